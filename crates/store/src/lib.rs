@@ -1,1 +1,31 @@
-//! See ARCHITECTURE.md.
+//! The store: one relational schema on two engines (SQLite files, PostgreSQL), one SQL text for both.
+//!
+//! What it is: transactions with group commit, snapshot readers, migrations, the change bus, clock and randomness.
+//! What it is not: it knows no table of a capability. Capabilities bring their migrations ([`SchemaModule`]) and
+//! their statements ([`statements!`]) and are the only callers.
+//!
+//! Entry points: [`Store::open`], [`Store::write`], [`Store::read`], [`Tx`].
+
+mod change;
+mod clock;
+mod embedded;
+mod error;
+pub mod limits;
+mod migrate;
+mod place;
+mod random;
+mod row;
+mod sql;
+mod store;
+mod tx;
+
+pub use change::{Change, Listener};
+pub use clock::{Clock, ManualClock, SystemClock};
+pub use error::{OpenError, Outcome, StoreError};
+pub use migrate::{Migration, SchemaModule};
+pub use place::Place;
+pub use random::{Random, SeededRandom, SystemRandom};
+pub use row::{Column, Row};
+pub use sql::{Parameter, Sql, Statement, Value};
+pub use store::{Engine, Options, Store};
+pub use tx::{Read, Tx};

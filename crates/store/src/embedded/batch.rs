@@ -1,0 +1,160 @@
+//! One batch: many transactions, each in a savepoint, one commit.
+//!
+//! Every answer of a batch, refusals included, waits for the commit: it may rest on a neighbour's row that is not
+//! committed yet.
+
+use std::time::Instant;
+
+use super::connection::SqliteSql;
+use super::job::Job;
+use crate::{Change, Clock, Outcome, Place, StoreError, Tx, limits};
+
+/// How a batch ended for the file.
+pub(crate) enum Ended {
+    /// The connection goes on.
+    Open {
+        /// What to publish, in order.
+        changes: Vec<Change>,
+    },
+    /// A sync or COMMIT failed: the connection must be closed and recovered.
+    Closed,
+}
+
+/// What a batch needs to know.
+pub(crate) struct Context<'a> {
+    pub(crate) place: Place,
+    pub(crate) clock: &'a dyn Clock,
+    /// Runs every transaction twice, the first time for nothing: tests prove that closures have no side effect.
+    pub(crate) run_twice: bool,
+}
+
+/// Runs `jobs` from the front until time is up, commits once; leaves what did not run in `jobs`.
+///
+/// The jobs that ran are in `ran`, ready to be answered.
+pub(crate) fn run(
+    sql: &mut SqliteSql,
+    context: &Context<'_>,
+    jobs: &mut std::collections::VecDeque<Box<dyn Job>>,
+    ran: &mut Vec<Box<dyn Job>>,
+) -> Ended {
+    let began = Instant::now();
+    let mut changes = Vec::new();
+    if let Err(error) = sql.control("BEGIN IMMEDIATE") {
+        fail_all(jobs, ran, &error);
+        return Ended::Closed;
+    }
+    while let Some(mut job) = jobs.pop_front() {
+        let intact = in_savepoint(sql, context, job.as_mut(), &mut changes);
+        ran.push(job);
+        if !intact {
+            return alone(sql, context, ran);
+        }
+        if began.elapsed() > limits::BATCH_TIME_MAX {
+            break;
+        }
+    }
+    commit(sql, ran, changes)
+}
+
+/// Runs one job in a savepoint; false when SQLite rolled the whole batch back.
+fn in_savepoint(
+    sql: &mut SqliteSql,
+    context: &Context<'_>,
+    job: &mut dyn Job,
+    changes: &mut Vec<Change>,
+) -> bool {
+    let rounds = if context.run_twice { 2 } else { 1 };
+    for round in 1..=rounds {
+        if sql.control("SAVEPOINT job").is_err() {
+            return false;
+        }
+        sql.failed = None;
+        let (keep, published) = job.run(Tx::new(sql, context.place, context.clock.now()));
+        let failed = sql.failed.take();
+        if sql.connection.is_autocommit() {
+            return false;
+        }
+        let undo = round < rounds || !keep || failed.is_some();
+        if let Some(error) = failed {
+            job.fail(error);
+        }
+        if undo && sql.control("ROLLBACK TO job").is_err() {
+            return false;
+        }
+        if sql.control("RELEASE job").is_err() {
+            return false;
+        }
+        if !undo {
+            changes.extend(published);
+        }
+    }
+    true
+}
+
+/// After SQLite rolled the batch back (disk full, I/O error): each transaction again, by itself.
+fn alone(sql: &mut SqliteSql, context: &Context<'_>, ran: &mut [Box<dyn Job>]) -> Ended {
+    if !sql.connection.is_autocommit() && sql.control("ROLLBACK").is_err() {
+        ran.iter_mut().for_each(|job| job.fail(unknown("the batch could not be undone")));
+        return Ended::Closed;
+    }
+    let mut all_changes = Vec::new();
+    for index in 0..ran.len() {
+        let Some((job, rest)) = ran[index..].split_first_mut() else { break };
+        let mut changes = Vec::new();
+        if let Err(error) = sql.control("BEGIN IMMEDIATE") {
+            job.fail(error);
+            continue;
+        }
+        if !in_savepoint(sql, context, job.as_mut(), &mut changes) {
+            let error = StoreError::Unavailable {
+                outcome: Outcome::NotWritten,
+                cause: "the transaction was rolled back by the engine".to_owned(),
+            };
+            job.fail(sql.failed.take().unwrap_or(error));
+            if !sql.connection.is_autocommit() && sql.control("ROLLBACK").is_err() {
+                rest.iter_mut().for_each(|job| job.fail(unknown("the file was closed")));
+                return Ended::Closed;
+            }
+            continue;
+        }
+        match commit(sql, std::slice::from_mut(job), changes) {
+            Ended::Open { changes } => all_changes.extend(changes),
+            Ended::Closed => {
+                rest.iter_mut()
+                    .for_each(|job| job.fail(not_written("the file was closed after a failed commit")));
+                return Ended::Closed;
+            }
+        }
+    }
+    Ended::Open { changes: all_changes }
+}
+
+fn commit(sql: &mut SqliteSql, ran: &mut [Box<dyn Job>], changes: Vec<Change>) -> Ended {
+    match sql.control("COMMIT") {
+        Ok(()) => Ended::Open { changes },
+        Err(error) => {
+            tracing::error!(%error, "a commit failed; the file is closed until it is recovered");
+            ran.iter_mut().for_each(|job| job.fail(unknown(&error.to_string())));
+            Ended::Closed
+        }
+    }
+}
+
+fn fail_all(
+    jobs: &mut std::collections::VecDeque<Box<dyn Job>>,
+    ran: &mut Vec<Box<dyn Job>>,
+    error: &StoreError,
+) {
+    for mut job in jobs.drain(..) {
+        job.fail(error.clone());
+        ran.push(job);
+    }
+}
+
+fn unknown(cause: &str) -> StoreError {
+    StoreError::Unavailable { outcome: Outcome::Unknown, cause: cause.to_owned() }
+}
+
+fn not_written(cause: &str) -> StoreError {
+    StoreError::Unavailable { outcome: Outcome::NotWritten, cause: cause.to_owned() }
+}

@@ -1,0 +1,143 @@
+//! `Sql` over one rusqlite connection.
+
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, types::ToSqlOutput};
+
+use crate::sql::sqlite_text;
+use crate::{Outcome, Parameter, Row, Sql, Statement, StoreError, Value, limits};
+
+/// A connection, and the first error that a statement met since the transaction began.
+pub(crate) struct SqliteSql {
+    pub(crate) connection: Connection,
+    pub(crate) failed: Option<StoreError>,
+}
+
+impl SqliteSql {
+    /// Opens `path` for writing (creating it when `create`) with the durable settings of DESIGN §4.
+    pub(crate) fn open_writer(path: &Path, create: bool) -> rusqlite::Result<Self> {
+        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        if create {
+            flags |= OpenFlags::SQLITE_OPEN_CREATE;
+        }
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.execute_batch(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
+             PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;",
+        )?;
+        connection.set_prepared_statement_cache_capacity(limits::STATEMENTS_CACHED);
+        Ok(Self { connection, failed: None })
+    }
+
+    /// Opens `path` for snapshots.
+    pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let connection = Connection::open_with_flags(path, flags)?;
+        connection.busy_timeout(Duration::from_secs(5))?;
+        connection
+            .execute_batch("PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF;")?;
+        connection.set_prepared_statement_cache_capacity(limits::STATEMENTS_CACHED);
+        Ok(Self { connection, failed: None })
+    }
+
+    /// Runs one of the store's own control statements (`BEGIN`, `SAVEPOINT` …).
+    pub(crate) fn control(&mut self, text: &'static str) -> Result<(), StoreError> {
+        let run =
+            self.connection.prepare_cached(text).and_then(|mut statement| statement.raw_execute().map(drop));
+        run.map_err(|error| store_error(&error))
+    }
+
+    fn note<T>(&mut self, result: rusqlite::Result<T>, text: &str) -> Result<T, StoreError> {
+        result.map_err(|error| {
+            let mut error = store_error(&error);
+            if let StoreError::Bug(cause) = &mut error {
+                *cause = format!("{cause} in: {text}");
+            }
+            self.failed.get_or_insert_with(|| error.clone());
+            error
+        })
+    }
+}
+
+impl Sql for SqliteSql {
+    fn execute(&mut self, statement: &Statement, parameters: &[Parameter<'_>]) -> Result<u64, StoreError> {
+        let result = self.connection.prepare_cached(statement.sqlite()).and_then(|mut prepared| {
+            let changed = prepared.execute(rusqlite::params_from_iter(parameters))?;
+            Ok(changed as u64)
+        });
+        self.note(result, statement.text)
+    }
+
+    fn query(&mut self, statement: &Statement, parameters: &[Parameter<'_>]) -> Result<Vec<Row>, StoreError> {
+        let result = self.connection.prepare_cached(statement.sqlite()).and_then(|mut prepared| {
+            let columns = prepared.column_count();
+            let mut rows = prepared.query(rusqlite::params_from_iter(parameters))?;
+            let mut all = Vec::new();
+            while let Some(row) = rows.next()? {
+                let mut values = Vec::with_capacity(columns);
+                for column in 0..columns {
+                    values.push(value(row.get_ref(column)?));
+                }
+                all.push(Row(values));
+            }
+            Ok(all)
+        });
+        self.note(result, statement.text)
+    }
+
+    fn batch(&mut self, text: &str) -> Result<(), StoreError> {
+        let result = self.connection.execute_batch(&sqlite_text(text));
+        self.note(result, text)
+    }
+
+    fn prepare(&mut self, statement: &Statement) -> Result<(), StoreError> {
+        let result = self.connection.prepare(statement.sqlite()).map(drop);
+        self.note(result, statement.text)
+    }
+}
+
+impl ToSql for Parameter<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match *self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::Bytes(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn value(value: ValueRef<'_>) -> Value {
+    match value {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        // The schema has no REAL column; a float can only come from an expression that PostgreSQL refuses too.
+        ValueRef::Real(_) => Value::Null,
+        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
+    }
+}
+
+/// What an SQLite error means for the caller. `NotWritten` holds while no COMMIT was sent; the committer says
+/// otherwise where it must.
+pub(crate) fn store_error(error: &rusqlite::Error) -> StoreError {
+    let code = error.sqlite_error_code();
+    match code {
+        Some(
+            ErrorCode::DiskFull
+            | ErrorCode::SystemIoFailure
+            | ErrorCode::CannotOpen
+            | ErrorCode::DatabaseBusy
+            | ErrorCode::DatabaseLocked
+            | ErrorCode::OutOfMemory
+            | ErrorCode::ReadOnly
+            | ErrorCode::PermissionDenied
+            | ErrorCode::FileLockingProtocolFailed,
+        ) => StoreError::Unavailable { outcome: Outcome::NotWritten, cause: error.to_string() },
+        Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => StoreError::Impaired(error.to_string()),
+        _ => StoreError::Bug(error.to_string()),
+    }
+}

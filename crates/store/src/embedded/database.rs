@@ -1,0 +1,237 @@
+//! One file: its queue, its writer, its readers.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard};
+
+use super::batch::{self, Context, Ended};
+use super::connection::{SqliteSql, store_error};
+use super::job::Job;
+use crate::migrate::migrate;
+use crate::store::Parts;
+use crate::{Outcome, Place, StoreError, Tx, limits};
+
+/// One SQLite file and what waits for it.
+pub(crate) struct Database {
+    pub(crate) place: Place,
+    path: PathBuf,
+    queue: Mutex<VecDeque<Box<dyn Job>>>,
+    /// Whether the file is in the pool's ready list or being served.
+    pub(crate) scheduled: AtomicBool,
+    writer: Mutex<Option<Writer>>,
+    /// Whether the writer has opened and migrated the file, so that readers may come.
+    ready: AtomicBool,
+    readers: Mutex<Readers>,
+    reader_back: Condvar,
+}
+
+struct Writer {
+    sql: SqliteSql,
+    rows_since_checkpoint: u64,
+}
+
+#[derive(Default)]
+struct Readers {
+    idle: Vec<SqliteSql>,
+    out: usize,
+}
+
+impl Database {
+    pub(crate) fn new(place: Place, path: PathBuf) -> Self {
+        Self {
+            place,
+            path,
+            queue: Mutex::default(),
+            scheduled: AtomicBool::new(false),
+            writer: Mutex::default(),
+            ready: AtomicBool::new(false),
+            readers: Mutex::default(),
+            reader_back: Condvar::new(),
+        }
+    }
+
+    /// Puts `job` into the queue; gives it back when the queue is full.
+    pub(crate) fn push(&self, job: Box<dyn Job>) -> Result<(), Box<dyn Job>> {
+        let mut queue = lock(&self.queue);
+        if queue.len() >= limits::QUEUE_MAX {
+            return Err(job);
+        }
+        queue.push_back(job);
+        Ok(())
+    }
+
+    /// Whether transactions wait.
+    pub(crate) fn has_work(&self) -> bool {
+        !lock(&self.queue).is_empty()
+    }
+
+    /// Runs one batch and answers it.
+    pub(crate) fn serve(&self, parts: &Parts) {
+        let mut jobs: VecDeque<Box<dyn Job>> = {
+            let mut queue = lock(&self.queue);
+            let count = queue.len().min(limits::BATCH_TRANSACTIONS_MAX);
+            queue.drain(..count).collect()
+        };
+        if jobs.is_empty() {
+            return;
+        }
+        let mut ran = Vec::with_capacity(jobs.len());
+        let mut slot = lock(&self.writer);
+        match self.writer(&mut slot, parts) {
+            Err(error) => {
+                for mut job in jobs.drain(..) {
+                    job.fail(error.clone());
+                    ran.push(job);
+                }
+            }
+            Ok(writer) => {
+                let before = writer.sql.connection.total_changes();
+                let context =
+                    Context { place: self.place, clock: parts.clock.as_ref(), run_twice: parts.run_twice };
+                match batch::run(&mut writer.sql, &context, &mut jobs, &mut ran) {
+                    Ended::Open { changes } => {
+                        changes.iter().for_each(|change| parts.publish(change));
+                        writer.rows_since_checkpoint += writer.sql.connection.total_changes() - before;
+                    }
+                    Ended::Closed => {
+                        self.ready.store(false, Ordering::Release);
+                        *slot = None;
+                    }
+                }
+            }
+        }
+        ran.into_iter().for_each(Job::answer);
+        if let Some(writer) = slot.as_mut() {
+            writer.checkpoint_if_due();
+        }
+        drop(slot);
+        if !jobs.is_empty() {
+            let mut queue = lock(&self.queue);
+            while let Some(job) = jobs.pop_back() {
+                queue.push_front(job);
+            }
+        }
+    }
+
+    /// Runs `work` on a snapshot.
+    pub(crate) fn read<T>(
+        &self,
+        parts: &Parts,
+        work: impl FnOnce(&mut SqliteSql) -> T,
+    ) -> Result<T, StoreError> {
+        if !self.ready.load(Ordering::Acquire) {
+            self.writer(&mut lock(&self.writer), parts)?;
+        }
+        let mut sql = self.reader()?;
+        let result = sql.control("BEGIN").map(|()| {
+            let result = work(&mut sql);
+            (result, sql.control("COMMIT"))
+        });
+        let failed = sql.failed.take();
+        self.give_back(sql, failed.is_none());
+        let (result, ended) = result?;
+        ended?;
+        match failed {
+            Some(error) => Err(error),
+            None => Ok(result),
+        }
+    }
+
+    /// Opens and migrates the file unless that is done; used before the first transaction and to create the file.
+    pub(crate) fn open(&self, parts: &Parts) -> Result<(), StoreError> {
+        self.writer(&mut lock(&self.writer), parts).map(drop)
+    }
+
+    /// Whether nothing waits for the file and nobody reads it.
+    pub(crate) fn is_idle(&self) -> bool {
+        !self.scheduled.load(Ordering::Acquire) && !self.has_work() && lock(&self.readers).out == 0
+    }
+
+    /// Checkpoints and closes all connections.
+    pub(crate) fn close(&self) {
+        self.ready.store(false, Ordering::Release);
+        lock(&self.readers).idle.clear();
+        *lock(&self.writer) = None;
+    }
+
+    fn writer<'w>(
+        &self,
+        slot: &'w mut MutexGuard<'_, Option<Writer>>,
+        parts: &Parts,
+    ) -> Result<&'w mut Writer, StoreError> {
+        if slot.is_none() {
+            let mut sql = SqliteSql::open_writer(&self.path, self.place == Place::Directory)
+                .map_err(|error| store_error(&error))?;
+            sql.control("BEGIN IMMEDIATE")?;
+            migrate(&mut Tx::new(&mut sql, self.place, parts.clock.now()), &parts.modules, false)?;
+            sql.control("COMMIT")?;
+            **slot = Some(Writer { sql, rows_since_checkpoint: 0 });
+            self.ready.store(true, Ordering::Release);
+        }
+        slot.as_mut().ok_or_else(|| StoreError::Bug("the writer was just opened".to_owned()))
+    }
+
+    fn reader(&self) -> Result<SqliteSql, StoreError> {
+        let mut readers = lock(&self.readers);
+        loop {
+            if let Some(sql) = readers.idle.pop() {
+                readers.out += 1;
+                return Ok(sql);
+            }
+            if readers.out < limits::READERS_MAX {
+                readers.out += 1;
+                drop(readers);
+                return SqliteSql::open_reader(&self.path).map_err(|error| {
+                    lock(&self.readers).out -= 1;
+                    store_error(&error)
+                });
+            }
+            let (guard, waited) = self
+                .reader_back
+                .wait_timeout(readers, limits::SNAPSHOT_AGE_MAX)
+                .unwrap_or_else(std::sync::PoisonError::into_inner);
+            readers = guard;
+            if waited.timed_out() {
+                return Err(StoreError::Unavailable {
+                    outcome: Outcome::NotWritten,
+                    cause: "all readers of the file are busy".to_owned(),
+                });
+            }
+        }
+    }
+
+    fn give_back(&self, sql: SqliteSql, sound: bool) {
+        let mut readers = lock(&self.readers);
+        readers.out -= 1;
+        if sound && sql.connection.is_autocommit() {
+            readers.idle.push(sql);
+        }
+        self.reader_back.notify_one();
+    }
+}
+
+impl Writer {
+    /// Only the writer checkpoints (SQLite's WAL-reset bug needs two that do).
+    fn checkpoint_if_due(&mut self) {
+        if self.rows_since_checkpoint < limits::CHECKPOINT_ROWS {
+            return;
+        }
+        self.rows_since_checkpoint = 0;
+        let frames = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
+        if frames.is_ok_and(|frames| frames > limits::WAL_FRAMES_MAX)
+            && let Err(error) = self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)")
+        {
+            tracing::warn!(%error, "a checkpoint failed; the write-ahead log keeps growing");
+        }
+    }
+
+    fn checkpoint(&self, pragma: &str) -> rusqlite::Result<i64> {
+        self.sql.connection.query_row(pragma, [], |row| row.get(1))
+    }
+}
+
+/// Locks `mutex`; a panic while it was held leaves nothing half-done here (queues and slots are whole values).
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+}

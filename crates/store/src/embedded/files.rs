@@ -1,0 +1,151 @@
+//! The open files of a data directory.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+
+use postroom_types::OrganizationKey;
+
+use super::connection::SqliteSql;
+use super::database::{Database, lock};
+use super::job::Job;
+use super::pool::Pool;
+use crate::store::Parts;
+use crate::{Outcome, Place, StoreError, limits};
+
+/// Store threads of the embedded engine: commits wait for the disk, so more threads than cores pay.
+const WRITER_THREADS: usize = 4;
+
+/// The files, least recently used ones closed.
+pub(crate) struct Files {
+    root: PathBuf,
+    parts: Arc<Parts>,
+    pool: Pool,
+    directory: Arc<Database>,
+    organizations: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    by_key: HashMap<OrganizationKey, (Arc<Database>, u64)>,
+    tick: u64,
+}
+
+impl Files {
+    /// Opens the data directory `root`, creating and migrating `directory.db`.
+    pub(crate) fn open(root: &Path, parts: Arc<Parts>) -> Result<Self, StoreError> {
+        fs::create_dir_all(root.join("organizations")).map_err(|error| io_error(root, &error))?;
+        let pool = Pool::start(&parts, WRITER_THREADS).map_err(|error| io_error(root, &error))?;
+        let directory = Arc::new(Database::new(Place::Directory, root.join("directory.db")));
+        directory.open(&parts)?;
+        Ok(Self { root: root.to_owned(), parts, pool, directory, organizations: Mutex::default() })
+    }
+
+    pub(crate) fn submit(&self, place: Place, job: Box<dyn Job>) {
+        let pushed = match self.database(place) {
+            Ok(database) => database.push(job).map(|()| self.pool.schedule(&database)).map_err(|job| {
+                (
+                    job,
+                    StoreError::Unavailable {
+                        outcome: Outcome::NotWritten,
+                        cause: "too many writes wait".to_owned(),
+                    },
+                )
+            }),
+            Err(error) => Err((job, error)),
+        };
+        if let Err((mut job, error)) = pushed {
+            job.fail(error);
+            job.answer();
+        }
+    }
+
+    pub(crate) fn read<T>(
+        &self,
+        place: Place,
+        work: impl FnOnce(&mut SqliteSql) -> T,
+    ) -> Result<T, StoreError> {
+        self.database(place)?.read(&self.parts, work)
+    }
+
+    /// Creates the file of `key`; nothing happens when it is there.
+    pub(crate) fn create(&self, key: OrganizationKey) -> Result<(), StoreError> {
+        let folder = self.folder(key);
+        fs::create_dir_all(&folder).map_err(|error| io_error(&folder, &error))?;
+        let file = folder.join("store.db");
+        if !file.exists() {
+            SqliteSql::open_writer(&file, true).map_err(|error| super::connection::store_error(&error))?;
+            sync_folder(&folder)?;
+            sync_folder(&self.root.join("organizations"))?;
+        }
+        self.database(Place::Organization(key))?.open(&self.parts)
+    }
+
+    /// Removes the folder of `key`; nothing happens when it is gone.
+    pub(crate) fn remove(&self, key: OrganizationKey) -> Result<(), StoreError> {
+        if let Some((database, _)) = lock(&self.organizations).by_key.remove(&key) {
+            database.close();
+        }
+        let folder = self.folder(key);
+        match fs::remove_dir_all(&folder) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_error(&folder, &error)),
+            _ => sync_folder(&self.root.join("organizations")),
+        }
+    }
+
+    /// Serves what waits, checkpoints and closes every file.
+    pub(crate) fn close(&self) {
+        self.pool.stop();
+        lock(&self.organizations).by_key.drain().for_each(|(_, (database, _))| database.close());
+        self.directory.close();
+    }
+
+    fn folder(&self, key: OrganizationKey) -> PathBuf {
+        self.root.join("organizations").join(key.0.to_string())
+    }
+
+    fn database(&self, place: Place) -> Result<Arc<Database>, StoreError> {
+        let Place::Organization(key) = place else { return Ok(Arc::clone(&self.directory)) };
+        let mut open = lock(&self.organizations);
+        open.tick += 1;
+        let tick = open.tick;
+        if let Some((database, used)) = open.by_key.get_mut(&key) {
+            *used = tick;
+            return Ok(Arc::clone(database));
+        }
+        let file = self.folder(key).join("store.db");
+        if !file.exists() {
+            return Err(StoreError::Impaired(format!("organization {} has no store file", key.0)));
+        }
+        if open.by_key.len() >= limits::OPEN_FILES_MAX {
+            open.close_oldest_idle();
+        }
+        let database = Arc::new(Database::new(place, file));
+        open.by_key.insert(key, (Arc::clone(&database), tick));
+        Ok(database)
+    }
+}
+
+impl Open {
+    /// Closes the least recently used file that nobody holds. Its `Arc` count under the lock proves that.
+    fn close_oldest_idle(&mut self) {
+        let idle = self
+            .by_key
+            .iter()
+            .filter(|(_, (database, _))| Arc::strong_count(database) == 1 && database.is_idle());
+        let oldest = idle.min_by_key(|(_, (_, used))| *used).map(|(key, _)| *key);
+        if let Some((database, _)) = oldest.and_then(|key| self.by_key.remove(&key)) {
+            database.close();
+        }
+    }
+}
+
+fn sync_folder(folder: &Path) -> Result<(), StoreError> {
+    let synced = fs::File::open(folder).and_then(|folder| folder.sync_all());
+    synced.map_err(|error| io_error(folder, &error))
+}
+
+fn io_error(path: &Path, error: &std::io::Error) -> StoreError {
+    StoreError::Unavailable { outcome: Outcome::NotWritten, cause: format!("{}: {error}", path.display()) }
+}

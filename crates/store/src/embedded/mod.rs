@@ -1,0 +1,11 @@
+//! The embedded engine: `directory.db` and one SQLite file per organization, group commit, snapshot readers.
+
+mod batch;
+mod connection;
+mod database;
+mod files;
+mod job;
+mod pool;
+
+pub(crate) use files::Files;
+pub(crate) use job::WriteJob;
