@@ -1,0 +1,1 @@
+//! Random values of shapes, for tests.
