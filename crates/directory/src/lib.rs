@@ -1,1 +1,20 @@
-//! See ARCHITECTURE.md.
+//! Who and what an organization has: entities, addresses, domains, grants, rules, credentials; and which
+//! organizations, AWS accounts and access keys there are.
+//!
+//! What it is: the rules of WorkMail's directory operations, one operation per file in [`ops`], each on a `&mut Tx`
+//! that the outermost caller opens. What it is not: it has no wire format, no socket and no password hashing inside
+//! a transaction.
+//!
+//! Every write of an organization takes an [`AdminTx`](admin::AdminTx): whoever holds one is permitted, has the
+//! organization's row locked and has moved the admin sequence.
+
+pub mod admin;
+pub mod entity;
+mod error;
+pub mod limits;
+pub mod ops;
+pub mod page;
+pub mod schema;
+pub mod sql;
+
+pub use error::DirectoryError;

@@ -1,0 +1,22 @@
+//! Limits of the directory (WB §14): what, and what happens at the edge (`LimitExceeded`).
+
+/// Organizations of one AWS account.
+pub const ORGANIZATIONS_PER_ACCOUNT_MAX: i64 = 100;
+/// Mail domains of one organization.
+pub const DOMAINS_MAX: i64 = 1_000;
+/// Aliases of one entity.
+pub const ALIASES_MAX: i64 = 100;
+/// Access control rules of one organization.
+pub const ACCESS_CONTROL_RULES_MAX: i64 = 10;
+/// Impersonation roles of one organization.
+pub const IMPERSONATION_ROLES_MAX: i64 = 20;
+/// Tags of one organization.
+pub const TAGS_MAX: usize = 50;
+/// Rows of one page, and of a page whose caller names no size.
+pub const PAGE_ROWS_MAX: i64 = 100;
+/// How deep groups may nest.
+pub const GROUP_DEPTH_MAX: usize = 32;
+/// Members of one group.
+pub const GROUP_MEMBERS_MAX: i64 = 100_000;
+/// Access keys of one AWS account.
+pub const ACCESS_KEYS_MAX: i64 = 1_000;

@@ -1,0 +1,93 @@
+-- What spans organizations. Times are microseconds since the epoch, UTC; *_key columns are fold keys.
+
+CREATE TABLE aws_accounts (
+    aws_account TEXT NOT NULL,
+    name TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (aws_account)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+CREATE TABLE access_keys (
+    access_key_id TEXT NOT NULL,
+    aws_account TEXT NOT NULL,
+    secret_sealed BYTEA NOT NULL,
+    -- JSON array of IAM identity policies.
+    policies TEXT NOT NULL,
+    description TEXT NOT NULL,
+    active BIGINT NOT NULL,
+    -- Moves with every change of the key, so that what is cached under an older one is not used.
+    generation BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (access_key_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX access_keys_by_account ON access_keys (aws_account, access_key_id);
+
+-- The next short key; one row. Keys are never given out twice.
+CREATE TABLE organization_keys (
+    singleton BIGINT NOT NULL,
+    next_key BIGINT NOT NULL,
+    PRIMARY KEY (singleton)
+) /*sqlite STRICT */;
+INSERT INTO organization_keys (singleton, next_key) VALUES (1, 1);
+
+CREATE TABLE organizations (
+    organization BIGINT NOT NULL,
+    organization_id TEXT NOT NULL,
+    aws_account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    -- NULL once the organization is deleted: the alias may be taken again.
+    alias_key BYTEA,
+    directory_id TEXT NOT NULL,
+    directory_type TEXT NOT NULL,
+    state TEXT NOT NULL,
+    error_message TEXT,
+    -- A copy for ListOrganizations; the organization's own store decides.
+    default_mail_domain TEXT,
+    cell BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    completed_at BIGINT,
+    deleted_at BIGINT,
+    PRIMARY KEY (organization)
+) /*sqlite STRICT */;
+CREATE UNIQUE INDEX organizations_by_id ON organizations (organization_id);
+CREATE UNIQUE INDEX organizations_by_alias ON organizations (alias_key);
+CREATE INDEX organizations_by_account ON organizations (aws_account, region, organization_id);
+
+-- Organizations per account and region are counted in one row, so that two creations cannot both be the last.
+CREATE TABLE account_counters (
+    aws_account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    organizations BIGINT NOT NULL,
+    PRIMARY KEY (aws_account, region)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- A domain is registered by at most one organization of an AWS account.
+CREATE TABLE domain_registrations (
+    aws_account TEXT NOT NULL,
+    domain_key BYTEA NOT NULL,
+    organization BIGINT NOT NULL,
+    confirmed BIGINT NOT NULL,
+    PRIMARY KEY (aws_account, domain_key)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX domain_registrations_by_organization ON domain_registrations (organization, domain_key);
+
+-- The first organization that proved a domain owns it; only owned domains route.
+CREATE TABLE domain_owners (
+    domain_key BYTEA NOT NULL,
+    organization BIGINT NOT NULL,
+    proved_at BIGINT NOT NULL,
+    confirmed BIGINT NOT NULL,
+    PRIMARY KEY (domain_key)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX domain_owners_by_organization ON domain_owners (organization, domain_key);
+
+-- IAM Identity Center applications belong to an AWS account, not to an organization.
+CREATE TABLE identity_center_applications (
+    application_arn TEXT NOT NULL,
+    aws_account TEXT NOT NULL,
+    name TEXT NOT NULL,
+    instance_arn TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (application_arn)
+) /*sqlite STRICT, WITHOUT ROWID */;

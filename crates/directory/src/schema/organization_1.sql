@@ -1,0 +1,175 @@
+-- One organization. Every key begins with the organization's short key, so that one text serves both engines.
+
+-- The row that every administrative write takes first.
+CREATE TABLE organization_state (
+    organization BIGINT NOT NULL,
+    admin_sequence BIGINT NOT NULL,
+    -- JSON of settings that are one value: DMARC enforcement, e-mail monitoring, identity provider …
+    settings TEXT NOT NULL,
+    PRIMARY KEY (organization)
+) /*sqlite STRICT */;
+
+CREATE TABLE entities (
+    organization BIGINT NOT NULL,
+    entity_id TEXT NOT NULL,
+    -- USER, GROUP, RESOURCE
+    kind TEXT NOT NULL,
+    name TEXT NOT NULL,
+    name_key BYTEA NOT NULL,
+    display_name TEXT NOT NULL,
+    display_key BYTEA NOT NULL,
+    -- ENABLED, DISABLED, DELETED
+    state TEXT NOT NULL,
+    -- The primary address; NULL unless enabled.
+    email TEXT,
+    email_key BYTEA,
+    hidden BIGINT NOT NULL,
+    aliases_count BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    enabled_at BIGINT,
+    disabled_at BIGINT,
+    deleted_at BIGINT,
+    PRIMARY KEY (organization, entity_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX entities_by_name ON entities (organization, kind, name_key, entity_id);
+CREATE INDEX entities_by_display ON entities (organization, kind, display_key, entity_id);
+CREATE INDEX entities_by_email ON entities (organization, kind, email_key, entity_id);
+CREATE INDEX entities_by_state ON entities (organization, kind, state, name_key, entity_id);
+
+-- One name, one entity, over all kinds. A deleted entity gives its name back.
+CREATE TABLE names (
+    organization BIGINT NOT NULL,
+    name_key BYTEA NOT NULL,
+    entity_id TEXT NOT NULL,
+    PRIMARY KEY (organization, name_key)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- One address, one entity, over all kinds; primary addresses and aliases.
+CREATE TABLE addresses (
+    organization BIGINT NOT NULL,
+    address_key BYTEA NOT NULL,
+    address TEXT NOT NULL,
+    domain_key BYTEA NOT NULL,
+    entity_id TEXT NOT NULL,
+    is_primary BIGINT NOT NULL,
+    PRIMARY KEY (organization, address_key)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX addresses_by_entity ON addresses (organization, entity_id, is_primary, address_key);
+CREATE INDEX addresses_by_domain ON addresses (organization, domain_key, address_key);
+
+-- What only users have.
+CREATE TABLE users (
+    organization BIGINT NOT NULL,
+    entity_id TEXT NOT NULL,
+    role TEXT NOT NULL,
+    -- PHC string (Argon2id); NULL: no password log-in.
+    password_hash TEXT,
+    -- Moves with every change of a credential of this user.
+    credential_generation BIGINT NOT NULL,
+    first_name TEXT,
+    last_name TEXT,
+    initials TEXT,
+    telephone TEXT,
+    street TEXT,
+    job_title TEXT,
+    city TEXT,
+    company TEXT,
+    zip_code TEXT,
+    department TEXT,
+    country TEXT,
+    office TEXT,
+    identity_provider_user_id TEXT,
+    identity_provider_key BYTEA,
+    identity_provider_identity_store_id TEXT,
+    PRIMARY KEY (organization, entity_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE UNIQUE INDEX users_by_identity_provider ON users (organization, identity_provider_key);
+
+-- What only resources have.
+CREATE TABLE resources (
+    organization BIGINT NOT NULL,
+    entity_id TEXT NOT NULL,
+    resource_type TEXT NOT NULL,
+    description TEXT,
+    auto_accept BIGINT NOT NULL,
+    auto_decline_recurring BIGINT NOT NULL,
+    auto_decline_conflicting BIGINT NOT NULL,
+    PRIMARY KEY (organization, entity_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+CREATE TABLE resource_delegates (
+    organization BIGINT NOT NULL,
+    resource_id TEXT NOT NULL,
+    delegate_id TEXT NOT NULL,
+    PRIMARY KEY (organization, resource_id, delegate_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX resource_delegates_by_delegate ON resource_delegates (organization, delegate_id, resource_id);
+
+CREATE TABLE group_members (
+    organization BIGINT NOT NULL,
+    group_id TEXT NOT NULL,
+    member_id TEXT NOT NULL,
+    added_at BIGINT NOT NULL,
+    PRIMARY KEY (organization, group_id, member_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX group_members_by_member ON group_members (organization, member_id, group_id);
+
+CREATE TABLE mail_domains (
+    organization BIGINT NOT NULL,
+    domain_key BYTEA NOT NULL,
+    domain TEXT NOT NULL,
+    is_test BIGINT NOT NULL,
+    is_default BIGINT NOT NULL,
+    -- Ownership token of this organization for this domain.
+    token TEXT NOT NULL,
+    ownership TEXT NOT NULL,
+    dkim TEXT NOT NULL,
+    mx TEXT NOT NULL,
+    autodiscover TEXT NOT NULL,
+    registered_at BIGINT NOT NULL,
+    verified_at BIGINT,
+    checked_at BIGINT,
+    -- Since when a proof that was there is missing.
+    lost_at BIGINT,
+    PRIMARY KEY (organization, domain_key)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+CREATE TABLE tags (
+    organization BIGINT NOT NULL,
+    tag_key TEXT NOT NULL,
+    tag_value TEXT NOT NULL,
+    PRIMARY KEY (organization, tag_key)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+CREATE TABLE access_control_rules (
+    organization BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    -- JSON of effect, description and conditions.
+    rule TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    PRIMARY KEY (organization, name)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+CREATE TABLE impersonation_roles (
+    organization BIGINT NOT NULL,
+    role_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    role_type TEXT NOT NULL,
+    description TEXT,
+    -- JSON list of rules; target users are entity ids.
+    rules TEXT NOT NULL,
+    created_at BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    PRIMARY KEY (organization, role_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+CREATE TABLE mailbox_permissions (
+    organization BIGINT NOT NULL,
+    owner_id TEXT NOT NULL,
+    grantee_id TEXT NOT NULL,
+    -- Space-separated PermissionType values.
+    permissions TEXT NOT NULL,
+    PRIMARY KEY (organization, owner_id, grantee_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX mailbox_permissions_by_grantee ON mailbox_permissions (organization, grantee_id, owner_id);

@@ -1,0 +1,12 @@
+//! Every statement of the crate, one module an area.
+
+pub mod entities;
+pub mod organization;
+pub mod users;
+
+use postroom_store::Statement;
+
+/// Every statement of the crate, for the test that prepares each on both engines.
+pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
+    [organization::ALL, entities::ALL, users::ALL].into_iter().flatten()
+}
