@@ -9,12 +9,16 @@
 //! organization's row locked and has moved the admin sequence.
 
 pub mod admin;
+pub mod audit;
+pub mod callers;
 pub mod entity;
 mod error;
 pub mod limits;
 pub mod ops;
+pub mod organizations;
 pub mod page;
 pub mod schema;
 pub mod sql;
+mod watched;
 
 pub use error::DirectoryError;

@@ -20,3 +20,7 @@ pub const GROUP_DEPTH_MAX: usize = 32;
 pub const GROUP_MEMBERS_MAX: i64 = 100_000;
 /// Access keys of one AWS account.
 pub const ACCESS_KEYS_MAX: i64 = 1_000;
+/// Access keys kept in memory; when full, all are dropped.
+pub const CALLERS_CACHED_MAX: usize = 10_000;
+/// Organizations kept in memory for routing; when full, all are dropped.
+pub const ORGANIZATIONS_CACHED_MAX: usize = 100_000;

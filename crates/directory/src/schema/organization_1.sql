@@ -173,3 +173,16 @@ CREATE TABLE mailbox_permissions (
     PRIMARY KEY (organization, owner_id, grantee_id)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 CREATE INDEX mailbox_permissions_by_grantee ON mailbox_permissions (organization, grantee_id, owner_id);
+
+-- Who changed what; in the transaction of the change, so the admin sequence is its number.
+CREATE TABLE admin_audit (
+    organization BIGINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    operation TEXT NOT NULL,
+    request_id TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    source_ip TEXT NOT NULL,
+    result TEXT NOT NULL,
+    PRIMARY KEY (organization, sequence)
+) /*sqlite STRICT, WITHOUT ROWID */;
