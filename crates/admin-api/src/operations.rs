@@ -370,6 +370,7 @@ operations! { ($) OPERATIONS, for_each_operation;
         OrganizationStateException, UnsupportedOperationException, EntityStateException,
     }
 }
+
 /// The WorkMail API.
 pub const WORKMAIL: Service = Service {
     api_version: "2017-10-01",
@@ -386,3 +387,21 @@ pub const MESSAGE_FLOW_OPERATIONS: &[(&str, &str, &str)] = &[
     ("GetRawMessageContent", "GET", "/messages/{messageId}"),
     ("PutRawMessageContent", "POST", "/messages/{messageId}"),
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::wire::Operation;
+
+    macro_rules! names {
+        ($($name:ident),+) => { [$($name::NAME),+] };
+    }
+
+    #[test]
+    fn the_macro_names_every_operation_of_the_table() {
+        let names = for_each_operation!(names);
+        let table: Vec<&str> = OPERATIONS.iter().map(|operation| operation.name).collect();
+        assert_eq!(names.as_slice(), table);
+        assert!(table.is_sorted());
+    }
+}

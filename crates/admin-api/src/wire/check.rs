@@ -7,7 +7,7 @@ use super::limits::{LIST_ELEMENTS_MAX, TIMESTAMP_SECONDS_MAX};
 use super::report::{Report, constraints, shown};
 use super::{ErrorName, Fault, Kind, Member, Number, Shape};
 
-/// JSON that satisfies the shape it was checked against. Only [`check`] makes one.
+/// JSON that satisfies the shape it was checked against. Only `check` makes one.
 #[derive(Debug, Clone, Copy)]
 pub struct Checked<'a>(&'a Value);
 

@@ -1,6 +1,7 @@
 //! Errors as the wire knows them.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use super::Object;
 use super::limits::MODELLED_MESSAGE_CHARACTERS_MAX;
@@ -148,6 +149,14 @@ impl Fault {
         out
     }
 }
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.kind.as_str(), self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
 
 /// The text, or as much of it as a modelled message may hold.
 fn cut(text: &str) -> &str {

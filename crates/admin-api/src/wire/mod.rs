@@ -1,6 +1,6 @@
 //! AWS JSON 1.1 on the wire: shapes as tables, reading with every violation reported, writing, faults, the model.
 //!
-//! A shape is one line of a table ([`structure!`], [`list!`], [`number!`]; the constrained strings and choices are
+//! A shape is one line of a table (`structure!`, `list!`, `number!`; the constrained strings and choices are
 //! tables of `postroom-types`). The line makes the Rust type *and* its static [`Shape`]. Everything that is the same
 //! for all shapes (checking, wording, random values, the printed service model) walks the static shape, once, without
 //! generics; only building and writing a value is code per type.

@@ -2,7 +2,7 @@
 
 use super::{ErrorName, Fault, Shape, Wire};
 
-/// An operation of a service; made by the [`operations!`] table.
+/// An operation of a service; made by the `operations!` table.
 pub trait Operation: 'static {
     /// What the caller sends.
     type Input: Wire;

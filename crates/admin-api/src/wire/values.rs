@@ -84,13 +84,13 @@ impl<T: Wire> Field for Option<T> {
     }
 }
 
-/// The elements of a checked list, for the [`list!`] table.
+/// The elements of a checked list, for the `list!` table.
 #[doc(hidden)]
 pub fn build_list<T: Wire>(value: Checked<'_>) -> Option<Vec<T>> {
     value.elements()?.map(T::build).collect()
 }
 
-/// Appends a list, for the [`list!`] table.
+/// Appends a list, for the `list!` table.
 #[doc(hidden)]
 pub fn write_list<T: Wire>(elements: &[T], out: &mut Vec<u8>) {
     out.push(b'[');
