@@ -7,11 +7,14 @@
 //! Entry points: [`Store::open`], [`Store::write`], [`Store::read`], [`Tx`].
 
 mod change;
+pub mod client_tokens;
 mod clock;
 mod embedded;
 mod error;
 pub mod limits;
 mod migrate;
+mod own;
+pub mod page;
 mod place;
 mod random;
 mod row;
@@ -23,6 +26,7 @@ pub use change::{Change, Listener};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::{OpenError, Outcome, StoreError};
 pub use migrate::{Migration, SchemaModule};
+pub use own::{STATEMENTS, StatementList};
 pub use place::Place;
 pub use random::{Random, SeededRandom, SystemRandom};
 pub use row::{Column, Row};

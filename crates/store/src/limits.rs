@@ -22,3 +22,13 @@ pub const STATEMENTS_CACHED: usize = 256;
 pub const CONFLICT_TRIES_MAX: u32 = 10;
 /// How long a reader's snapshot may live; it pins the WAL.
 pub const SNAPSHOT_AGE_MAX: Duration = Duration::from_secs(10);
+/// How long a client token is remembered; after that it counts as unused. Source: DESIGN §4.
+pub const CLIENT_TOKEN_AGE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
+/// Bytes of an answer kept beside a client token; more is a bug of the operation.
+pub const CLIENT_TOKEN_ANSWER_BYTES_MAX: usize = 64 * 1024;
+/// Rows removed in one transaction of a sweep.
+pub const SWEEP_ROWS: u64 = 500;
+/// Characters of a page token. Source: WorkMail model, `NextToken`.
+pub const PAGE_TOKEN_CHARACTERS_MAX: usize = 1024;
+/// Bytes of the row key in a page token: what fits into [`PAGE_TOKEN_CHARACTERS_MAX`]; more is a bug of the listing.
+pub const PAGE_KEY_BYTES_MAX: usize = 720;

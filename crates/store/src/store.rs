@@ -76,7 +76,7 @@ impl Store {
     /// Opens (and creates, when new) the store and migrates the directory.
     pub fn open(options: Options) -> Result<Self, OpenError> {
         let parts = Arc::new(Parts {
-            modules: options.modules,
+            modules: crate::own::MODULES.iter().copied().chain(options.modules).collect(),
             clock: options.clock,
             random: options.random,
             run_twice: options.run_twice,
