@@ -1,4 +1,5 @@
 //! Client tokens: one effect and one answer for a request, however often and from wherever it is sent.
+#![allow(clippy::unwrap_used, reason = "a fixture that fails ends its test")]
 
 use std::sync::Arc;
 use std::time::Duration;
