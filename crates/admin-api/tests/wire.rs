@@ -59,6 +59,19 @@ fn paths_lead_into_lists_and_structures() {
 }
 
 #[test]
+fn null_is_no_element() {
+    check_invalid::<PutMailboxPermissionsRequest>(
+        &json!({"OrganizationId": ORGANIZATION, "EntityId": "entity-01234", "GranteeId": "entity-56789", "PermissionValues": [null]}),
+        "1 validation error detected: Value '[null]' at 'permissionValues' failed to satisfy constraint: Member must satisfy constraint: \
+         [Member must satisfy enum value set: [FULL_ACCESS, SEND_AS, SEND_ON_BEHALF], Member must not be null]",
+    );
+    check_invalid::<TagResourceRequest>(
+        &json!({"ResourceARN": "arn:aws:workmail:us-east-1:1:organization/m-1", "Tags": [null]}),
+        "1 validation error detected: Value at 'tags.1.member' failed to satisfy constraint: Member must not be null",
+    );
+}
+
+#[test]
 fn bounds_of_lists_and_numbers() {
     let rule = |types: Value| json!({"OrganizationId": ORGANIZATION, "ClientToken": "t", "Name": "a", "Effect": "DENY", "DeviceTypes": types});
     check_invalid::<CreateMobileDeviceAccessRuleRequest>(

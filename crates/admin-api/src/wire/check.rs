@@ -143,15 +143,16 @@ impl Walk {
     /// Elements without parts are reported once, for the list: what each of them must satisfy.
     fn simple_elements(&mut self, of: &'static Shape, elements: &[Value]) -> Result<(), WrongType> {
         let mut probe = Walk { path: String::new(), report: Report::default() };
-        for element in elements {
-            if element.is_null() {
-                probe.report.add("", "", "");
-            } else {
-                probe.value(of, element)?;
-            }
+        for element in elements.iter().filter(|element| !element.is_null()) {
+            probe.value(of, element)?;
         }
-        if !probe.report.is_empty() {
-            let rule = format!("Member must satisfy constraint: [{}]", constraints(&of.kind).join(", "));
+        let nulls = elements.iter().any(Value::is_null);
+        if nulls || !probe.report.is_empty() {
+            let mut rules = constraints(&of.kind);
+            if nulls {
+                rules.push("Member must not be null".to_owned());
+            }
+            let rule = format!("Member must satisfy constraint: [{}]", rules.join(", "));
             self.report.add(&list_shown(of, elements), &self.path, &rule);
         }
         Ok(())

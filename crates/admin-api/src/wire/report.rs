@@ -71,6 +71,6 @@ pub fn constraints(kind: &Kind) -> Vec<String> {
                 .collect()
         }
         Kind::Choice(values) => vec![wording(&Violation::Choice(values))],
-        _ => vec!["Member must not be null".to_owned()],
+        _ => Vec::new(),
     }
 }
