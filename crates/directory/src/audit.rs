@@ -26,7 +26,16 @@ pub fn write(tx: &mut AdminTx<'_, '_>, record: &AdminRecord) -> Result<(), Direc
     let (actor, address) = (tx.permit().actor().to_owned(), record.source_ip.to_string());
     tx.execute(
         &sql::INSERT,
-        parameters![organization.0, sequence, now, record.operation, &*record.request_id, &actor, &address, "success"],
+        parameters![
+            organization.0,
+            sequence,
+            now,
+            record.operation,
+            &*record.request_id,
+            &actor,
+            &address,
+            "success"
+        ],
     )?;
     Ok(())
 }

@@ -53,7 +53,11 @@ impl Callers {
     }
 
     /// The key with this id, if it is in force.
-    pub async fn find(&self, store: &Store, access_key_id: &str) -> Result<Option<Arc<CallerKey>>, StoreError> {
+    pub async fn find(
+        &self,
+        store: &Store,
+        access_key_id: &str,
+    ) -> Result<Option<Arc<CallerKey>>, StoreError> {
         let epoch = match self.known.get(access_key_id) {
             Ok(known) => return Ok(Some(known)),
             Err(epoch) => epoch,
@@ -67,7 +71,9 @@ impl Callers {
         let Some(mut row) = row else { return Ok(None) };
         let sealed: Vec<u8> = row.take(1);
         let Some(secret) = (self.unseal)(access_key_id, &sealed) else {
-            return Err(StoreError::Impaired(format!("the secret of access key {access_key_id} cannot be opened")));
+            return Err(StoreError::Impaired(format!(
+                "the secret of access key {access_key_id} cannot be opened"
+            )));
         };
         let key = CallerKey {
             access_key_id: access_key_id.into(),

@@ -130,7 +130,11 @@ impl Organizations {
     }
 
     /// The organization, in whatever state and of whatever AWS account.
-    pub async fn find(&self, store: &Store, lookup: Lookup<'_>) -> Result<Option<Arc<Organization>>, StoreError> {
+    pub async fn find(
+        &self,
+        store: &Store,
+        lookup: Lookup<'_>,
+    ) -> Result<Option<Arc<Organization>>, StoreError> {
         let id = lookup.id();
         let epoch = match self.known.get(id) {
             Ok(known) => return Ok(Some(known)),

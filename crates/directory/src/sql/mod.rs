@@ -11,5 +11,7 @@ use postroom_store::Statement;
 
 /// Every statement of the crate, for the test that prepares each on both engines.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
-    [access_keys::ALL, audit::ALL, organization::ALL, organizations::ALL, entities::ALL, users::ALL].into_iter().flatten()
+    [access_keys::ALL, audit::ALL, organization::ALL, organizations::ALL, entities::ALL, users::ALL]
+        .into_iter()
+        .flatten()
 }

@@ -1,0 +1,53 @@
+//! What all calls share.
+
+use std::sync::Arc;
+
+use postroom_directory::callers::{Callers, Unseal};
+use postroom_directory::organizations::Organizations;
+use postroom_sigv4::{Limits, SigningKeyCache};
+use postroom_store::{PageTokens, Store};
+
+use crate::throttle::Throttle;
+
+/// The admin API of one process.
+pub struct Api {
+    /// The store.
+    pub store: Store,
+    /// Regions that a signature may name.
+    pub regions: Vec<Arc<str>>,
+    /// Makes and reads `NextToken`s.
+    pub page_tokens: PageTokens,
+    pub(crate) callers: Arc<Callers>,
+    pub(crate) organizations: Arc<Organizations>,
+    pub(crate) signing_keys: SigningKeyCache,
+    pub(crate) signature_limits: Limits,
+    pub(crate) throttle: Throttle,
+}
+
+/// What an [`Api`] is made of.
+pub struct Parts {
+    /// The store, with the schemas of every capability.
+    pub store: Store,
+    /// Regions that a signature may name.
+    pub regions: Vec<String>,
+    /// The secret that page tokens are made with.
+    pub page_token_secret: [u8; 32],
+    /// Opens the sealed secrets of access keys.
+    pub unseal: Unseal,
+}
+
+impl Api {
+    /// The admin API over `parts`.
+    pub fn new(parts: Parts) -> Arc<Self> {
+        Arc::new(Self {
+            regions: parts.regions.into_iter().map(Into::into).collect(),
+            page_tokens: PageTokens::new(&parts.page_token_secret),
+            callers: Callers::watching(&parts.store, parts.unseal),
+            organizations: Organizations::watching(&parts.store),
+            signing_keys: SigningKeyCache::new(postroom_directory::limits::CALLERS_CACHED_MAX),
+            signature_limits: Limits::default(),
+            throttle: Throttle::default(),
+            store: parts.store,
+        })
+    }
+}

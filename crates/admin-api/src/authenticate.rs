@@ -1,0 +1,62 @@
+//! Who a request is from: its signature against the access keys in force.
+
+use std::sync::Arc;
+
+use http::request;
+use postroom_directory::callers::CallerKey;
+use postroom_sigv4::{Accept, Body, Claim, Head, Refusal};
+
+use crate::api::Api;
+use crate::wire::{ErrorName, Fault};
+
+/// A caller whose signature is verified.
+pub(crate) struct AuthenticatedCaller {
+    pub(crate) key: Arc<CallerKey>,
+    pub(crate) region: Arc<str>,
+}
+
+/// The service name in the scope of a signature. Source: WorkMail model, `signingName`.
+const SERVICE: &str = "workmail";
+
+pub(crate) async fn authenticate(
+    api: &Api,
+    head: &request::Parts,
+    body: &[u8],
+) -> Result<AuthenticatedCaller, Fault> {
+    let headers: Vec<(&str, &[u8])> =
+        head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
+    let signed = Head {
+        method: head.method.as_str(),
+        path: head.uri.path(),
+        query: head.uri.query().unwrap_or_default(),
+        headers: &headers,
+    };
+    let region_accepted = |region: &str| api.regions.iter().any(|accepted| &**accepted == region);
+    let accept = Accept { service: SERVICE, region: &region_accepted };
+    let claim = Claim::parse(&signed, &api.signature_limits).map_err(|refusal| refused(&refusal))?;
+    let now = api.store.clock().now();
+    let checked = claim.check(now, &accept, &api.signature_limits).map_err(|refusal| refused(&refusal))?;
+    if claim.session_token().is_some() {
+        return Err(refused(&Refusal::SessionToken));
+    }
+    let found = api.callers.find(&api.store, claim.access_key_id()).await?;
+    let key = found.ok_or_else(|| refused(&Refusal::UnknownAccessKey))?;
+    let generation = u64::try_from(key.generation).unwrap_or(0);
+    let signing_key =
+        api.signing_keys.key_for(&checked, generation, || Ok::<_, Fault>(key.secret.as_slice()))?;
+    let verified = checked.verify(&signing_key, Body::Bytes(body)).map_err(|refusal| refused(&refusal))?;
+    let region = api.regions.iter().find(|accepted| &***accepted == verified.region()).cloned();
+    let region = region.unwrap_or_else(|| verified.region().into());
+    Ok(AuthenticatedCaller { key, region })
+}
+
+/// A refusal of the signature as the wire says it.
+fn refused(refusal: &Refusal) -> Fault {
+    let kind = match refusal.error_name() {
+        "MissingAuthenticationTokenException" => ErrorName::MissingAuthenticationTokenException,
+        "IncompleteSignatureException" => ErrorName::IncompleteSignatureException,
+        "UnrecognizedClientException" => ErrorName::UnrecognizedClientException,
+        _ => ErrorName::InvalidSignatureException,
+    };
+    Fault::new(kind, refusal.to_string())
+}

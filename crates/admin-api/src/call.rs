@@ -1,0 +1,164 @@
+//! One call of an operation, as its handler sees it.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use postroom_directory::admin::{AdminRead, AdminTx};
+use postroom_directory::organizations::Organization;
+use postroom_directory::page::{Page, PageRequest};
+use postroom_directory::{DirectoryError, audit};
+use postroom_policy::permit::Permitted;
+use postroom_store::{PageScope, Place, Read, StoreError, Tx};
+use postroom_types::{Constrained, NextToken, OrganizationKey};
+
+use crate::api::Api;
+use crate::shapes::MaxResults;
+use crate::wire::{ErrorName, Fault};
+
+/// Who calls what, permitted, with the organization looked up.
+#[derive(Clone)]
+pub struct Call {
+    /// What all calls share.
+    pub api: Arc<Api>,
+    /// Leave to do this; names the caller.
+    pub permit: Arc<Permitted>,
+    /// The caller's AWS account.
+    pub aws_account: Arc<str>,
+    /// The region of the request's signature.
+    pub region: Arc<str>,
+    /// The organization of the request's target, if it has one.
+    pub organization: Option<Arc<Organization>>,
+    /// The operation.
+    pub operation: &'static str,
+    /// The request's id, also in the answer's header.
+    pub request_id: Arc<str>,
+    /// Where the request came from.
+    pub source_ip: IpAddr,
+}
+
+impl Call {
+    /// The organization of the target. Handlers whose target is an organization always have it.
+    #[track_caller]
+    pub fn organization(&self) -> &Arc<Organization> {
+        match &self.organization {
+            Some(organization) => organization,
+            None => unreachable!("{} has no organization as its target", self.operation),
+        }
+    }
+
+    /// The short key of the organization.
+    pub fn key(&self) -> OrganizationKey {
+        self.organization().key
+    }
+
+    /// Changes the organization in one transaction, its audit record included. The answer comes when it is on disk.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + From<DirectoryError> + Into<Fault> + Send + 'static,
+        F: Fn(&mut AdminTx<'_, '_>) -> Result<T, E> + Send + 'static,
+    {
+        let (permit, record) = (Arc::clone(&self.permit), self.audit_record());
+        let done = self.api.store.write(Place::Organization(self.key()), move |tx| {
+            let mut admin = AdminTx::begin(tx, &permit)?;
+            let value = work(&mut admin)?;
+            audit::write(&mut admin, &record)?;
+            Ok::<T, E>(value)
+        });
+        done.await.map_err(Into::into)
+    }
+
+    /// Reads the organization in one snapshot.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Into<Fault> + Send + 'static,
+        F: Fn(&mut AdminRead<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let (permit, key) = (Arc::clone(&self.permit), self.key());
+        let read = self.api.store.read(Place::Organization(key), move |read: &mut dyn Read| {
+            work(&mut AdminRead::begin(read, key, &permit))
+        });
+        read.await.map_err(Into::into)
+    }
+
+    /// Changes the directory (what spans organizations) in one transaction.
+    pub async fn write_directory<T, E, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Into<Fault> + Send + 'static,
+        F: Fn(&mut Tx<'_>, &Permitted) -> Result<T, E> + Send + 'static,
+    {
+        let permit = Arc::clone(&self.permit);
+        self.api.store.write(Place::Directory, move |tx| work(tx, &permit)).await.map_err(Into::into)
+    }
+
+    /// Reads the directory in one snapshot.
+    pub async fn read_directory<T, E, F>(&self, work: F) -> Result<T, Fault>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Into<Fault> + Send + 'static,
+        F: Fn(&mut dyn Read) -> Result<T, E> + Send + 'static,
+    {
+        self.api.store.read(Place::Directory, work).await.map_err(Into::into)
+    }
+
+    /// 16 random bytes for a new id. Drawn here, before the transaction.
+    pub fn random_id(&self) -> [u8; 16] {
+        self.api.store.random().bytes()
+    }
+
+    /// The part of a list that is asked for. `filters` are what the token is bound to beside operation and
+    /// organization: a token of another list is `InvalidParameterException` (WB §0.5).
+    pub fn page(
+        &self,
+        token: Option<&NextToken>,
+        max_results: Option<MaxResults>,
+        filters: &[&str],
+    ) -> Result<PageRequest, Fault> {
+        let after = match token {
+            None => Vec::new(),
+            Some(token) => {
+                self.api.page_tokens.decode(&self.page_scope(&bound(filters)), token).map_err(|_| {
+                    Fault::new(ErrorName::InvalidParameterException, "The NextToken is not one of this list.")
+                })?
+            }
+        };
+        let rows_max =
+            max_results.map_or(postroom_directory::limits::PAGE_ROWS_MAX, |max| i64::from(max.get()));
+        Ok(PageRequest { after, rows_max })
+    }
+
+    /// The token that goes on after `page`.
+    pub fn next_token<T>(&self, page: &Page<T>, filters: &[&str]) -> Option<NextToken> {
+        let after = page.next.as_deref()?;
+        let token = self.api.page_tokens.encode(&self.page_scope(&bound(filters)), after);
+        Some(NextToken::from_store(token))
+    }
+
+    fn page_scope<'a>(&self, filters: &'a [u8]) -> PageScope<'a> {
+        let place = match &self.organization {
+            Some(organization) => Place::Organization(organization.key),
+            None => Place::Directory,
+        };
+        PageScope { operation: self.operation, place, filters }
+    }
+
+    fn audit_record(&self) -> audit::AdminRecord {
+        audit::AdminRecord {
+            operation: self.operation,
+            request_id: Arc::clone(&self.request_id),
+            source_ip: self.source_ip,
+        }
+    }
+}
+
+/// The filters as the bytes that a token is bound to: each with its length before it.
+fn bound(filters: &[&str]) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for filter in filters {
+        bytes.extend_from_slice(&(filter.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(filter.as_bytes());
+    }
+    bytes
+}

@@ -1,0 +1,109 @@
+//! From an authenticated request to its operation and back.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use futures_core::future::BoxFuture;
+use postroom_directory::organizations::{Lookup, Organization};
+
+use crate::api::Api;
+use crate::authenticate::AuthenticatedCaller;
+use crate::call::Call;
+use crate::handle::{Handle, Target};
+use crate::wire::{ErrorName, Fault, OperationShape, decode, encode};
+
+/// A request whose signature is verified.
+pub(crate) struct Request {
+    pub(crate) caller: AuthenticatedCaller,
+    pub(crate) source_ip: IpAddr,
+    pub(crate) secure: bool,
+    pub(crate) request_id: Arc<str>,
+    pub(crate) body: bytes::Bytes,
+}
+
+/// Runs one operation; a line of the dispatch table in `ops/mod.rs`.
+pub(crate) type Runner = fn(Arc<Api>, Request) -> BoxFuture<'static, Result<Vec<u8>, Fault>>;
+
+/// The table's entry for `O`.
+pub(crate) fn runner<O: Handle>(api: Arc<Api>, request: Request) -> BoxFuture<'static, Result<Vec<u8>, Fault>>
+where
+    O::Input: Send + 'static,
+    O::Output: Send + 'static,
+{
+    Box::pin(run::<O>(api, request))
+}
+
+/// Decode, look up the organization, decide, carry out, encode. No step is skipped and none is visited twice.
+async fn run<O: Handle>(api: Arc<Api>, request: Request) -> Result<Vec<u8>, Fault>
+where
+    O::Input: Send + 'static,
+    O::Output: Send + 'static,
+{
+    let input: O::Input = decode(&request.body)?;
+    let target = O::target(&input);
+    let (organization, resource) = resolve(&api, &request, target).await?;
+    let permit = crate::authorize::permit(
+        &api,
+        &request,
+        O::SHAPE,
+        &resource,
+        organization.as_deref(),
+        O::conditions(&input),
+    )?;
+    let organization = admit(O::SHAPE, target, organization)?;
+    let call = Call {
+        api: Arc::clone(&api),
+        permit: Arc::new(permit),
+        aws_account: Arc::clone(&request.caller.key.aws_account),
+        region: Arc::clone(&request.caller.region),
+        organization,
+        operation: O::NAME,
+        request_id: Arc::clone(&request.request_id),
+        source_ip: request.source_ip,
+    };
+    let output = O::handle(call, input).await.map_err(|fault| O::SHAPE.conform(fault))?;
+    Ok(encode(&output))
+}
+
+/// The organization that the target names, if it is the caller's, and the ARN to decide about.
+async fn resolve(
+    api: &Api,
+    request: &Request,
+    target: Target<'_>,
+) -> Result<(Option<Arc<Organization>>, String), Fault> {
+    let (account, region) = (&request.caller.key.aws_account, &request.caller.region);
+    let lookup = match target {
+        Target::Account => return Ok((None, "*".to_owned())),
+        Target::Active(id) | Target::AnyState(id) => Lookup::Id(id.as_str()),
+        Target::Arn(arn) => Lookup::Arn(arn),
+    };
+    let arn = match target {
+        Target::Arn(arn) => arn.to_owned(),
+        _ => format!("arn:aws:workmail:{region}:{account}:organization/{}", lookup.id()),
+    };
+    let found = api.organizations.find(&api.store, lookup).await?;
+    Ok((found.filter(|found| found.aws_account == **account && found.region == **region), arn))
+}
+
+/// Refuses what is not there or not active, after the decision: who may not ask does not learn what exists.
+fn admit(
+    shape: &OperationShape,
+    target: Target<'_>,
+    organization: Option<Arc<Organization>>,
+) -> Result<Option<Arc<Organization>>, Fault> {
+    match (target, organization) {
+        (Target::Account, _) => Ok(None),
+        (Target::Arn(_), None) => {
+            Err(shape
+                .conform(Fault::new(ErrorName::ResourceNotFoundException, "The resource was not found.")))
+        }
+        (_, None) => {
+            Err(Fault::new(ErrorName::OrganizationNotFoundException, "The organization was not found."))
+        }
+        (Target::Active(_), Some(organization)) if !organization.state.is_active() => Err(Fault::new(
+            ErrorName::OrganizationStateException,
+            format!("The organization is in state {}.", organization.state.as_str()),
+        )),
+        (_, found) => Ok(found),
+    }
+}

@@ -1,0 +1,111 @@
+//! The HTTP face: `POST /` with `X-Amz-Target`.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request};
+
+use crate::api::Api;
+use crate::dispatch::Request;
+use crate::limits;
+use crate::ops;
+use crate::wire::{ErrorName, Fault};
+
+/// Where a request came from, as the listener and its trusted proxies say.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer {
+    /// The client's address; IPv4-mapped IPv6 is already IPv4.
+    pub address: IpAddr,
+    /// Whether the client's connection was encrypted.
+    pub secure: bool,
+}
+
+const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
+const TARGET_PREFIX: &str = "WorkMailService.";
+const EXTENSION_PREFIX: &str = "PostroomService.";
+
+/// Answers one request. `body` is whole and within [`limits::BODY_BYTES_MAX`]; `None` stands for a larger one.
+pub async fn respond(
+    api: &Arc<Api>,
+    peer: Peer,
+    head: &request::Parts,
+    body: Option<Bytes>,
+) -> Response<Bytes> {
+    let request_id: Arc<str> = postroom_types::uuid(api.store.random().bytes()).into();
+    let began = std::time::Instant::now();
+    let result = answer(api, peer, head, body, Arc::clone(&request_id)).await;
+    let operation = target(&head.headers).unwrap_or("none");
+    let error = result.as_ref().err().map(|fault| fault.kind.as_str());
+    tracing::debug!(
+        request_id = &*request_id,
+        operation,
+        error,
+        micros = began.elapsed().as_micros(),
+        "admin call"
+    );
+    let (status, body) = match result {
+        Ok(body) => (StatusCode::OK, body),
+        Err(fault) => {
+            let status = StatusCode::from_u16(fault.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+            (status, fault.body())
+        }
+    };
+    let mut response = Response::new(Bytes::from(body));
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
+    if let Ok(value) = HeaderValue::from_str(&request_id) {
+        headers.insert("x-amzn-requestid", value);
+    }
+    response
+}
+
+/// The order of AWS's JSON services: the form of the request, then who it is from, then what it asks.
+async fn answer(
+    api: &Arc<Api>,
+    peer: Peer,
+    head: &request::Parts,
+    body: Option<Bytes>,
+    request_id: Arc<str>,
+) -> Result<Vec<u8>, Fault> {
+    if head.method != Method::POST || head.uri.path() != "/" {
+        return Err(unknown_operation("This endpoint takes AWS JSON 1.1: POST / with X-Amz-Target."));
+    }
+    let content_type = head.headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
+    let media_type = content_type.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
+    if !media_type.eq_ignore_ascii_case(CONTENT_TYPE.as_bytes()) {
+        return Err(Fault::new(
+            ErrorName::UnsupportedMediaTypeException,
+            "The Content-Type must be application/x-amz-json-1.1.",
+        ));
+    }
+    let Some(body) = body else {
+        return Err(Fault::new(
+            ErrorName::RequestEntityTooLargeException,
+            format!("The body must not exceed {} bytes.", limits::BODY_BYTES_MAX),
+        ));
+    };
+    let caller = crate::authenticate::authenticate(api, head, &body).await?;
+    api.throttle.admit(&caller.key.access_key_id)?;
+    let target =
+        target(&head.headers).ok_or_else(|| unknown_operation("The header X-Amz-Target is missing."))?;
+    let runner = if let Some(name) = target.strip_prefix(TARGET_PREFIX) {
+        ops::workmail(name)
+    } else if let Some(name) = target.strip_prefix(EXTENSION_PREFIX) {
+        ops::postroom(name)
+    } else {
+        None
+    };
+    let runner = runner.ok_or_else(|| unknown_operation("There is no such operation."))?;
+    let request = Request { caller, source_ip: peer.address, secure: peer.secure, request_id, body };
+    runner(Arc::clone(api), request).await
+}
+
+fn target(headers: &HeaderMap) -> Option<&str> {
+    headers.get("x-amz-target")?.to_str().ok()
+}
+
+fn unknown_operation(message: &'static str) -> Fault {
+    Fault::new(ErrorName::UnknownOperationException, message)
+}

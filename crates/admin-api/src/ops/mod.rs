@@ -1,0 +1,30 @@
+//! The operations: one file each, and the table that finds them by name.
+
+mod create_user;
+mod describe_user;
+
+use crate::dispatch::{Runner, runner};
+use crate::operations as table;
+
+/// `handlers!(…)`: the operations that have a file here.
+macro_rules! handlers {
+    ($($name:ident),+ $(,)?) => {
+        /// What carries out the WorkMail operation `name`, if Postroom does.
+        pub(crate) fn workmail(name: &str) -> Option<Runner> {
+            match name {
+                $(stringify!($name) => Some(runner::<table::$name>),)+
+                _ => None,
+            }
+        }
+
+        /// The names of the operations that Postroom carries out.
+        pub const IMPLEMENTED: &[&str] = &[$(stringify!($name)),+];
+    };
+}
+
+handlers!(CreateUser, DescribeUser);
+
+/// What carries out the extension operation `name`, if there is one.
+pub(crate) fn postroom(_name: &str) -> Option<Runner> {
+    None
+}
