@@ -5,7 +5,8 @@ use std::sync::Arc;
 use postroom_directory::callers::{Callers, Unseal};
 use postroom_directory::organizations::Organizations;
 use postroom_sigv4::{Limits, SigningKeyCache};
-use postroom_store::{PageTokens, Store};
+use postroom_store::Store;
+use postroom_store::page::PageTokens;
 
 use crate::throttle::Throttle;
 

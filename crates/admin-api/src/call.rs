@@ -8,7 +8,8 @@ use postroom_directory::organizations::Organization;
 use postroom_directory::page::{Page, PageRequest};
 use postroom_directory::{DirectoryError, audit};
 use postroom_policy::permit::Permitted;
-use postroom_store::{PageScope, Place, Read, StoreError, Tx};
+use postroom_store::page::PageScope;
+use postroom_store::{Place, Read, StoreError, Tx};
 use postroom_types::{Constrained, NextToken, OrganizationKey};
 
 use crate::api::Api;
