@@ -16,9 +16,9 @@ const SCOPES_MAX: usize = 8;
 /// dropped at the next look-up that misses. Whether the access key is in force at all is the caller's question and
 /// is asked before: nothing here answers it.
 ///
-/// Bounded: at most `access_keys_max` access keys with eight scopes each (about 2 KiB a key). The access key that goes is
-/// one that has not been used since the hand last passed it (second chance). Only claims that passed
-/// [`crate::Claim::check`] get in, so a peer cannot fill it with invented regions or days.
+/// Bounded: at most `access_keys_max` access keys with eight scopes each. The access key that goes is one that has not
+/// been used since the hand last passed it (second chance). Only claims that passed [`crate::Claim::check`] get in, so
+/// a peer cannot fill it with invented regions or days.
 pub struct SigningKeyCache {
     access_keys_max: usize,
     inner: RwLock<Inner>,

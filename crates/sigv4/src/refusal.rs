@@ -8,8 +8,8 @@
 //! `InvalidSignatureException` (it is in the skew lists of the .NET, Java and JavaScript SDKs), and .NET's reads
 //! our time out of the brackets of "Signature expired", so that wording is kept to the letter.
 //!
-//! Departures: AWS echoes the whole `Authorization` header; we do not, since an answer may end up in a log and
-//! `WorkMail` models messages of at most 256 characters. Text from the peer is cut to 64 characters.
+//! Departures: AWS echoes the whole `Authorization` header, and after a mismatch its own canonical request; we do
+//! not, since answers end up in logs. Text from the peer is cut to 64 characters, so no message is longer than 600.
 
 use std::fmt;
 

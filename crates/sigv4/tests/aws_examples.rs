@@ -1,5 +1,5 @@
 //! Requests with signatures that AWS has published: the example of the SigV4 documentation (IAM's `ListUsers`) and
-//! cases of the SigV4 test suite. A wrong reading of a rule shows here as a mismatch.
+//! cases of the SigV4 test suite; also requests that botocore 1.43.11 signed with the same key.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test fails")]
 
@@ -95,6 +95,12 @@ fn header_values_are_joined_and_folded() {
     let request = get("/").header("My-Header1", " value1").header("My-Header2", " \"a   b   c\"");
     check_header(request, "host;my-header1;my-header2;x-amz-date", trim);
 
+    // A folded header line (which HTTP has since forbidden) counts as white space, and so does a tab.
+    let multiline = "ba17b383a53190154eb5fa66a1b836cc297cc0a3d70a5d00705980573d8ff790";
+    for value in ["value1\n  value2\n     value3", "value1\tvalue2 \t\r\n value3\t"] {
+        check_header(get("/").header("My-Header1", value), "host;my-header1;x-amz-date", multiline);
+    }
+
     let sort = "c5410059b04c1ee005303aed430f6e6645f61f4dc9e1461ec8f8916fdf18852c";
     let mut request = get("/").header("My-Header1", "value1");
     request.method = "POST".into();
@@ -143,4 +149,44 @@ fn presigned() {
         &format!("&X-Amz-Security-Token={TOKEN}"),
         "7ff2b50b376cb4d151970630573d6291dc128cc5c2a12ffb237f73cc53f67b6c",
     );
+}
+
+/// botocore moves the time into `Date`, with the zone `-0000`, where the caller has set such a header.
+#[test]
+fn botocore_with_a_date_header() {
+    let request = Request::new("POST", "/")
+        .header("Host", "example.com")
+        .header("Content-Type", "application/x-amz-json-1.1")
+        .header("Date", "Sun, 30 Aug 2015 12:36:00 -0000")
+        .body(b"{}");
+    check_header(
+        request,
+        "content-type;date;host",
+        "739fe7f1277dbf68305efd6d5937d33b8fde58df6c17ba245d49cb66c0b2bd4d",
+    );
+}
+
+#[test]
+fn botocore_json_request() {
+    let request = Request::new("POST", "/")
+        .header("Host", "example.com")
+        .header("X-Amz-Target", "WorkMailService.ListUsers")
+        .header("Content-Type", "application/x-amz-json-1.1")
+        .header("X-Amz-Date", "20150830T123600Z")
+        .body(b"{}");
+    check_header(
+        request,
+        "content-type;host;x-amz-date;x-amz-target",
+        "f201779a2a0e09c6f1426ad480bde6a358ae0926a82367b6656a92e1d8c38119",
+    );
+}
+
+#[test]
+fn botocore_presigned() {
+    let target = "/messages/a%20b?x=1&a=%C3%A9&X-Amz-Algorithm=AWS4-HMAC-SHA256\
+                  &X-Amz-Credential=AKIDEXAMPLE%2F20150830%2Fus-east-1%2Fservice%2Faws4_request\
+                  &X-Amz-Date=20150830T123600Z&X-Amz-Expires=60&X-Amz-SignedHeaders=host%3Bx-amz-target\
+                  &X-Amz-Signature=ec4b38c34d5fc4552ef66800834fc539b386ee8431c5653bd868e1da263cd8c1";
+    let request = Request::new("GET", target).header("Host", "example.com").header("X-Amz-Target", "A");
+    request.verify(NOW_SECONDS + 60).unwrap();
 }
