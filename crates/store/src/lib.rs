@@ -18,6 +18,7 @@ pub mod page;
 mod place;
 mod random;
 mod row;
+pub mod seal;
 mod sql;
 mod store;
 mod tx;

@@ -32,3 +32,5 @@ pub const SWEEP_ROWS: u64 = 500;
 pub const PAGE_TOKEN_CHARACTERS_MAX: usize = 1024;
 /// Bytes of the row key in a page token: what fits into [`PAGE_TOKEN_CHARACTERS_MAX`]; more is a bug of the listing.
 pub const PAGE_KEY_BYTES_MAX: usize = 720;
+/// Data keys of organizations kept in memory; at the limit all are forgotten and opened again when needed.
+pub const DATA_KEYS_CACHED_MAX: usize = 10_000;

@@ -1,12 +1,13 @@
 //! The tables that the store itself keeps, beside those that capabilities bring.
 
-use crate::{SchemaModule, Statement, client_tokens};
+use crate::{SchemaModule, Statement, client_tokens, seal};
 
 /// Every schema of the store's own, lowest first; opening a store puts them before the capabilities'.
-pub(crate) const MODULES: &[SchemaModule] = &[client_tokens::IN_DIRECTORY, client_tokens::IN_ORGANIZATION];
+pub(crate) const MODULES: &[SchemaModule] =
+    &[client_tokens::IN_DIRECTORY, client_tokens::IN_ORGANIZATION, seal::IN_DIRECTORY, seal::IN_ORGANIZATION];
 
 /// A `statements!` module's list: each statement with its name.
 pub type StatementList = &'static [(&'static str, &'static Statement)];
 
 /// Every statement of the store's own, for the test that prepares each on both engines.
-pub const STATEMENTS: &[StatementList] = &[client_tokens::STATEMENTS];
+pub const STATEMENTS: &[StatementList] = &[client_tokens::STATEMENTS, seal::STATEMENTS];

@@ -9,7 +9,7 @@ pub trait Random: Send + Sync {
 }
 
 /// Draws an array of random bytes.
-impl dyn Random {
+impl dyn Random + '_ {
     /// `N` random bytes.
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
