@@ -423,6 +423,20 @@ fn a_claim_can_be_read_before_it_is_believed() {
 }
 
 #[test]
+fn white_space_of_any_kind_is_one_space() {
+    let good = unsigned().header("My-Header", "one two three").signed(NOW_SECONDS);
+    for value in ["one\ttwo\t\tthree", "\tone  two \x0b\x0c three ", "one\r\n two\n three"] {
+        let mut request = good.clone();
+        request.set_header("my-header", value);
+        request.verify(NOW_SECONDS).unwrap();
+    }
+    // So no value can pass for another line of the canonical request.
+    let mut request = good.clone();
+    request.set_header("my-header", "one two three\nx-other:1");
+    assert_eq!(request.verify(NOW_SECONDS), Err(Refusal::SignatureMismatch));
+}
+
+#[test]
 fn spacing_of_the_header_is_free() {
     for (old, new) in
         [(", ", ","), (", ", " ,\t "), (", ", ", , "), ("AWS4-HMAC-SHA256 ", "AWS4-HMAC-SHA256\t  ")]
