@@ -31,11 +31,14 @@ pub(crate) async fn authenticate(
         query: head.uri.query().unwrap_or_default(),
         headers: &headers,
     };
-    let region_accepted = |region: &str| api.regions.iter().any(|accepted| &**accepted == region);
-    let accept = Accept { service: SERVICE, region: &region_accepted };
     let claim = Claim::parse(&signed, &api.signature_limits).map_err(|refusal| refused(&refusal))?;
     let now = api.store.clock().now();
-    let checked = claim.check(now, &accept, &api.signature_limits).map_err(|refusal| refused(&refusal))?;
+    // `Accept` borrows a function that cannot move between threads, so it ends before the first `await`.
+    let checked = {
+        let region_accepted = |region: &str| api.regions.iter().any(|accepted| &**accepted == region);
+        let accept = Accept { service: SERVICE, region: &region_accepted };
+        claim.check(now, &accept, &api.signature_limits).map_err(|refusal| refused(&refusal))?
+    };
     if claim.session_token().is_some() {
         return Err(refused(&Refusal::SessionToken));
     }
