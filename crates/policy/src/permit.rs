@@ -1,24 +1,137 @@
-//! Rights as values: only a decision makes a [`Permitted`], and operations take one.
+//! Rights as values: only the authenticator makes an [`Authenticated`], only a decision turns it into a
+//! [`Permitted`], and operations take one. Forgetting a check does not compile.
+
+use std::fmt;
+use std::sync::Arc;
+
+/// A caller that has proved who it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authenticated<C>(C);
+
+impl<C> Authenticated<C> {
+    /// For authenticators only: `caller` has just proved itself with a signature, a password or a token.
+    ///
+    /// The name is long so that a search finds every place that claims this.
+    pub fn by_authenticator(caller: C) -> Self {
+        Self(caller)
+    }
+
+    /// Who it is.
+    pub fn caller(&self) -> &C {
+        &self.0
+    }
+}
+
+/// An AWS account's id: 12 digits.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AwsAccountId([u8; 12]);
+
+impl AwsAccountId {
+    /// The id of `text`; `None` unless it is 12 digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits: [u8; 12] = text.as_bytes().try_into().ok()?;
+        digits.iter().all(u8::is_ascii_digit).then_some(Self(digits))
+    }
+
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(&self.0).expect("digits, checked in `parse`")
+    }
+}
+
+impl fmt::Display for AwsAccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl fmt::Debug for AwsAccountId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "AwsAccountId({self})")
+    }
+}
+
+/// Who calls the API: an access key of an AWS account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caller {
+    /// The account that the key belongs to.
+    pub aws_account: AwsAccountId,
+    /// The key's public half.
+    pub access_key_id: Arc<str>,
+}
+
+impl fmt::Display for Caller {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.aws_account, self.access_key_id)
+    }
+}
 
 /// Leave to carry out one action; made by a decision, the local operator or a background job.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permitted {
-    actor: String,
+    actor: Arc<str>,
+    granted: Granted,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Granted {
+    /// By the policies of the caller's key.
+    Caller { caller: Caller, action: Arc<str>, resource: Arc<str> },
+    /// To whoever runs the program on the machine itself.
+    Operator,
+    /// To Postroom's own background work.
+    System,
 }
 
 impl Permitted {
     /// Leave of the person at the machine's command line.
     pub fn operator(reason: &str) -> Self {
-        Self { actor: format!("operator: {reason}") }
+        Self { actor: format!("operator: {reason}").into(), granted: Granted::Operator }
     }
 
     /// Leave of one of Postroom's own background jobs.
     pub fn system(reason: &str) -> Self {
-        Self { actor: format!("system: {reason}") }
+        Self { actor: format!("system: {reason}").into(), granted: Granted::System }
     }
 
-    /// Who acts, for the audit record.
+    /// Leave of a caller for whom the policies have been asked: only `iam::permit` may call this.
+    pub(crate) fn caller(caller: &Authenticated<Caller>, action: &str, resource: &str) -> Self {
+        let caller = caller.caller().clone();
+        let actor = caller.to_string().into();
+        Self { actor, granted: Granted::Caller { caller, action: action.into(), resource: resource.into() } }
+    }
+
+    /// Who acts, for the audit record: `account/key`, `operator: …` or `system: …`.
     pub fn actor(&self) -> &str {
         &self.actor
+    }
+
+    /// The access key that acts; `None` for the operator and for background jobs.
+    pub fn access_key(&self) -> Option<&Caller> {
+        match &self.granted {
+            Granted::Caller { caller, .. } => Some(caller),
+            Granted::Operator | Granted::System => None,
+        }
+    }
+
+    /// The action it is for; `*` for the operator and for background jobs.
+    pub fn action(&self) -> &str {
+        match &self.granted {
+            Granted::Caller { action, .. } => action,
+            Granted::Operator | Granted::System => "*",
+        }
+    }
+
+    /// The ARN it is for; `*` for an action that has none, for the operator and for background jobs.
+    pub fn resource(&self) -> &str {
+        match &self.granted {
+            Granted::Caller { resource, .. } => resource,
+            Granted::Operator | Granted::System => "*",
+        }
+    }
+
+    /// Whether it is for `action`. An operation that is handed leave for another one is a bug of its caller.
+    pub fn is_for(&self, action: &str) -> bool {
+        matches!(self.granted, Granted::Operator | Granted::System) || self.action() == action
     }
 }
