@@ -6,6 +6,16 @@ use postroom_store::{Migration, SchemaModule};
 pub const DIRECTORY: SchemaModule = SchemaModule {
     name: "directory",
     in_directory: true,
+    tables: &[
+        "aws_accounts",
+        "access_keys",
+        "organization_keys",
+        "organizations",
+        "account_counters",
+        "domain_registrations",
+        "domain_owners",
+        "identity_center_applications",
+    ],
     migrations: &[Migration { number: 1, text: DIRECTORY_1 }],
 };
 
@@ -13,6 +23,21 @@ pub const DIRECTORY: SchemaModule = SchemaModule {
 pub const ORGANIZATION: SchemaModule = SchemaModule {
     name: "directory.organization",
     in_directory: false,
+    tables: &[
+        "organization_state",
+        "entities",
+        "names",
+        "addresses",
+        "users",
+        "resources",
+        "resource_delegates",
+        "group_members",
+        "mail_domains",
+        "tags",
+        "access_control_rules",
+        "impersonation_roles",
+        "mailbox_permissions",
+    ],
     migrations: &[Migration { number: 1, text: ORGANIZATION_1 }],
 };
 

@@ -14,7 +14,11 @@ pub enum Change {
     },
     /// A row of the directory: organizations, access keys, domain owners.
     Directory,
+    /// Changes may have been missed (the database was away): whatever is cached must be looked at again.
+    Everything,
 }
 
-/// Called on a store thread, in commit order, after the commit and before its answer is sent. Must be quick.
+/// Called on a store thread after the commit and before its answer is sent, and for the changes of other nodes. Must
+/// be quick. The order is the commits' order within an organization on the embedded engine; on PostgreSQL changes may
+/// repeat and swap.
 pub type Listener = Box<dyn Fn(&Change) + Send + Sync>;

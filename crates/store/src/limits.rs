@@ -34,3 +34,45 @@ pub const PAGE_TOKEN_CHARACTERS_MAX: usize = 1024;
 pub const PAGE_KEY_BYTES_MAX: usize = 720;
 /// Data keys of organizations kept in memory; at the limit all are forgotten and opened again when needed.
 pub const DATA_KEYS_CACHED_MAX: usize = 10_000;
+
+/// Threads that run transactions on PostgreSQL, each with a connection.
+pub const POSTGRES_WRITERS_DEFAULT: usize = 8;
+/// Connections for snapshots on PostgreSQL, and threads that run them for async callers.
+pub const POSTGRES_READERS_DEFAULT: usize = 8;
+/// How long a connection attempt may take, per host.
+pub const POSTGRES_CONNECT_TIME_MAX: Duration = Duration::from_secs(3);
+/// How long the beginning of a transaction may take before the connection counts as lost.
+pub const POSTGRES_BEGIN_TIME_MAX: Duration = Duration::from_secs(5);
+/// How long one statement may take; the server is told, and the client waits a little longer.
+pub const POSTGRES_STATEMENT_TIME_MAX: Duration = Duration::from_secs(30);
+/// How long a COMMIT may take before its outcome is called unknown.
+pub const POSTGRES_COMMIT_TIME_MAX: Duration = Duration::from_secs(30);
+/// How long the server keeps a transaction of a node that says nothing.
+pub const POSTGRES_IDLE_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long a transaction waits for the database to come back before it answers `Unavailable`; when the database has
+/// been away that long already, nothing waits.
+pub const POSTGRES_AWAY_WAIT_MAX: Duration = Duration::from_secs(5);
+/// Times a transaction is run again after its connection was lost before COMMIT.
+pub const LOST_TRIES_MAX: u32 = 4;
+/// Times a transaction is run again after a constraint refused it: a row it had looked at may have been changed.
+pub const RACE_TRIES_MAX: u32 = 3;
+/// The first pause after a conflict; it doubles.
+pub const BACK_OFF_MIN: Duration = Duration::from_millis(5);
+/// The longest pause after a conflict.
+pub const BACK_OFF_MAX: Duration = Duration::from_millis(500);
+/// The longest pause between two attempts to connect.
+pub const RECONNECT_PAUSE_MAX: Duration = Duration::from_secs(1);
+/// How often a node looks for other nodes' changes.
+pub const POLL_INTERVAL: Duration = Duration::from_millis(200);
+/// How long a number missing in the change table is looked for: transactions commit out of order.
+pub const CHANGE_GAP_AGE_MAX: Duration = Duration::from_secs(30);
+/// How far below the newest change missing numbers are looked for.
+pub const CHANGE_GAP_REACH: i64 = 1_000;
+/// Changes in one page of a poll.
+pub const CHANGES_PAGE: i64 = 5_000;
+/// How long changes are kept for other nodes.
+pub const CHANGES_KEPT: Duration = Duration::from_secs(300);
+/// A node that has not looked for this long no longer knows what it missed.
+pub const POLL_AGE_MAX: Duration = Duration::from_secs(120);
+/// How long a migration or one table's part of a removal may take.
+pub const POSTGRES_BATCH_TIME_MAX: Duration = Duration::from_secs(3_600);

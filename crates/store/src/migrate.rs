@@ -18,8 +18,17 @@ pub struct SchemaModule {
     pub name: &'static str,
     /// Whether its tables are in the directory (else in every organization).
     pub in_directory: bool,
+    /// Its tables, those that others refer to first. All of them where `in_directory` is false have a column
+    /// `organization`. Backup, removal and `fsck` go by this list; `testing::check_tables` compares it with the schema.
+    pub tables: &'static [&'static str],
     /// Its steps.
     pub migrations: &'static [Migration],
+}
+
+impl SchemaModule {
+    fn newest(&self) -> i64 {
+        self.migrations.last().map_or(0, |migration| migration.number)
+    }
 }
 
 const CREATE_VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions (
@@ -34,28 +43,45 @@ static UPSERT_VERSION: Statement = Statement::new(
      ON CONFLICT (module) DO UPDATE SET version = excluded.version",
 );
 
-/// Brings the place of `tx` to the newest version of every module that belongs there.
-///
-/// On PostgreSQL all places share one database, so organization modules are applied once, with the directory.
-pub(crate) fn migrate(tx: &mut Tx<'_>, modules: &[SchemaModule], shared: bool) -> Result<(), StoreError> {
-    tx.batch(CREATE_VERSIONS)?;
+/// Brings the file of `tx` to the newest version of every module that belongs there.
+pub(crate) fn migrate(tx: &mut Tx<'_>, modules: &[SchemaModule]) -> Result<(), StoreError> {
+    create_versions(tx)?;
     let in_directory = tx.place() == Place::Directory;
-    for module in modules.iter().filter(|module| shared || module.in_directory == in_directory) {
-        let row = tx.query_first(&SELECT_VERSION, parameters![module.name])?;
-        let version: i64 = row.map_or(0, |mut row| row.take(0));
-        let newest = module.migrations.last().map_or(0, |migration| migration.number);
-        if version > newest {
-            return Err(StoreError::Impaired(format!(
-                "the data of '{}' has version {version}, this program knows {newest}: run a newer Postroom",
-                module.name
-            )));
-        }
-        for migration in module.migrations.iter().filter(|migration| migration.number > version) {
-            tx.batch(migration.text)?;
-        }
-        if version < newest {
-            tx.execute(&UPSERT_VERSION, parameters![module.name, newest])?;
-        }
+    modules
+        .iter()
+        .filter(|module| module.in_directory == in_directory)
+        .try_for_each(|module| migrate_module(tx, module))
+}
+
+/// Creates the table of versions.
+pub(crate) fn create_versions(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    tx.batch(CREATE_VERSIONS)
+}
+
+/// Whether `module` has its newest version.
+pub(crate) fn is_newest(tx: &mut Tx<'_>, module: &SchemaModule) -> Result<bool, StoreError> {
+    Ok(version(tx, module)? == module.newest())
+}
+
+/// Brings `module` to its newest version.
+pub(crate) fn migrate_module(tx: &mut Tx<'_>, module: &SchemaModule) -> Result<(), StoreError> {
+    let (version, newest) = (version(tx, module)?, module.newest());
+    if version > newest {
+        return Err(StoreError::Impaired(format!(
+            "the data of '{}' has version {version}, this program knows {newest}: run a newer Postroom",
+            module.name
+        )));
+    }
+    for migration in module.migrations.iter().filter(|migration| migration.number > version) {
+        tx.batch(migration.text)?;
+    }
+    if version < newest {
+        tx.execute(&UPSERT_VERSION, parameters![module.name, newest])?;
     }
     Ok(())
+}
+
+fn version(tx: &mut Tx<'_>, module: &SchemaModule) -> Result<i64, StoreError> {
+    let row = tx.query_first(&SELECT_VERSION, parameters![module.name])?;
+    Ok(row.map_or(0, |mut row| row.take(0)))
 }

@@ -11,3 +11,15 @@ pub type StatementList = &'static [(&'static str, &'static Statement)];
 
 /// Every statement of the store's own, for the test that prepares each on both engines.
 pub const STATEMENTS: &[StatementList] = &[client_tokens::STATEMENTS, seal::STATEMENTS];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing;
+
+    #[test]
+    fn tables_and_statements_suit_both_engines() {
+        testing::check_tables(MODULES);
+        testing::prepare_all(&[], STATEMENTS.iter().copied().flatten());
+    }
+}

@@ -1,15 +1,18 @@
 //! The facade: one `Store` over either engine.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use postroom_types::OrganizationKey;
 
-use crate::embedded::{Files, WriteJob};
+use crate::embedded::Files;
+use crate::job::{Job, WriteJob, panicked};
+use crate::postgres::Cell;
 use crate::tx::Snapshot;
 use crate::{
-    Change, Clock, Listener, OpenError, Outcome, Place, Random, Read, SchemaModule, StoreError, SystemClock,
-    SystemRandom, Tx,
+    Change, Clock, Listener, OpenError, Outcome, Place, PostgresOptions, Random, Read, SchemaModule,
+    StoreError, SystemClock, SystemRandom, Tx,
 };
 
 /// Which engine.
@@ -20,6 +23,8 @@ pub enum Engine {
         /// The data directory.
         root: PathBuf,
     },
+    /// A PostgreSQL database that any number of nodes share.
+    Postgres(PostgresOptions),
 }
 
 /// How a store is opened.
@@ -39,8 +44,17 @@ pub struct Options {
 impl Options {
     /// An embedded store in `root` with the machine's clock and randomness.
     pub fn embedded(root: impl Into<PathBuf>, modules: Vec<SchemaModule>) -> Self {
+        Self::of(Engine::Embedded { root: root.into() }, modules)
+    }
+
+    /// The store in the PostgreSQL database at `url` with the machine's clock and randomness.
+    pub fn postgres(url: impl Into<String>, modules: Vec<SchemaModule>) -> Self {
+        Self::of(Engine::Postgres(PostgresOptions::new(url)), modules)
+    }
+
+    fn of(engine: Engine, modules: Vec<SchemaModule>) -> Self {
         Self {
-            engine: Engine::Embedded { root: root.into() },
+            engine,
             modules,
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
@@ -69,7 +83,14 @@ impl Parts {
 #[derive(Clone)]
 pub struct Store {
     parts: Arc<Parts>,
-    files: Arc<Files>,
+    running: Running,
+}
+
+/// The engine that runs.
+#[derive(Clone)]
+enum Running {
+    Embedded(Arc<Files>),
+    Postgres(Arc<Cell>),
 }
 
 impl Store {
@@ -82,12 +103,17 @@ impl Store {
             run_twice: options.run_twice,
             listeners: RwLock::default(),
         });
-        let Engine::Embedded { root } = options.engine;
-        let files = Files::open(&root, Arc::clone(&parts)).map_err(|error| OpenError {
-            what: format!("store in {}", root.display()),
-            cause: error.to_string(),
-        })?;
-        Ok(Self { parts, files: Arc::new(files) })
+        let running = match options.engine {
+            Engine::Embedded { root } => {
+                let files = Files::open(&root, Arc::clone(&parts)).map_err(|error| OpenError {
+                    what: format!("store in {}", root.display()),
+                    cause: error.to_string(),
+                })?;
+                Running::Embedded(Arc::new(files))
+            }
+            Engine::Postgres(options) => Running::Postgres(Arc::new(Cell::open(&options, &parts)?)),
+        };
+        Ok(Self { parts, running })
     }
 
     /// The clock.
@@ -115,7 +141,7 @@ impl Store {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (job, answer) = WriteJob::new(work);
-        self.files.submit(place, Box::new(job));
+        self.submit(place, Box::new(job));
         answer.await.unwrap_or_else(|_| Err(E::from(stopped())))
     }
 
@@ -127,46 +153,102 @@ impl Store {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (job, answer) = WriteJob::new(work);
-        self.files.submit(place, Box::new(job));
+        self.submit(place, Box::new(job));
         answer.blocking_recv().unwrap_or_else(|_| Err(E::from(stopped())))
     }
 
     /// Runs `work` on a snapshot of `place` that has every write acknowledged so far.
     ///
-    /// On the embedded engine it runs on the caller's thread: point reads and pages only, never a scan.
+    /// On the embedded engine it runs on the caller's thread: point reads and pages only, never a scan. On PostgreSQL
+    /// it runs on a reader thread, and again when the connection is lost.
     pub async fn read<T, E, F>(&self, place: Place, work: F) -> Result<T, E>
     where
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
         F: Fn(&mut dyn Read) -> Result<T, E> + Send + 'static,
     {
-        self.read_blocking(place, work)
+        let cell = match &self.running {
+            Running::Embedded(_) => return self.read_blocking(place, work),
+            Running::Postgres(cell) => cell,
+        };
+        let (sender, answer) = tokio::sync::oneshot::channel();
+        let now = self.parts.clock.now();
+        cell.submit_read(Box::new(move |lending| {
+            if sender.is_closed() {
+                return;
+            }
+            let result = lending.read(|sql| undisturbed(&work, &mut Snapshot { sql, now }));
+            // A caller that no longer waits needs no answer.
+            drop(sender.send(result.unwrap_or_else(|error| Err(E::from(error)))));
+        }))?;
+        answer.await.unwrap_or_else(|_| Err(E::from(stopped())))
     }
 
-    /// As [`Store::read`], for callers that are not async.
+    /// As [`Store::read`], for callers that are not async. On PostgreSQL it panics inside an async runtime.
     pub fn read_blocking<T, E, F>(&self, place: Place, work: F) -> Result<T, E>
     where
         E: From<StoreError>,
         F: Fn(&mut dyn Read) -> Result<T, E>,
     {
         let now = self.parts.clock.now();
-        self.files.read(place, |sql| work(&mut Snapshot { sql, now }))?
+        match &self.running {
+            Running::Embedded(files) => {
+                files.read(place, |sql| undisturbed(&work, &mut Snapshot { sql, now }))?
+            }
+            Running::Postgres(cell) => cell.read(|sql| undisturbed(&work, &mut Snapshot { sql, now }))?,
+        }
     }
 
     /// Creates the place of an organization; nothing happens when it is there.
     pub async fn create_organization(&self, key: OrganizationKey) -> Result<(), StoreError> {
-        self.files.create(key)
+        match &self.running {
+            Running::Embedded(files) => files.create(key),
+            // All places share the tables.
+            Running::Postgres(_) => Ok(()),
+        }
     }
 
     /// Removes everything of an organization; nothing happens when it is gone.
     pub async fn remove_organization(&self, key: OrganizationKey) -> Result<(), StoreError> {
-        self.files.remove(key)
+        if let Running::Embedded(files) = &self.running {
+            return files.remove(key);
+        }
+        // One transaction a table, what refers to others first: interrupted, it is simply run again.
+        let modules = self.parts.modules.iter().filter(|module| !module.in_directory);
+        let tables: Vec<&'static str> = modules.flat_map(|module| module.tables).copied().collect();
+        for table in tables.into_iter().rev() {
+            self.write(Place::Organization(key), move |tx| {
+                tx.batch("SET LOCAL statement_timeout = 0")?;
+                tx.batch(&format!("DELETE FROM {table} WHERE organization = {}", key.0))
+            })
+            .await?;
+        }
+        Ok(())
     }
 
-    /// Serves what waits, then closes every file.
+    /// Serves what waits, then closes every file and connection.
     pub fn close(&self) {
-        self.files.close();
+        match &self.running {
+            Running::Embedded(files) => files.close(),
+            Running::Postgres(cell) => cell.close(),
+        }
     }
+
+    fn submit(&self, place: Place, job: Box<dyn Job>) {
+        match &self.running {
+            Running::Embedded(files) => files.submit(place, job),
+            Running::Postgres(cell) => cell.submit(place, job),
+        }
+    }
+}
+
+/// Runs a reader's closure; a panic in it is an error of this read alone.
+fn undisturbed<T, E: From<StoreError>>(
+    work: &impl Fn(&mut dyn Read) -> Result<T, E>,
+    snapshot: &mut Snapshot<'_>,
+) -> Result<T, E> {
+    catch_unwind(AssertUnwindSafe(|| work(snapshot)))
+        .unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))))
 }
 
 fn stopped() -> StoreError {

@@ -72,6 +72,11 @@ impl<'a> Tx<'a> {
         self.sql.batch(text)
     }
 
+    /// Prepares `statement` and drops it: tests only.
+    pub(crate) fn prepare(&mut self, statement: &Statement) -> Result<(), StoreError> {
+        self.sql.prepare(statement)
+    }
+
     /// Publishes `change` after the commit.
     pub fn publish(&mut self, change: Change) {
         if !self.changes.contains(&change) {

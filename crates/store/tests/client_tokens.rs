@@ -19,6 +19,7 @@ statements! {
 const MODULE: SchemaModule = SchemaModule {
     name: "effects",
     in_directory: true,
+    tables: &["effects"],
     migrations: &[Migration {
         number: 1,
         text: "CREATE TABLE effects (id BIGINT NOT NULL, number BIGINT NOT NULL, PRIMARY KEY (id));

@@ -1,10 +1,10 @@
-//! Transactions on the embedded engine: what commits, what is undone, what a reader sees.
+//! Transactions: what commits, what is undone, what a reader sees. On both engines.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
 
+use postroom_store::testing::TestStore;
 use postroom_store::{
-    Engine, Migration, Options, Place, SchemaModule, Store, StoreError, SystemClock, SystemRandom,
-    parameters, statements,
+    Migration, Place, SchemaModule, StoreError, on_both_engines, parameters, statements, testing,
 };
-use std::sync::Arc;
 
 statements! {
     INSERT = "INSERT INTO things (id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING";
@@ -15,93 +15,97 @@ statements! {
 const MODULE: SchemaModule = SchemaModule {
     name: "things",
     in_directory: true,
+    tables: &["things"],
     migrations: &[Migration {
         number: 1,
         text: "CREATE TABLE things (id BIGINT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (id)) /*sqlite STRICT */",
     }],
 };
 
-fn open(root: &std::path::Path) -> Store {
-    Store::open(Options {
-        engine: Engine::Embedded { root: root.to_owned() },
-        modules: vec![MODULE],
-        clock: Arc::new(SystemClock),
-        random: Arc::new(SystemRandom),
-        run_twice: true,
-    })
-    .unwrap()
-}
-
-fn count(store: &Store) -> i64 {
+fn count(store: &TestStore) -> i64 {
     let counted = store.read_blocking(Place::Directory, |tx| -> Result<i64, StoreError> {
         Ok(tx.query_first(&COUNT, parameters![])?.map_or(0, |mut row| row.take(0)))
     });
     counted.unwrap()
 }
 
-fn insert(store: &Store, id: i64) -> Result<u64, StoreError> {
+fn insert(store: &TestStore, id: i64) -> Result<u64, StoreError> {
     store.write_blocking(Place::Directory, move |tx| tx.execute(&INSERT, parameters![id, "x"]))
 }
 
 #[test]
-fn a_write_is_seen_by_readers_and_after_reopening() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    assert_eq!(insert(&store, 1), Ok(1));
-    assert_eq!(insert(&store, 1), Ok(0));
-    assert_eq!(count(&store), 1);
-    store.close();
-    assert_eq!(count(&open(folder.path())), 1);
+fn statements_suit_both_engines() {
+    testing::check_tables(&[MODULE]);
+    testing::prepare_all(&[MODULE], ALL);
 }
 
-#[test]
-fn an_error_undoes_its_transaction_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let refused: Result<(), StoreError> = store.write_blocking(Place::Directory, |tx| {
-        tx.execute(&INSERT, parameters![1, "x"])?;
-        Err(StoreError::Bug("refused".to_owned()))
-    });
-    assert!(refused.is_err());
-    assert_eq!(insert(&store, 2), Ok(1));
-    assert_eq!(count(&store), 1);
-}
+on_both_engines! { vec![MODULE];
+    fn a_write_is_seen_by_readers_and_after_reopening(store: &mut TestStore) {
+        assert_eq!(insert(store, 1), Ok(1));
+        assert_eq!(insert(store, 1), Ok(0));
+        assert_eq!(count(store), 1);
+        store.reopen();
+        assert_eq!(count(store), 1);
+    }
 
-#[test]
-fn a_failed_statement_ends_its_transaction_even_when_the_closure_hides_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let hidden: Result<(), StoreError> = store.write_blocking(Place::Directory, |tx| {
-        tx.execute(&INSERT, parameters![1, "x"])?;
-        drop(tx.execute(&WRONG, parameters![2]));
-        Ok(())
-    });
-    assert!(matches!(hidden, Err(StoreError::Bug(_))), "{hidden:?}");
-    assert_eq!(count(&store), 0);
-}
+    fn an_error_undoes_its_transaction_only(store: &mut TestStore) {
+        let refused: Result<(), StoreError> = store.write_blocking(Place::Directory, |tx| {
+            tx.execute(&INSERT, parameters![1, "x"])?;
+            Err(StoreError::Bug("refused".to_owned()))
+        });
+        assert!(refused.is_err());
+        assert_eq!(insert(store, 2), Ok(1));
+        assert_eq!(count(store), 1);
+    }
 
-#[test]
-fn a_panic_undoes_its_transaction_only() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let panicked: Result<(), StoreError> = store.write_blocking(Place::Directory, |tx| {
-        tx.execute(&INSERT, parameters![1, "x"])?;
-        panic!("on purpose")
-    });
-    assert!(matches!(panicked, Err(StoreError::Bug(_))), "{panicked:?}");
-    assert_eq!(insert(&store, 2), Ok(1));
-    assert_eq!(count(&store), 1);
-}
+    fn a_failed_statement_ends_its_transaction_even_when_the_closure_hides_it(store: &mut TestStore) {
+        let hidden: Result<(), StoreError> = store.write_blocking(Place::Directory, |tx| {
+            tx.execute(&INSERT, parameters![1, "x"])?;
+            drop(tx.execute(&WRONG, parameters![2]));
+            Ok(())
+        });
+        assert!(matches!(hidden, Err(StoreError::Bug(_))), "{hidden:?}");
+        assert_eq!(count(store), 0);
+    }
 
-#[test]
-fn many_writers_all_get_their_answer() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    std::thread::scope(|scope| {
-        for writer in 0..16 {
-            let store = &store;
-            scope.spawn(move || (0..20).for_each(|n| assert_eq!(insert(store, writer * 100 + n), Ok(1))));
+    fn a_panic_undoes_its_transaction_only(store: &mut TestStore) {
+        let panicked: Result<(), StoreError> = store.write_blocking(Place::Directory, |tx| {
+            tx.execute(&INSERT, parameters![1, "x"])?;
+            panic!("on purpose")
+        });
+        assert!(matches!(panicked, Err(StoreError::Bug(_))), "{panicked:?}");
+        assert_eq!(insert(store, 2), Ok(1));
+        assert_eq!(count(store), 1);
+    }
+
+    fn a_panic_in_a_reader_is_an_error_of_that_read(store: &mut TestStore) {
+        let panicked: Result<i64, StoreError> =
+            store.read_blocking(Place::Directory, |_| panic!("on purpose"));
+        assert!(matches!(panicked, Err(StoreError::Bug(_))), "{panicked:?}");
+        assert_eq!(count(store), 0);
+    }
+
+    fn many_writers_all_get_their_answer(store: &mut TestStore) {
+        std::thread::scope(|scope| {
+            for writer in 0..16 {
+                let store = &*store;
+                scope.spawn(move || (0..20).for_each(|n| assert_eq!(insert(store, writer * 100 + n), Ok(1))));
+            }
+        });
+        assert_eq!(count(store), 320);
+    }
+
+    async fn async_callers_get_their_answer(store: &mut TestStore) {
+        for id in 0..5 {
+            let written: Result<u64, StoreError> =
+                store.write(Place::Directory, move |tx| tx.execute(&INSERT, parameters![id, "x"])).await;
+            assert_eq!(written, Ok(1));
         }
-    });
-    assert_eq!(count(&store), 320);
+        let counted: Result<i64, StoreError> = store
+            .read(Place::Directory, |tx| {
+                Ok(tx.query_first(&COUNT, parameters![])?.map_or(0, |mut row| row.take(0)))
+            })
+            .await;
+        assert_eq!(counted, Ok(5));
+    }
 }

@@ -3,8 +3,12 @@
 use crate::{Migration, SchemaModule};
 
 /// In the directory.
-pub(crate) const IN_DIRECTORY: SchemaModule =
-    SchemaModule { name: "store.client_tokens", in_directory: true, migrations: MIGRATIONS };
+pub(crate) const IN_DIRECTORY: SchemaModule = SchemaModule {
+    name: "store.client_tokens",
+    in_directory: true,
+    tables: &["client_tokens"],
+    migrations: MIGRATIONS,
+};
 /// In every organization. On PostgreSQL both are one table: the same name says that it is there.
 pub(crate) const IN_ORGANIZATION: SchemaModule = SchemaModule { in_directory: false, ..IN_DIRECTORY };
 

@@ -6,7 +6,7 @@
 use std::time::Instant;
 
 use super::connection::SqliteSql;
-use super::job::Job;
+use crate::job::Job;
 use crate::{Change, Clock, Outcome, Place, StoreError, Tx, limits};
 
 /// How a batch ended for the file.

@@ -7,7 +7,8 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 
 use super::batch::{self, Context, Ended};
 use super::connection::{SqliteSql, store_error};
-use super::job::Job;
+use crate::job::Job;
+use crate::lock::lock;
 use crate::migrate::migrate;
 use crate::store::Parts;
 use crate::{Outcome, Place, StoreError, Tx, limits};
@@ -164,7 +165,7 @@ impl Database {
             let mut sql = SqliteSql::open_writer(&self.path, self.place == Place::Directory)
                 .map_err(|error| store_error(&error))?;
             sql.control("BEGIN IMMEDIATE")?;
-            migrate(&mut Tx::new(&mut sql, self.place, parts.clock.now()), &parts.modules, false)?;
+            migrate(&mut Tx::new(&mut sql, self.place, parts.clock.now()), &parts.modules)?;
             sql.control("COMMIT")?;
             **slot = Some(Writer { sql, rows_since_checkpoint: 0 });
             self.ready.store(true, Ordering::Release);
@@ -229,9 +230,4 @@ impl Writer {
     fn checkpoint(&self, pragma: &str) -> rusqlite::Result<i64> {
         self.sql.connection.query_row(pragma, [], |row| row.get(1))
     }
-}
-
-/// Locks `mutex`; a panic while it was held leaves nothing half-done here (queues and slots are whole values).
-pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
 }

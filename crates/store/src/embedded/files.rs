@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex};
 use postroom_types::OrganizationKey;
 
 use super::connection::SqliteSql;
-use super::database::{Database, lock};
-use super::job::Job;
+use super::database::Database;
 use super::pool::Pool;
+use crate::job::Job;
+use crate::lock::lock;
 use crate::store::Parts;
 use crate::{Outcome, Place, StoreError, limits};
 

@@ -4,8 +4,6 @@ mod batch;
 mod connection;
 mod database;
 mod files;
-mod job;
 mod pool;
 
 pub(crate) use files::Files;
-pub(crate) use job::WriteJob;

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 
-use super::database::{Database, lock};
+use super::database::Database;
+use crate::lock::lock;
 use crate::store::Parts;
 
 /// The threads and the list of files that have work.

@@ -38,11 +38,7 @@ where
 {
     fn run(&mut self, mut tx: Tx<'_>) -> (bool, Vec<Change>) {
         let result = catch_unwind(AssertUnwindSafe(|| (self.work)(&mut tx)));
-        let result = result.unwrap_or_else(|panic| {
-            let message = panic_message(panic.as_ref());
-            tracing::error!(message, "a transaction panicked and was undone");
-            Err(E::from(StoreError::Bug(format!("a transaction panicked: {message}"))))
-        });
+        let result = result.unwrap_or_else(|panic| Err(E::from(panicked(panic.as_ref()))));
         let keep = result.is_ok();
         self.result = Some(result);
         (keep, tx.into_changes())
@@ -60,7 +56,11 @@ where
     }
 }
 
-fn panic_message(panic: &(dyn std::any::Any + Send)) -> String {
+/// What the caller of a transaction that panicked is told.
+pub(crate) fn panicked(panic: &(dyn std::any::Any + Send)) -> StoreError {
     let text = panic.downcast_ref::<&str>().map(ToString::to_string);
-    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "no message".to_owned())
+    let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
+    let message = text.unwrap_or_else(|| "no message".to_owned());
+    tracing::error!(message, "a transaction panicked and was undone");
+    StoreError::Bug(format!("a transaction panicked: {message}"))
 }

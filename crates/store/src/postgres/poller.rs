@@ -1,0 +1,180 @@
+//! The thread that looks for other nodes' changes.
+
+use std::collections::{BTreeSet, VecDeque};
+use std::sync::{Condvar, Mutex};
+use std::time::{Duration, Instant};
+
+use super::changes;
+use super::connection::PgSql;
+use super::failure::Next;
+use super::link::Link;
+use super::tracker::Tracker;
+use crate::lock::{lock, wait};
+use crate::store::Parts;
+use crate::{Change, Parameter, Sql, Statement, StoreError, limits, parameters};
+
+/// Numbers of the changes that this node's writers have published themselves, until the poller meets them.
+#[derive(Default)]
+pub(super) struct Published(Mutex<BTreeSet<i64>>);
+
+impl Published {
+    pub(super) fn note(&self, ids: &[i64]) {
+        if !ids.is_empty() {
+            lock(&self.0).extend(ids);
+        }
+    }
+
+    fn take(&self, id: i64) -> bool {
+        lock(&self.0).remove(&id)
+    }
+
+    /// Forgets what the poller will not meet again.
+    fn forget_to(&self, after: i64) {
+        let mut ids = lock(&self.0);
+        *ids = ids.split_off(&(after + 1));
+    }
+}
+
+/// Wakes the poller when the store closes.
+#[derive(Default)]
+pub(super) struct Stop {
+    stopping: Mutex<bool>,
+    changed: Condvar,
+}
+
+impl Stop {
+    pub(super) fn stop(&self) {
+        *lock(&self.stopping) = true;
+        self.changed.notify_all();
+    }
+
+    /// Waits for `time`; true when the store closes.
+    fn wait(&self, time: Duration) -> bool {
+        let until = Instant::now() + time;
+        let mut stopping = lock(&self.stopping);
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            if *stopping || left.is_zero() {
+                return *stopping;
+            }
+            stopping = wait(&self.changed, stopping, Some(left));
+        }
+    }
+}
+
+/// What the poller knows.
+struct Poller<'a> {
+    link: Link,
+    parts: &'a Parts,
+    published: &'a Published,
+    /// `None` before the first look and after the connection was lost: then anything may have been missed, and after a
+    /// failover even the numbers may have gone back.
+    tracker: Option<Tracker>,
+    looked_at: Instant,
+    /// Highest numbers of earlier looks, oldest first: what is old enough is deleted.
+    earlier: VecDeque<(Instant, i64)>,
+}
+
+/// Looks until `stop`. `tracker` is where the store began, before anything was cached.
+pub(super) fn serve(link: Link, tracker: Tracker, parts: &Parts, published: &Published, stop: &Stop) {
+    let mut poller = Poller {
+        link,
+        parts,
+        published,
+        tracker: Some(tracker),
+        looked_at: Instant::now(),
+        earlier: VecDeque::new(),
+    };
+    while !stop.wait(limits::POLL_INTERVAL) {
+        if poller.looked_at.elapsed() > limits::POLL_AGE_MAX {
+            // Rows may have been deleted before this node saw them.
+            poller.tracker = None;
+        }
+        match poller.look() {
+            Ok(()) => poller.looked_at = Instant::now(),
+            Err(error) => {
+                // Said once; the connection's own messages tell how long it lasts.
+                if poller.tracker.take().is_some() {
+                    tracing::warn!(%error, "a look for other nodes' changes failed");
+                }
+                poller.link.lose();
+            }
+        }
+    }
+}
+
+impl Poller<'_> {
+    fn look(&mut self) -> Result<(), StoreError> {
+        let sql = self.link.connected(Instant::now())?;
+        let Some(tracker) = &mut self.tracker else {
+            self.tracker = Some(begin(sql)?);
+            self.parts.publish(&Change::Everything);
+            return Ok(());
+        };
+        let mut after = tracker.after();
+        loop {
+            let rows = ask(sql, &changes::SELECT_AFTER, parameters![after, limits::CHANGES_PAGE])?;
+            let full = rows.len() as i64 >= limits::CHANGES_PAGE;
+            let now = Instant::now();
+            for row in rows {
+                let [id, kind, organization, sequence] = row;
+                after = id;
+                if tracker.see(id, now)
+                    && !self.published.take(id)
+                    && let Some(change) = changes::from_columns(kind, organization, sequence)
+                {
+                    self.parts.publish(&change);
+                }
+            }
+            if !full {
+                break;
+            }
+        }
+        tracker.forget(Instant::now());
+        self.published.forget_to(tracker.after());
+        self.delete_old()
+    }
+
+    /// Deletes what every node has had time to see. The newest row stays, so that numbers are never taken for new.
+    fn delete_old(&mut self) -> Result<(), StoreError> {
+        let Some(tracker) = &self.tracker else { return Ok(()) };
+        let now = Instant::now();
+        let note_due = self.earlier.back().is_none_or(|(at, _)| now - *at > limits::CHANGES_KEPT / 10);
+        if !note_due {
+            return Ok(());
+        }
+        self.earlier.push_back((now, tracker.highest()));
+        let Some((at, highest)) = self.earlier.front().copied() else { return Ok(()) };
+        if now - at < limits::CHANGES_KEPT {
+            return Ok(());
+        }
+        self.earlier.pop_front();
+        let sql = self.link.connected(now)?;
+        let deleted = sql.execute(&changes::DELETE_BELOW, parameters![highest]);
+        match sql.failed.take() {
+            // Another node deletes the same rows.
+            Some(failure) if failure.next == Next::Conflict => Ok(()),
+            _ => deleted.map(drop),
+        }
+    }
+}
+
+/// Where the change table stands.
+pub(super) fn begin(sql: &mut PgSql) -> Result<Tracker, StoreError> {
+    let newest = ask::<1>(sql, &changes::SELECT_NEWEST, &[])?.first().map_or(0, |row| row[0]);
+    let from = newest - limits::CHANGE_GAP_REACH - 1;
+    let present = ask::<4>(sql, &changes::SELECT_AFTER, parameters![from, limits::CHANGES_PAGE])?;
+    let present: Vec<i64> = present.iter().map(|row| row[0]).collect();
+    Ok(Tracker::new(&present, newest, Instant::now()))
+}
+
+/// Rows of `N` integers.
+fn ask<const N: usize>(
+    sql: &mut PgSql,
+    statement: &Statement,
+    parameters: &[Parameter<'_>],
+) -> Result<Vec<[i64; N]>, StoreError> {
+    let rows = sql.query(statement, parameters);
+    sql.failed = None;
+    Ok(rows?.into_iter().map(|mut row| std::array::from_fn(|column| row.take(column))).collect())
+}
