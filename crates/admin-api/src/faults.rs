@@ -47,10 +47,8 @@ impl From<DirectoryError> for Fault {
                 Self::new(ErrorName::OrganizationNotFoundException, "The organization was not found.")
             }
             D::OrganizationState(message) => Self::new(ErrorName::OrganizationStateException, message),
-            D::DirectoryInUse(directory) => Self::new(
-                ErrorName::DirectoryInUseException,
-                format!("The directory {directory} is used by another organization."),
-            ),
+            D::DirectoryInUse(message) => Self::new(ErrorName::DirectoryInUseException, message),
+            D::DirectoryUnavailable(message) => Self::new(ErrorName::DirectoryUnavailableException, message),
             D::Unsupported(message) => Self::new(ErrorName::UnsupportedOperationException, message),
             D::Store(error) => error.into(),
         }

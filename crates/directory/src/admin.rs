@@ -27,7 +27,10 @@ impl<'a, 't> AdminTx<'a, 't> {
         let organization = tx.organization();
         let row = tx.query_first(&sql::ADVANCE, parameters![organization.0])?;
         let Some(mut row) = row else { return Err(DirectoryError::OrganizationNotFound) };
-        let sequence = row.take(0);
+        let (sequence, closed) = (row.take(0), row.take::<bool>(1));
+        if closed {
+            return Err(DirectoryError::OrganizationState("The organization is being deleted.".to_owned()));
+        }
         tx.publish(Change::Admin { organization, sequence });
         Ok(Self { tx, permit, organization, sequence })
     }

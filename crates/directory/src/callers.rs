@@ -3,12 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use postroom_store::{Change, Place, Read, Store, StoreError, parameters};
+use postroom_store::seal::{Keyring, Purpose};
+use postroom_store::{Change, Place, Read, Store, StoreError};
+use postroom_types::Timestamp;
 use zeroize::Zeroizing;
 
+use crate::cache::Remembered;
 use crate::limits;
-use crate::sql::access_keys as sql;
-use crate::watched::Watched;
+use crate::ops::find_access_key;
 
 /// An access key that is in force.
 pub struct CallerKey {
@@ -20,7 +22,7 @@ pub struct CallerKey {
     pub secret: Zeroizing<Vec<u8>>,
     /// JSON array of IAM policies.
     pub policies: String,
-    /// Moves with every change of the key.
+    /// Moves with every change of the key: what is derived from an older one (a signing key) is not used.
     pub generation: i64,
 }
 
@@ -30,23 +32,37 @@ impl fmt::Debug for CallerKey {
     }
 }
 
-/// Opens sealed secrets; `None` when the seal is broken.
+/// Opens the sealed secret of an access key id; `None` when the seal is broken.
 pub type Unseal = Box<dyn Fn(&str, &[u8]) -> Option<Zeroizing<Vec<u8>>> + Send + Sync>;
+
+/// Opens the secrets that [`NewAccessKey`](crate::ops::NewAccessKey) has sealed.
+pub fn unseal_with(keyring: Keyring) -> Unseal {
+    Box::new(move |access_key_id, sealed| {
+        keyring.directory().open(Purpose::ACCESS_KEYS, access_key_id.as_bytes(), sealed).ok()
+    })
+}
 
 /// The access keys that were used.
 pub struct Callers {
-    known: Watched<CallerKey>,
+    known: Remembered<Box<str>, Arc<CallerKey>>,
+    /// Ids that are no key in force, with when that was found: a flood of wrong ids reads little.
+    unknown: Remembered<Box<str>, Timestamp>,
     unseal: Unseal,
 }
 
 impl Callers {
     /// A view that empties itself when the directory of `store` changes.
     pub fn watching(store: &Store, unseal: Unseal) -> Arc<Self> {
-        let callers = Arc::new(Self { known: Watched::new(limits::CALLERS_CACHED_MAX), unseal });
+        let callers = Arc::new(Self {
+            known: Remembered::new(limits::CALLERS_CACHED_MAX),
+            unknown: Remembered::new(limits::UNKNOWN_KEYS_MAX),
+            unseal,
+        });
         let watching = Arc::downgrade(&callers);
         store.listen(Box::new(move |change| {
             if let (Change::Directory, Some(callers)) = (change, watching.upgrade()) {
-                callers.known.clear();
+                callers.known.forget_all();
+                callers.unknown.forget_all();
             }
         }));
         callers
@@ -58,30 +74,38 @@ impl Callers {
         store: &Store,
         access_key_id: &str,
     ) -> Result<Option<Arc<CallerKey>>, StoreError> {
-        let epoch = match self.known.get(access_key_id) {
-            Ok(known) => return Ok(Some(known)),
-            Err(epoch) => epoch,
+        let id = Box::<str>::from(access_key_id);
+        if let Some(known) = self.known.find(&id) {
+            return Ok(Some(known));
+        }
+        let now = store.clock().now();
+        if self.unknown.find(&id).is_some_and(|since| is_recent(since, now)) {
+            return Ok(None);
+        }
+        let (known_epoch, unknown_epoch) = (self.known.epoch(), self.unknown.epoch());
+        let wanted = id.clone();
+        let read = move |read: &mut dyn Read| find_access_key(read, &wanted);
+        let found = store.read::<_, StoreError, _>(Place::Directory, read).await?;
+        let Some(key) = found.filter(|key| key.active) else {
+            self.unknown.insert(unknown_epoch, id, now);
+            return Ok(None);
         };
-        let wanted = access_key_id.to_owned();
-        let row = store
-            .read::<_, StoreError, _>(Place::Directory, move |read: &mut dyn Read| {
-                read.query_first(&sql::IN_FORCE, parameters![&wanted])
-            })
-            .await?;
-        let Some(mut row) = row else { return Ok(None) };
-        let sealed: Vec<u8> = row.take(1);
-        let Some(secret) = (self.unseal)(access_key_id, &sealed) else {
-            return Err(StoreError::Impaired(format!(
-                "the secret of access key {access_key_id} cannot be opened"
-            )));
+        let Some(secret) = (self.unseal)(access_key_id, &key.secret_sealed) else {
+            let cause = format!("the secret of access key {access_key_id} cannot be opened");
+            return Err(StoreError::Impaired(cause));
         };
-        let key = CallerKey {
+        let key = Arc::new(CallerKey {
             access_key_id: access_key_id.into(),
-            aws_account: row.take::<String>(0).into(),
+            aws_account: key.aws_account.as_str().into(),
             secret,
-            policies: row.take(2),
-            generation: row.take(3),
-        };
-        Ok(Some(self.known.put(epoch, access_key_id, key)))
+            policies: key.policies.json().to_owned(),
+            generation: key.generation,
+        });
+        self.known.insert(known_epoch, id, Arc::clone(&key));
+        Ok(Some(key))
     }
+}
+
+fn is_recent(since: Timestamp, now: Timestamp) -> bool {
+    now.micros() - since.micros() < limits::UNKNOWN_KEY_SECONDS * 1_000_000
 }

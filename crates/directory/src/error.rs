@@ -41,6 +41,8 @@ pub enum DirectoryError {
     OrganizationState(String),
     /// The directory id is used by another organization.
     DirectoryInUse(String),
+    /// There is no such directory to make an organization of.
+    DirectoryUnavailable(String),
     /// The directory takes no writes of this kind.
     Unsupported(String),
     /// The store failed.

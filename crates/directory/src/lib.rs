@@ -10,15 +10,20 @@
 
 pub mod admin;
 pub mod audit;
+pub mod aws_account;
+mod cache;
 pub mod callers;
+pub mod directory;
 pub mod entity;
 mod error;
 pub mod limits;
 pub mod ops;
 pub mod organizations;
 pub mod page;
+pub mod policies;
 pub mod schema;
+pub mod settings;
 pub mod sql;
-mod watched;
+pub mod testing;
 
 pub use error::DirectoryError;

@@ -20,7 +20,15 @@ pub const GROUP_DEPTH_MAX: usize = 32;
 pub const GROUP_MEMBERS_MAX: i64 = 100_000;
 /// Access keys of one AWS account.
 pub const ACCESS_KEYS_MAX: i64 = 1_000;
-/// Access keys kept in memory; when full, all are dropped.
+/// Access keys kept in memory; those not used for longest are dropped.
 pub const CALLERS_CACHED_MAX: usize = 10_000;
-/// Organizations kept in memory for routing; when full, all are dropped.
+/// Access key ids remembered as unknown.
+pub const UNKNOWN_KEYS_MAX: usize = 10_000;
+/// How long an access key id is remembered as unknown.
+pub const UNKNOWN_KEY_SECONDS: i64 = 5;
+/// Organizations kept in memory for routing; those not used for longest are dropped.
 pub const ORGANIZATIONS_CACHED_MAX: usize = 100_000;
+/// Characters of the name that an operator gives an AWS account; more is `Invalid`.
+pub const ACCOUNT_NAME_CHARACTERS_MAX: usize = 256;
+/// Bytes of the policies of one access key, as JSON; more is `Invalid`.
+pub const POLICIES_BYTES_MAX: usize = 64 * 1024;

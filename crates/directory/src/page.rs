@@ -40,3 +40,13 @@ impl<T> Page<T> {
         Page { rows: self.rows.into_iter().map(change).collect(), next: self.next }
     }
 }
+
+/// The page key of a row that is ordered by a number.
+pub fn number_key(number: i64) -> Vec<u8> {
+    number.to_be_bytes().to_vec()
+}
+
+/// The number after which a page begins; below every number for the first page.
+pub fn number_after(page: &PageRequest) -> i64 {
+    <[u8; 8]>::try_from(page.after.as_slice()).map_or(i64::MIN, i64::from_be_bytes)
+}

@@ -3,6 +3,8 @@
 CREATE TABLE aws_accounts (
     aws_account TEXT NOT NULL,
     name TEXT NOT NULL,
+    -- How many access keys it has; the row is taken before one is added.
+    access_keys BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     PRIMARY KEY (aws_account)
 ) /*sqlite STRICT, WITHOUT ROWID */;
@@ -22,6 +24,13 @@ CREATE TABLE access_keys (
 ) /*sqlite STRICT, WITHOUT ROWID */;
 CREATE INDEX access_keys_by_account ON access_keys (aws_account, access_key_id);
 
+-- One row once the first account is made, so that of two nodes that start together one makes it.
+CREATE TABLE first_start (
+    singleton BIGINT NOT NULL,
+    started_at BIGINT NOT NULL,
+    PRIMARY KEY (singleton)
+) /*sqlite STRICT */;
+
 -- The next short key; one row. Keys are never given out twice.
 CREATE TABLE organization_keys (
     singleton BIGINT NOT NULL,
@@ -30,29 +39,51 @@ CREATE TABLE organization_keys (
 ) /*sqlite STRICT */;
 INSERT INTO organization_keys (singleton, next_key) VALUES (1, 1);
 
+-- A directory holds the alias; it may outlive its organization (DeleteOrganization with DeleteDirectory false).
+CREATE TABLE directories (
+    aws_account TEXT NOT NULL,
+    region TEXT NOT NULL,
+    directory_id TEXT NOT NULL,
+    alias TEXT NOT NULL,
+    alias_key BYTEA NOT NULL,
+    -- NULL while no organization uses it.
+    organization BIGINT,
+    PRIMARY KEY (aws_account, region, directory_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE UNIQUE INDEX directories_by_alias ON directories (alias_key);
+
 CREATE TABLE organizations (
     organization BIGINT NOT NULL,
     organization_id TEXT NOT NULL,
     aws_account TEXT NOT NULL,
     region TEXT NOT NULL,
     alias TEXT NOT NULL,
-    -- NULL once the organization is deleted: the alias may be taken again.
-    alias_key BYTEA,
     directory_id TEXT NOT NULL,
     directory_type TEXT NOT NULL,
     state TEXT NOT NULL,
     error_message TEXT,
+    kms_key_arn TEXT,
     -- A copy for ListOrganizations; the organization's own store decides.
     default_mail_domain TEXT,
     cell BIGINT NOT NULL,
+    -- JSON of the creation or deletion under way; NULL when none is.
+    pending TEXT,
     created_at BIGINT NOT NULL,
     completed_at BIGINT,
     deleted_at BIGINT,
     PRIMARY KEY (organization)
 ) /*sqlite STRICT */;
 CREATE UNIQUE INDEX organizations_by_id ON organizations (organization_id);
-CREATE UNIQUE INDEX organizations_by_alias ON organizations (alias_key);
-CREATE INDEX organizations_by_account ON organizations (aws_account, region, organization_id);
+CREATE INDEX organizations_by_account ON organizations (aws_account, region, organization) WHERE state <> 'Deleted';
+CREATE INDEX organizations_pending ON organizations (organization) WHERE pending IS NOT NULL;
+
+-- Tags belong to the organization as something that policies decide about, before its own store is opened.
+CREATE TABLE organization_tags (
+    organization BIGINT NOT NULL,
+    tag_key TEXT NOT NULL,
+    tag_value TEXT NOT NULL,
+    PRIMARY KEY (organization, tag_key)
+) /*sqlite STRICT, WITHOUT ROWID */;
 
 -- Organizations per account and region are counted in one row, so that two creations cannot both be the last.
 CREATE TABLE account_counters (

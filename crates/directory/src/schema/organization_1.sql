@@ -4,6 +4,8 @@
 CREATE TABLE organization_state (
     organization BIGINT NOT NULL,
     admin_sequence BIGINT NOT NULL,
+    -- 1 once the organization is being deleted: no administrative write begins any more.
+    closed BIGINT NOT NULL,
     -- JSON of settings that are one value: DMARC enforcement, e-mail monitoring, identity provider …
     settings TEXT NOT NULL,
     PRIMARY KEY (organization)
@@ -132,13 +134,6 @@ CREATE TABLE mail_domains (
     -- Since when a proof that was there is missing.
     lost_at BIGINT,
     PRIMARY KEY (organization, domain_key)
-) /*sqlite STRICT, WITHOUT ROWID */;
-
-CREATE TABLE tags (
-    organization BIGINT NOT NULL,
-    tag_key TEXT NOT NULL,
-    tag_value TEXT NOT NULL,
-    PRIMARY KEY (organization, tag_key)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 
 CREATE TABLE access_control_rules (

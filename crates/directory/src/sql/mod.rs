@@ -1,7 +1,8 @@
 //! Every statement of the crate, one module an area.
 
-pub mod access_keys;
+pub mod accounts;
 pub mod audit;
+pub mod domains;
 pub mod entities;
 pub mod organization;
 pub mod organizations;
@@ -11,7 +12,15 @@ use postroom_store::Statement;
 
 /// Every statement of the crate, for the test that prepares each on both engines.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
-    [access_keys::ALL, audit::ALL, organization::ALL, organizations::ALL, entities::ALL, users::ALL]
-        .into_iter()
-        .flatten()
+    [
+        accounts::ALL,
+        audit::ALL,
+        domains::ALL,
+        entities::ALL,
+        organization::ALL,
+        organizations::ALL,
+        users::ALL,
+    ]
+    .into_iter()
+    .flatten()
 }

@@ -1,0 +1,63 @@
+//! DeleteOrganization: the first step, which takes the organization out of use (WB §1.5).
+
+use postroom_store::parameters;
+use postroom_types::{OrganizationId, OrganizationKey};
+
+use crate::DirectoryError;
+use crate::aws_account::AwsAccountId;
+use crate::directory::DirectoryTx;
+use crate::ops::describe_organization;
+use crate::organizations::{OrganizationState, Pending};
+use crate::sql::organizations as sql;
+
+/// How an organization is deleted.
+#[derive(Debug, Clone)]
+pub struct Deletion {
+    /// Whether its directory goes too; else the directory and its alias stay for a later organization.
+    pub delete_directory: bool,
+    /// Whether enabled users do not stop it.
+    pub force: bool,
+    /// Whether the IAM Identity Center application that it names goes too.
+    pub delete_application: bool,
+}
+
+/// Puts the organization into state Deleting; [`Lifecycle`](crate::organizations::Lifecycle) carries on, and puts it
+/// back when enabled users forbid the deletion.
+///
+/// `OrganizationNotFound`; `OrganizationState`: being created or deleted, deleted, or impaired (then only `force`
+/// deletes, since nobody can look whether users are enabled).
+pub fn delete_organization(
+    tx: &mut DirectoryTx<'_, '_>,
+    aws_account: &AwsAccountId,
+    id: &OrganizationId,
+    deletion: &Deletion,
+) -> Result<OrganizationKey, DirectoryError> {
+    let organization = describe_organization(tx, aws_account, id)?;
+    let closed = match organization.state {
+        OrganizationState::Active => false,
+        OrganizationState::Failed => true,
+        OrganizationState::Impaired if deletion.force => true,
+        _ => return Err(refused(&organization.state, id)),
+    };
+    let pending = Pending::Deletion {
+        force: deletion.force,
+        delete_directory: deletion.delete_directory,
+        delete_application: deletion.delete_application,
+        state_before: organization.state.as_str().to_owned(),
+        closed,
+        application_arn: None,
+    }
+    .json();
+    let (before, deleting) = (organization.state.as_str(), OrganizationState::Deleting.as_str());
+    let message = organization.error_message.as_deref();
+    let row = parameters![organization.key.0, before, deleting, &pending, message];
+    if tx.execute(&sql::ADVANCE, row)? == 0 {
+        return Err(refused(&OrganizationState::Deleting, id));
+    }
+    Ok(organization.key)
+}
+
+fn refused(state: &OrganizationState, id: &OrganizationId) -> DirectoryError {
+    let message = format!("Organization {} is in state {}.", id.as_str(), state.as_str());
+    DirectoryError::OrganizationState(message)
+}

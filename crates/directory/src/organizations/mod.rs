@@ -1,0 +1,21 @@
+//! Organizations: their states, how they come and go, and how a request finds one.
+//!
+//! An organization lives in two stores: its row in the directory says that it exists and in which state, its own
+//! store holds everything else. Creation and deletion are lists of steps that can be repeated ([`Lifecycle`]); each is
+//! one transaction or one repeatable effect, and the row's state says which comes next.
+
+mod cache;
+mod lifecycle;
+mod row;
+mod seed;
+mod state;
+
+pub use cache::{Lookup, Organizations};
+pub use lifecycle::{Lifecycle, LifecycleSettings, Progress};
+pub use row::{Organization, Pending};
+pub(crate) use row::{by_id, by_key};
+pub use seed::{Seed, seed_organization};
+pub use state::OrganizationState;
+
+/// WorkMail's word for the kind of directory that every organization here has (WB §17.6: seen in its examples).
+pub const DIRECTORY_TYPE: &str = "VpcDirectory";

@@ -1,0 +1,44 @@
+//! What a fresh organization has (WB §1.5).
+
+use postroom_policy::permit::Permitted;
+use postroom_store::{Read, Tx, parameters};
+use postroom_types::{DnsRecordVerificationStatus, fold};
+
+use super::row::Pending;
+use crate::DirectoryError;
+use crate::admin::AdminTx;
+use crate::settings::{self, Settings};
+use crate::sql::{domains, organization as sql};
+
+/// What another capability puts into a fresh organization (`devices`: the rule that allows every phone).
+///
+/// It runs once, in the transaction that makes the organization's row.
+pub type Seed = fn(&mut AdminTx<'_, '_>) -> Result<(), DirectoryError>;
+
+/// The rule of a fresh organization: WorkMail's name and description, with dates of 0.
+const DEFAULT_RULE: &str = r#"{"Effect":"ALLOW","Description":"Default WorkMail Rule"}"#;
+
+/// Makes the organization's row and what a fresh organization has; nothing happens when the row is there.
+pub fn seed_organization(
+    tx: &mut Tx<'_>,
+    permit: &Permitted,
+    pending: &Pending,
+    seeds: &[Seed],
+) -> Result<(), DirectoryError> {
+    let Pending::Creation { test_domain, .. } = pending else {
+        unreachable!("only an organization that is being created is seeded")
+    };
+    let (organization, now) = (tx.organization().0, tx.now());
+    let settings = settings::json(&Settings::default());
+    if tx.execute(&sql::INSERT_STATE, parameters![organization, &settings])? == 0 {
+        return Ok(());
+    }
+    tx.execute(&sql::INSERT_DEFAULT_RULE, parameters![organization, DEFAULT_RULE])?;
+    let verified = DnsRecordVerificationStatus::Verified.as_str();
+    tx.execute(
+        &domains::INSERT_TEST,
+        parameters![organization, &fold(test_domain), test_domain, verified, now],
+    )?;
+    let mut admin = AdminTx::begin(tx, permit)?;
+    seeds.iter().try_for_each(|seed| seed(&mut admin))
+}

@@ -1,0 +1,83 @@
+//! Settings of an organization that are one value each; JSON in its row.
+
+use postroom_store::{Read, parameters};
+use postroom_types::OrganizationKey;
+use serde::{Deserialize, Serialize};
+
+use crate::DirectoryError;
+use crate::admin::AdminTx;
+use crate::sql::organization as sql;
+
+/// The settings.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Whether the policy of a sender's domain applies to mail that fails it (WB §6.5).
+    pub dmarc_enforced: bool,
+    /// Where mail events go.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub monitoring: Option<Monitoring>,
+    /// How people log in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity_provider: Option<IdentityProvider>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        // WB §6.5: new organizations enforce DMARC.
+        Self { dmarc_enforced: true, monitoring: None, identity_provider: None }
+    }
+}
+
+/// Where mail events go (WB §13.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Monitoring {
+    /// The role that the caller named.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub role_arn: Option<String>,
+    /// The log group.
+    pub log_group_arn: String,
+}
+
+/// How people log in (WB §11.2).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdentityProvider {
+    /// `IDENTITY_PROVIDER_ONLY` or `IDENTITY_PROVIDER_AND_DIRECTORY`.
+    pub authentication_mode: String,
+    /// The IAM Identity Center instance.
+    pub instance_arn: String,
+    /// The application in it.
+    pub application_arn: String,
+    /// Whether personal access tokens may be made and used.
+    pub tokens_active: bool,
+    /// How many days a new token lasts at most; `None`: it does not end.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub token_lifetime_days: Option<i64>,
+}
+
+/// The settings of `organization`. `OrganizationNotFound`.
+pub fn settings(tx: &mut dyn Read, organization: OrganizationKey) -> Result<Settings, DirectoryError> {
+    let row = tx.query_first(&sql::SELECT_SETTINGS, parameters![organization.0])?;
+    let Some(mut row) = row else { return Err(DirectoryError::OrganizationNotFound) };
+    let json: String = row.take(0);
+    match serde_json::from_str(&json) {
+        Ok(settings) => Ok(settings),
+        Err(error) => unreachable!("the store holds {json:?} as settings: {error}"),
+    }
+}
+
+/// Changes the settings; the organization's row is locked by `tx`, so no other change is lost.
+pub(crate) fn change_settings(
+    tx: &mut AdminTx<'_, '_>,
+    change: impl FnOnce(&mut Settings),
+) -> Result<(), DirectoryError> {
+    let organization = tx.organization;
+    let mut settings = settings(tx, organization)?;
+    change(&mut settings);
+    tx.execute(&sql::SET_SETTINGS, parameters![organization.0, &json(&settings)])?;
+    Ok(())
+}
+
+pub(crate) fn json(settings: &Settings) -> String {
+    serde_json::to_string(settings).expect("plain values are always JSON")
+}

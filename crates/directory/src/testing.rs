@@ -1,0 +1,59 @@
+//! For the tests of this crate and of those above it: a store with an organization in use.
+
+use postroom_policy::permit::Permitted;
+use postroom_store::{Options, Place, Store};
+use postroom_types::{Constrained, OrganizationKey, OrganizationName};
+
+use crate::DirectoryError;
+use crate::aws_account::AwsAccountId;
+use crate::directory::DirectoryTx;
+use crate::ops::{NewOrganization, create_organization};
+use crate::organizations::{Lifecycle, LifecycleSettings, Seed};
+
+/// The AWS account of the fixtures.
+pub const AWS_ACCOUNT: &str = "111122223333";
+/// The region of the fixtures.
+pub const REGION: &str = "us-east-1";
+/// Below which the fixtures' test domains are.
+pub const SUFFIX: &str = "mail.example.net";
+
+/// An embedded store in `root` with this crate's tables; every transaction runs twice.
+pub fn open(root: &std::path::Path) -> Store {
+    let modules = vec![crate::schema::DIRECTORY, crate::schema::ORGANIZATION];
+    let options = Options { run_twice: true, ..Options::embedded(root, modules) };
+    Store::open(options).expect("a store in an empty folder opens")
+}
+
+/// What an organization `alias` of the fixtures' account is created from.
+pub fn new_organization(store: &Store, alias: &str) -> NewOrganization {
+    let account = AwsAccountId::parse(AWS_ACCOUNT).expect("twelve digits");
+    let alias = OrganizationName::parse(alias).expect("the alias suits");
+    NewOrganization::mint(store.random().as_ref(), account, REGION, alias, SUFFIX)
+}
+
+/// Asks for `new` without carrying it on.
+pub fn request_organization(store: &Store, new: &NewOrganization) -> Result<OrganizationKey, DirectoryError> {
+    let new = new.clone();
+    store.write_blocking(Place::Directory, move |tx| {
+        create_organization(&mut DirectoryTx::begin(tx, &Permitted::operator("test")), &new)
+    })
+}
+
+/// An organization `alias` that is active; its test domain is `<alias>.mail.example.net`.
+pub fn organization_with(store: &Store, alias: &str, seeds: Vec<Seed>) -> OrganizationKey {
+    let key = request_organization(store, &new_organization(store, alias)).expect("the alias is free");
+    let lifecycle = Lifecycle::new(store.clone(), LifecycleSettings { seeds });
+    block_on(lifecycle.run(key)).expect("the organization comes up");
+    key
+}
+
+/// As [`organization_with`], without what other capabilities add.
+pub fn organization(store: &Store, alias: &str) -> OrganizationKey {
+    organization_with(store, alias, Vec::new())
+}
+
+/// Waits for `future` on this thread.
+pub fn block_on<T>(future: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    runtime.expect("a runtime starts").block_on(future)
+}
