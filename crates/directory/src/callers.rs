@@ -60,7 +60,7 @@ impl Callers {
         });
         let watching = Arc::downgrade(&callers);
         store.listen(Box::new(move |change| {
-            if let (Change::Directory, Some(callers)) = (change, watching.upgrade()) {
+            if let (Change::Directory | Change::Everything, Some(callers)) = (change, watching.upgrade()) {
                 callers.known.forget_all();
                 callers.unknown.forget_all();
             }

@@ -1,5 +1,7 @@
 //! Why a directory operation was refused, by what the caller can do about it.
 
+use std::fmt;
+
 use postroom_store::StoreError;
 
 /// A refusal of the directory. The message for a peer is made where it leaves (`admin-api`).
@@ -54,3 +56,34 @@ impl From<StoreError> for DirectoryError {
         Self::Store(error)
     }
 }
+
+/// For the operator's command line; the wire has its own words.
+impl fmt::Display for DirectoryError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::EntityNotFound(name) => write!(f, "there is no user, group or resource {name}"),
+            Self::NameTaken(name) => write!(f, "the name {name} is taken"),
+            Self::NameReserved(name) => write!(f, "the name {name} is reserved"),
+            Self::AddressInUse(address) => write!(f, "the address {address} belongs to another entity"),
+            Self::DomainNotFound(domain) => write!(f, "the domain {domain} is not registered"),
+            Self::DomainNotVerified(domain) => write!(f, "the domain {domain} is not verified"),
+            Self::TooManyTags => f.write_str("an organization has at most 50 tags"),
+            Self::OrganizationNotFound => f.write_str("there is no such organization in this AWS account"),
+            Self::Password(rule) => f.write_str(rule),
+            Self::EntityState(message)
+            | Self::AlreadyRegistered(message)
+            | Self::DomainInUse(message)
+            | Self::LimitExceeded(message)
+            | Self::Invalid(message)
+            | Self::InvalidConfiguration(message)
+            | Self::NotFound(message)
+            | Self::OrganizationState(message)
+            | Self::DirectoryInUse(message)
+            | Self::DirectoryUnavailable(message)
+            | Self::Unsupported(message) => f.write_str(message),
+            Self::Store(error) => error.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for DirectoryError {}

@@ -9,8 +9,11 @@ pub const DIRECTORY: SchemaModule = SchemaModule {
     tables: &[
         "aws_accounts",
         "access_keys",
+        "first_start",
         "organization_keys",
+        "directories",
         "organizations",
+        "organization_tags",
         "account_counters",
         "domain_registrations",
         "domain_owners",
@@ -33,10 +36,10 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "resource_delegates",
         "group_members",
         "mail_domains",
-        "tags",
         "access_control_rules",
         "impersonation_roles",
         "mailbox_permissions",
+        "admin_audit",
     ],
     migrations: &[Migration { number: 1, text: ORGANIZATION_1 }],
 };

@@ -1,7 +1,8 @@
 //! For the tests of this crate and of those above it: a store with an organization in use.
 
 use postroom_policy::permit::Permitted;
-use postroom_store::{Options, Place, Store};
+use postroom_store::testing::block_on;
+use postroom_store::{Place, SchemaModule, Store};
 use postroom_types::{Constrained, OrganizationKey, OrganizationName};
 
 use crate::DirectoryError;
@@ -17,11 +18,9 @@ pub const REGION: &str = "us-east-1";
 /// Below which the fixtures' test domains are.
 pub const SUFFIX: &str = "mail.example.net";
 
-/// An embedded store in `root` with this crate's tables; every transaction runs twice.
-pub fn open(root: &std::path::Path) -> Store {
-    let modules = vec![crate::schema::DIRECTORY, crate::schema::ORGANIZATION];
-    let options = Options { run_twice: true, ..Options::embedded(root, modules) };
-    Store::open(options).expect("a store in an empty folder opens")
+/// This crate's tables, for [`postroom_store::testing`].
+pub fn modules() -> Vec<SchemaModule> {
+    vec![crate::schema::DIRECTORY, crate::schema::ORGANIZATION]
 }
 
 /// What an organization `alias` of the fixtures' account is created from.
@@ -50,10 +49,4 @@ pub fn organization_with(store: &Store, alias: &str, seeds: Vec<Seed>) -> Organi
 /// As [`organization_with`], without what other capabilities add.
 pub fn organization(store: &Store, alias: &str) -> OrganizationKey {
     organization_with(store, alias, Vec::new())
-}
-
-/// Waits for `future` on this thread.
-pub fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-    runtime.expect("a runtime starts").block_on(future)
 }

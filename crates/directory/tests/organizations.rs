@@ -1,7 +1,9 @@
 //! Organizations: what is claimed, which steps lead where, what a killed process leaves.
-#![allow(missing_docs)]
+#![allow(missing_docs, clippy::unwrap_used, reason = "fixtures may fail")]
 
 mod support;
+
+use std::sync::Arc;
 
 use postroom_directory::DirectoryError;
 use postroom_directory::aws_account::AwsAccountId;
@@ -9,7 +11,8 @@ use postroom_directory::ops::*;
 use postroom_directory::organizations::*;
 use postroom_directory::page::PageRequest;
 use postroom_directory::testing::*;
-use postroom_store::{Place, Store};
+use postroom_store::testing::{TestStore, block_on};
+use postroom_store::{Place, Store, on_both_engines};
 use postroom_types::{DirectoryId, OrganizationId, OrganizationKey};
 use support::directory;
 
@@ -36,205 +39,180 @@ fn delete(
     directory(store, move |tx| delete_organization(tx, &account(), &id, &deletion))
 }
 
-#[test]
-fn a_creation_goes_from_requested_to_active_and_can_be_described_in_every_state() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let new = new_organization(&store, "Demo");
-    let key = request_organization(&store, &new).unwrap();
-    let requested = describe(&store, &new.id);
-    assert_eq!((requested.state, requested.completed_at), (OrganizationState::Requested, None));
-    assert_eq!(
-        requested.arn(),
-        format!("arn:aws:workmail:us-east-1:111122223333:organization/{}", new.id.as_str())
-    );
-    block_on(lifecycle(&store).run_steps(key, 1)).unwrap();
-    assert_eq!(describe(&store, &new.id).state, OrganizationState::Creating);
-    assert_eq!(block_on(lifecycle(&store).run(key)).unwrap(), Progress::Done(OrganizationState::Active));
-    let active = describe(&store, &new.id);
-    assert_eq!(active.default_mail_domain.as_deref(), Some("demo.mail.example.net"));
-    assert_eq!((active.alias.as_str(), active.directory_type.as_str()), ("Demo", "VpcDirectory"));
-    assert!(active.completed_at.is_some());
-    delete(&store, &new.id, &DELETE).unwrap();
-    assert_eq!(describe(&store, &new.id).state, OrganizationState::Deleting);
-    block_on(lifecycle(&store).run(key)).unwrap();
-    let deleted = describe(&store, &new.id);
-    assert_eq!((deleted.state, deleted.default_mail_domain), (OrganizationState::Deleted, None));
-    assert_eq!(deleted.directory_id, active.directory_id);
-}
-
-#[test]
-fn a_process_killed_at_any_step_boundary_is_carried_on_by_the_next() {
-    for steps in 0..=4 {
-        let folder = tempfile::tempdir().unwrap();
-        let store = open(folder.path());
-        let new = new_organization(&store, "demo");
-        let key = request_organization(&store, &new).unwrap();
-        block_on(lifecycle(&store).run_steps(key, steps)).unwrap();
-        store.close();
-        let store = open(folder.path());
-        assert_eq!(block_on(lifecycle(&store).resume()).unwrap(), 0);
-        assert_eq!(describe(&store, &new.id).state, OrganizationState::Active, "killed after {steps}");
-        delete(&store, &new.id, &DELETE).unwrap();
-        block_on(lifecycle(&store).run_steps(key, steps)).unwrap();
-        store.close();
-        let store = open(folder.path());
-        assert_eq!(block_on(lifecycle(&store).resume()).unwrap(), 0);
-        assert_eq!(describe(&store, &new.id).state, OrganizationState::Deleted, "killed after {steps}");
-        assert!(!folder.path().join("organizations").join(key.0.to_string()).exists());
+on_both_engines! { modules();
+    fn a_creation_goes_from_requested_to_active_and_can_be_described_in_every_state(store: &mut TestStore) {
+        let new = new_organization(store, "Demo");
+        let key = request_organization(store, &new).unwrap();
+        let requested = describe(store, &new.id);
+        assert_eq!((requested.state, requested.completed_at), (OrganizationState::Requested, None));
+        assert_eq!(
+            requested.arn(),
+            format!("arn:aws:workmail:us-east-1:111122223333:organization/{}", new.id.as_str())
+        );
+        block_on(lifecycle(store).run_steps(key, 1)).unwrap();
+        assert_eq!(describe(store, &new.id).state, OrganizationState::Creating);
+        assert_eq!(block_on(lifecycle(store).run(key)).unwrap(), Progress::Done(OrganizationState::Active));
+        let active = describe(store, &new.id);
+        assert_eq!(active.default_mail_domain.as_deref(), Some("demo.mail.example.net"));
+        assert_eq!((active.alias.as_str(), active.directory_type.as_str()), ("Demo", "VpcDirectory"));
+        assert!(active.completed_at.is_some());
+        delete(store, &new.id, &DELETE).unwrap();
+        assert_eq!(describe(store, &new.id).state, OrganizationState::Deleting);
+        block_on(lifecycle(store).run(key)).unwrap();
+        let deleted = describe(store, &new.id);
+        assert_eq!((deleted.state, deleted.default_mail_domain), (OrganizationState::Deleted, None));
+        assert_eq!(deleted.directory_id, active.directory_id);
     }
-}
 
-#[test]
-fn of_many_that_ask_for_one_alias_one_gets_it() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let results: Vec<_> = std::thread::scope(|scope| {
-        let ask = || request_organization(&store, &new_organization(&store, "Demo"));
-        let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
-        threads.into_iter().map(|thread| thread.join().unwrap()).collect()
-    });
-    assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
-    let lost = |result: &&Result<_, _>| matches!(result, Err(DirectoryError::NameTaken(_)));
-    assert_eq!(results.iter().filter(lost).count(), 7);
-    let other_case = request_organization(&store, &new_organization(&store, "dEMO"));
-    assert!(matches!(other_case, Err(DirectoryError::NameTaken(_))));
-}
-
-#[test]
-fn short_keys_are_never_given_out_twice() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let first = new_organization(&store, "demo");
-    let key = request_organization(&store, &first).unwrap();
-    block_on(lifecycle(&store).run(key)).unwrap();
-    delete(&store, &first.id, &DELETE).unwrap();
-    block_on(lifecycle(&store).run(key)).unwrap();
-    let again = organization(&store, "demo");
-    assert!(again > key);
-}
-
-#[test]
-fn an_account_has_a_hundred_organizations_in_a_region() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let first = new_organization(&store, "a0");
-    let key = request_organization(&store, &first).unwrap();
-    block_on(lifecycle(&store).run(key)).unwrap();
-    for n in 1..100 {
-        request_organization(&store, &new_organization(&store, &format!("a{n}"))).unwrap();
+    fn a_process_killed_at_any_step_boundary_is_carried_on_by_the_next(store: &mut TestStore) {
+        for steps in 0..=4 {
+            let new = new_organization(store, &format!("demo{steps}"));
+            let key = request_organization(store, &new).unwrap();
+            block_on(lifecycle(store).run_steps(key, steps)).unwrap();
+            store.reopen();
+            assert_eq!(block_on(lifecycle(store).resume()).unwrap(), 0);
+            assert_eq!(describe(store, &new.id).state, OrganizationState::Active, "killed after {steps}");
+            delete(store, &new.id, &DELETE).unwrap();
+            block_on(lifecycle(store).run_steps(key, steps)).unwrap();
+            store.reopen();
+            assert_eq!(block_on(lifecycle(store).resume()).unwrap(), 0);
+            assert_eq!(describe(store, &new.id).state, OrganizationState::Deleted, "killed after {steps}");
+        }
     }
-    let over = request_organization(&store, &new_organization(&store, "a100"));
-    assert!(matches!(over, Err(DirectoryError::LimitExceeded(_))));
-    let mut elsewhere = new_organization(&store, "a101");
-    elsewhere.region = "eu-west-1".to_owned();
-    request_organization(&store, &elsewhere).unwrap();
-    delete(&store, &first.id, &DELETE).unwrap();
-    block_on(lifecycle(&store).run(key)).unwrap();
-    request_organization(&store, &new_organization(&store, "a100")).unwrap();
-}
 
-#[test]
-fn a_kept_directory_serves_one_later_organization_with_its_alias() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let first = new_organization(&store, "demo");
-    let DirectoryChoice::New(directory_id) = first.directory.clone() else { unreachable!() };
-    let key = request_organization(&store, &first).unwrap();
-    block_on(lifecycle(&store).run(key)).unwrap();
-    let with = |alias: &str, id: &DirectoryId| NewOrganization {
-        directory: DirectoryChoice::Kept(id.clone()),
-        ..new_organization(&store, alias)
-    };
-    let used = request_organization(&store, &with("demo", &directory_id));
-    assert!(matches!(used, Err(DirectoryError::DirectoryInUse(_))), "{used:?}");
-    let unknown = request_organization(&store, &with("demo", &DirectoryId::mint([9; 5])));
-    assert!(matches!(unknown, Err(DirectoryError::DirectoryUnavailable(_))), "{unknown:?}");
-
-    delete(&store, &first.id, &Deletion { delete_directory: false, ..DELETE }).unwrap();
-    block_on(lifecycle(&store).run(key)).unwrap();
-    let alias_held = request_organization(&store, &new_organization(&store, "demo"));
-    assert!(matches!(alias_held, Err(DirectoryError::NameTaken(_))), "{alias_held:?}");
-    let other_alias = request_organization(&store, &with("other", &directory_id));
-    assert!(matches!(other_alias, Err(DirectoryError::Invalid(_))), "{other_alias:?}");
-    request_organization(&store, &with("demo", &directory_id)).unwrap();
-    let used = request_organization(&store, &with("demo", &directory_id));
-    assert!(matches!(used, Err(DirectoryError::DirectoryInUse(_))), "{used:?}");
-}
-
-#[test]
-fn interoperability_and_taken_ids_are_refused() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let exchange = NewOrganization { enable_interoperability: true, ..new_organization(&store, "demo") };
-    let refused = request_organization(&store, &exchange);
-    assert!(matches!(refused, Err(DirectoryError::Invalid(_))));
-    let first = new_organization(&store, "demo");
-    request_organization(&store, &first).unwrap();
-    let same_id = NewOrganization { id: first.id, ..new_organization(&store, "other") };
-    let refused = request_organization(&store, &same_id);
-    assert!(matches!(refused, Err(DirectoryError::Invalid(_))));
-    request_organization(&store, &new_organization(&store, "other")).unwrap();
-}
-
-#[test]
-fn only_an_organization_in_use_is_deleted() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let new = new_organization(&store, "demo");
-    let key = request_organization(&store, &new).unwrap();
-    let refused = |result| matches!(result, Err(DirectoryError::OrganizationState(_)));
-    assert!(refused(delete(&store, &new.id, &DELETE)));
-    block_on(lifecycle(&store).run(key)).unwrap();
-    delete(&store, &new.id, &DELETE).unwrap();
-    assert!(refused(delete(&store, &new.id, &DELETE)));
-    block_on(lifecycle(&store).run(key)).unwrap();
-    assert!(refused(delete(&store, &new.id, &DELETE)));
-    let unknown = delete(&store, &OrganizationId::mint([1; 16]), &DELETE);
-    assert_eq!(unknown, Err(DirectoryError::OrganizationNotFound));
-}
-
-#[test]
-fn organizations_of_the_account_and_region_are_listed_unless_deleted() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let gone = new_organization(&store, "gone");
-    let key = request_organization(&store, &gone).unwrap();
-    block_on(lifecycle(&store).run(key)).unwrap();
-    for alias in ["a", "b", "c"] {
-        request_organization(&store, &new_organization(&store, alias)).unwrap();
+    fn of_many_that_ask_for_one_alias_one_gets_it(store: &mut TestStore) {
+        let store: &Store = store;
+        let results: Vec<_> = std::thread::scope(|scope| {
+            let ask = || request_organization(store, &new_organization(store, "Demo"));
+            let threads: Vec<_> = (0..8).map(|_| scope.spawn(ask)).collect();
+            threads.into_iter().map(|thread| thread.join().unwrap()).collect()
+        });
+        assert_eq!(results.iter().filter(|result| result.is_ok()).count(), 1);
+        let lost = |result: &&Result<_, _>| matches!(result, Err(DirectoryError::NameTaken(_)));
+        assert_eq!(results.iter().filter(lost).count(), 7);
+        let other_case = request_organization(store, &new_organization(store, "dEMO"));
+        assert!(matches!(other_case, Err(DirectoryError::NameTaken(_))));
     }
-    let mut elsewhere = new_organization(&store, "d");
-    elsewhere.region = "eu-west-1".to_owned();
-    request_organization(&store, &elsewhere).unwrap();
-    delete(&store, &gone.id, &DELETE).unwrap();
-    block_on(lifecycle(&store).run(key)).unwrap();
-    let list = |page: PageRequest| {
-        store
-            .read_blocking(Place::Directory, |tx| list_organizations(tx, &account(), REGION, &page))
-            .unwrap()
-            .map(|organization| organization.alias)
-    };
-    let first = list(PageRequest { after: Vec::new(), rows_max: 2 });
-    assert_eq!(first.rows, ["a", "b"]);
-    let second = list(PageRequest { after: first.next.unwrap(), rows_max: 2 });
-    assert_eq!((second.rows, second.next), (vec!["c".to_owned()], None));
-}
 
-#[test]
-fn a_request_finds_its_organization_and_hears_of_changes() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = open(folder.path());
-    let organizations = Organizations::new(store.clone());
-    let new = new_organization(&store, "demo");
-    let key = request_organization(&store, &new).unwrap();
-    let find = || block_on(organizations.of_account(&account(), &new.id)).unwrap();
-    assert!(matches!(find().must_be_active(), Err(DirectoryError::OrganizationState(_))));
-    block_on(lifecycle(&store).run(key)).unwrap();
-    assert_eq!(find().must_be_active(), Ok(()));
-    let stranger = AwsAccountId::parse("999999999999").unwrap();
-    let not_theirs = block_on(organizations.of_account(&stranger, &new.id));
-    assert_eq!(not_theirs.unwrap_err(), DirectoryError::OrganizationNotFound);
-    delete(&store, &new.id, &DELETE).unwrap();
-    assert!(find().must_be_active().is_err());
+    fn short_keys_are_never_given_out_twice(store: &mut TestStore) {
+        let first = new_organization(store, "demo");
+        let key = request_organization(store, &first).unwrap();
+        block_on(lifecycle(store).run(key)).unwrap();
+        delete(store, &first.id, &DELETE).unwrap();
+        block_on(lifecycle(store).run(key)).unwrap();
+        let again = organization(store, "demo");
+        assert!(again > key);
+    }
+
+    fn an_account_has_a_hundred_organizations_in_a_region(store: &mut TestStore) {
+        let first = new_organization(store, "a0");
+        let key = request_organization(store, &first).unwrap();
+        block_on(lifecycle(store).run(key)).unwrap();
+        for n in 1..100 {
+            request_organization(store, &new_organization(store, &format!("a{n}"))).unwrap();
+        }
+        let over = request_organization(store, &new_organization(store, "a100"));
+        assert!(matches!(over, Err(DirectoryError::LimitExceeded(_))));
+        let mut elsewhere = new_organization(store, "a101");
+        elsewhere.region = "eu-west-1".to_owned();
+        request_organization(store, &elsewhere).unwrap();
+        delete(store, &first.id, &DELETE).unwrap();
+        block_on(lifecycle(store).run(key)).unwrap();
+        request_organization(store, &new_organization(store, "a100")).unwrap();
+    }
+
+    fn a_kept_directory_serves_one_later_organization_with_its_alias(store: &mut TestStore) {
+        let first = new_organization(store, "demo");
+        let DirectoryChoice::New(directory_id) = first.directory.clone() else { unreachable!() };
+        let key = request_organization(store, &first).unwrap();
+        block_on(lifecycle(store).run(key)).unwrap();
+        let with = |alias: &str, id: &DirectoryId| NewOrganization {
+            directory: DirectoryChoice::Kept(id.clone()),
+            ..new_organization(store, alias)
+        };
+        let used = request_organization(store, &with("demo", &directory_id));
+        assert!(matches!(used, Err(DirectoryError::DirectoryInUse(_))), "{used:?}");
+        let unknown = request_organization(store, &with("demo", &DirectoryId::mint([9; 5])));
+        assert!(matches!(unknown, Err(DirectoryError::DirectoryUnavailable(_))), "{unknown:?}");
+
+        delete(store, &first.id, &Deletion { delete_directory: false, ..DELETE }).unwrap();
+        block_on(lifecycle(store).run(key)).unwrap();
+        let alias_held = request_organization(store, &new_organization(store, "demo"));
+        assert!(matches!(alias_held, Err(DirectoryError::NameTaken(_))), "{alias_held:?}");
+        let other_alias = request_organization(store, &with("other", &directory_id));
+        assert!(matches!(other_alias, Err(DirectoryError::Invalid(_))), "{other_alias:?}");
+        request_organization(store, &with("demo", &directory_id)).unwrap();
+        let used = request_organization(store, &with("demo", &directory_id));
+        assert!(matches!(used, Err(DirectoryError::DirectoryInUse(_))), "{used:?}");
+    }
+
+    fn interoperability_and_taken_ids_are_refused(store: &mut TestStore) {
+        let exchange = NewOrganization { enable_interoperability: true, ..new_organization(store, "demo") };
+        let refused = request_organization(store, &exchange);
+        assert!(matches!(refused, Err(DirectoryError::Invalid(_))));
+        let first = new_organization(store, "demo");
+        request_organization(store, &first).unwrap();
+        let same_id = NewOrganization { id: first.id, ..new_organization(store, "other") };
+        let refused = request_organization(store, &same_id);
+        assert!(matches!(refused, Err(DirectoryError::Invalid(_))));
+        request_organization(store, &new_organization(store, "other")).unwrap();
+    }
+
+    fn only_an_organization_in_use_is_deleted(store: &mut TestStore) {
+        let new = new_organization(store, "demo");
+        let key = request_organization(store, &new).unwrap();
+        let refused = |result| matches!(result, Err(DirectoryError::OrganizationState(_)));
+        assert!(refused(delete(store, &new.id, &DELETE)));
+        block_on(lifecycle(store).run(key)).unwrap();
+        delete(store, &new.id, &DELETE).unwrap();
+        assert!(refused(delete(store, &new.id, &DELETE)));
+        block_on(lifecycle(store).run(key)).unwrap();
+        assert!(refused(delete(store, &new.id, &DELETE)));
+        let unknown = delete(store, &OrganizationId::mint([1; 16]), &DELETE);
+        assert_eq!(unknown, Err(DirectoryError::OrganizationNotFound));
+    }
+
+    fn organizations_of_the_account_and_region_are_listed_unless_deleted(store: &mut TestStore) {
+        let gone = new_organization(store, "gone");
+        let key = request_organization(store, &gone).unwrap();
+        block_on(lifecycle(store).run(key)).unwrap();
+        for alias in ["a", "b", "c"] {
+            request_organization(store, &new_organization(store, alias)).unwrap();
+        }
+        let mut elsewhere = new_organization(store, "d");
+        elsewhere.region = "eu-west-1".to_owned();
+        request_organization(store, &elsewhere).unwrap();
+        delete(store, &gone.id, &DELETE).unwrap();
+        block_on(lifecycle(store).run(key)).unwrap();
+        let list = |page: PageRequest| {
+            store
+                .read_blocking(Place::Directory, |tx| list_organizations(tx, &account(), REGION, &page))
+                .unwrap()
+                .map(|organization| organization.alias)
+        };
+        let first = list(PageRequest { after: Vec::new(), rows_max: 2 });
+        assert_eq!(first.rows, ["a", "b"]);
+        let second = list(PageRequest { after: first.next.unwrap(), rows_max: 2 });
+        assert_eq!((second.rows, second.next), (vec!["c".to_owned()], None));
+    }
+
+    fn a_request_finds_its_organization_and_hears_of_changes(store: &mut TestStore) {
+        let organizations = Organizations::watching(store);
+        let new = new_organization(store, "demo");
+        let key = request_organization(store, &new).unwrap();
+        let store: &Store = store;
+        let lookup = Lookup::Id(&new.id);
+        let find = || block_on(organizations.find(store, lookup)).unwrap().unwrap();
+        assert!(matches!(find().must_be_active(), Err(DirectoryError::OrganizationState(_))));
+        assert!(Arc::ptr_eq(&find(), &find()), "the second time it is remembered");
+        assert_eq!(block_on(organizations.find(store, Lookup::Arn(&find().arn()))).unwrap(), Some(find()));
+        assert_eq!(block_on(organizations.find(store, Lookup::Id("m-1"))).unwrap(), None);
+        block_on(lifecycle(store).run(key)).unwrap();
+        assert_eq!(find().must_be_active(), Ok(()));
+        let stranger = AwsAccountId::parse("999999999999").unwrap();
+        let not_theirs = store.read_blocking(Place::Directory, |tx| describe_organization(tx, &stranger, &new.id));
+        assert_eq!(not_theirs.unwrap_err(), DirectoryError::OrganizationNotFound);
+        delete(store, &new.id, &DELETE).unwrap();
+        assert!(find().must_be_active().is_err());
+    }
 }

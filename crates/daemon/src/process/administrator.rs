@@ -2,38 +2,50 @@
 
 use std::path::Path;
 
-use postroom_store::{Place, Read, Statement, Store, StoreError, Tx, parameters};
-use postroom_types::hex;
+use postroom_directory::DirectoryError;
+use postroom_directory::aws_account::{AccessKeyId, AwsAccountId, SecretAccessKey};
+use postroom_directory::directory::DirectoryTx;
+use postroom_directory::ops::{NewAccessKey, first_start, has_started};
+use postroom_directory::policies::Policies;
+use postroom_policy::permit::Permitted;
+use postroom_store::seal::Keyring;
+use postroom_store::{Place, Store, Tx};
 
 use crate::process::{Problem, aws_files};
 
-static ANY_KEY: Statement = Statement::new("SELECT access_key_id FROM access_keys LIMIT 1");
-static INSERT_ACCOUNT: Statement = Statement::new(
-    "INSERT INTO aws_accounts (aws_account, name, created_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING",
-);
-static INSERT_KEY: Statement = Statement::new(
-    "INSERT INTO access_keys (access_key_id, aws_account, secret_sealed, policies, description, active, generation,
-        created_at) VALUES ($1, $2, $3, '[]', '', 1, 1, $4) ON CONFLICT DO NOTHING",
-);
-
 /// Makes an AWS account and its first key when the directory has none, and writes `aws/credentials` before it.
-pub(crate) async fn make_first(store: &Store, data: &Path) -> Result<(), Problem> {
-    let problem = |error: StoreError| Problem::new("cannot make the administrator's key", error);
-    let any = store.read(Place::Directory, |read: &mut dyn Read| read.query_first(&ANY_KEY, parameters![]));
-    if any.await.map_err(problem)?.is_some() {
+pub(crate) async fn make_first(store: &Store, keyring: &Keyring, data: &Path) -> Result<(), Problem> {
+    let problem = |error: DirectoryError| Problem::new("cannot make the administrator's key", error);
+    if store.read(Place::Directory, has_started).await.map_err(problem)? {
         return Ok(());
     }
-    let given = |name| std::env::var(name).ok();
-    let random = store.random();
-    let id = given("POSTROOM_ACCESS_KEY_ID")
-        .unwrap_or_else(|| format!("AKIA{}", hex(&random.bytes::<8>()).to_uppercase()));
-    let secret = given("POSTROOM_SECRET_ACCESS_KEY").unwrap_or_else(|| hex(&random.bytes::<20>()));
-    aws_files::write_credentials(data, &id, &secret)?;
+    let (new, secret) = administrator(store, keyring).map_err(problem)?;
+    aws_files::write_credentials(data, new.id.as_str(), secret.expose())?;
+    let permit = Permitted::system("first start");
     let written = store.write(Place::Directory, move |tx: &mut Tx<'_>| {
-        let now = tx.now();
-        tx.execute(&INSERT_ACCOUNT, parameters!["100000000000", "Administration", now])?;
-        tx.execute(&INSERT_KEY, parameters![&id, "100000000000", secret.as_bytes(), now])?;
-        Ok(())
+        first_start(&mut DirectoryTx::begin(tx, &permit), &new)
     });
-    written.await.map_err(problem)
+    written.await.map(drop).map_err(problem)
+}
+
+/// The key that the environment gives, or a minted one.
+fn administrator(
+    store: &Store,
+    keyring: &Keyring,
+) -> Result<(NewAccessKey, SecretAccessKey), DirectoryError> {
+    let (random, seal) = (store.random().as_ref(), keyring.directory());
+    let account = AwsAccountId::mint(random.bytes());
+    let description = "Administrator of the first start".to_owned();
+    let (minted, secret) = NewAccessKey::mint(random, seal, account, Policies::administrator(), description);
+    let given = |name| std::env::var(name).ok();
+    match (given("POSTROOM_ACCESS_KEY_ID"), given("POSTROOM_SECRET_ACCESS_KEY")) {
+        (Some(id), Some(secret)) => {
+            let (id, secret) = (AccessKeyId::parse(&id)?, SecretAccessKey::parse(&secret)?);
+            Ok((minted.with_secret(random, seal, id, &secret), secret))
+        }
+        (None, None) => Ok((minted, secret)),
+        _ => Err(DirectoryError::Invalid(
+            "POSTROOM_ACCESS_KEY_ID and POSTROOM_SECRET_ACCESS_KEY must be set together.".to_owned(),
+        )),
+    }
 }

@@ -12,10 +12,11 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use postroom_admin_api::{Api, Parts};
+use postroom_directory::callers::unseal_with;
+use postroom_store::seal::{Keyring, Purpose};
 use postroom_store::{Options, Store};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
-use zeroize::Zeroizing;
 
 use crate::listeners::{self, http::Http};
 pub(crate) use problem::Problem;
@@ -38,7 +39,10 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Problem> {
     let modules = vec![postroom_directory::schema::DIRECTORY, postroom_directory::schema::ORGANIZATION];
     let store = Store::open(Options::embedded(&settings.data, modules))
         .map_err(|error| Problem::new("cannot open the store", error))?;
-    administrator::make_first(&store, &settings.data).await?;
+    let keyring = Keyring::open_with_file(store.clone(), &settings.data.join("master.key"))
+        .await
+        .map_err(|error| Problem::new("cannot open the store's secrets", error))?;
+    administrator::make_first(&store, &keyring, &settings.data).await?;
     let http = TcpListener::bind(settings.http)
         .await
         .map_err(|error| Problem::new(format!("cannot listen on {}", settings.http), error))?;
@@ -47,8 +51,8 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Problem> {
     let api = Api::new(Parts {
         store: store.clone(),
         regions: settings.regions,
-        page_token_secret: store.random().bytes(),
-        unseal: Box::new(|_, sealed| Some(Zeroizing::new(sealed.to_vec()))),
+        page_token_secret: *keyring.directory().derive(Purpose::PAGE_TOKENS).expose(),
+        unseal: unseal_with(keyring.clone()),
     });
     let (draining, drain) = watch::channel(false);
     let served = tokio::spawn(listeners::serve(http, Arc::new(Http { api }), drain));

@@ -21,3 +21,8 @@ pub fn first_start(
     create_access_key(tx, administrator)?;
     Ok(true)
 }
+
+/// Whether the first start has been.
+pub fn has_started(tx: &mut dyn Read) -> Result<bool, DirectoryError> {
+    Ok(tx.query_first(&sql::HAS_STARTED, parameters![])?.is_some())
+}

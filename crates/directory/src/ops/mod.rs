@@ -24,7 +24,7 @@ pub use create_user::{NewUser, create_user};
 pub use delete_organization::{Deletion, delete_organization};
 pub use describe_organization::describe_organization;
 pub use describe_user::{User, describe_user};
-pub use first_start::first_start;
+pub use first_start::{first_start, has_started};
 pub use inbound_dmarc::{describe_inbound_dmarc_settings, put_inbound_dmarc_settings};
 pub use list_access_keys::{AccessKey, find_access_key, list_access_keys};
 pub use list_aws_accounts::{AwsAccount, list_aws_accounts};

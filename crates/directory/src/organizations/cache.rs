@@ -39,7 +39,9 @@ impl Organizations {
         let organizations = Arc::new(Self { known: Remembered::new(limits::ORGANIZATIONS_CACHED_MAX) });
         let watching = Arc::downgrade(&organizations);
         store.listen(Box::new(move |change| {
-            if let (Change::Directory, Some(organizations)) = (change, watching.upgrade()) {
+            if let (Change::Directory | Change::Everything, Some(organizations)) =
+                (change, watching.upgrade())
+            {
                 organizations.known.forget_all();
             }
         }));

@@ -131,10 +131,7 @@ fn read_pending(json: &str) -> Pending {
 }
 
 /// The organization with this key, without its tags.
-pub(crate) fn by_key(
-    tx: &mut dyn Read,
-    key: OrganizationKey,
-) -> Result<Option<Organization>, StoreError> {
+pub(crate) fn by_key(tx: &mut dyn Read, key: OrganizationKey) -> Result<Option<Organization>, StoreError> {
     Ok(tx.query_first(&sql::BY_KEY, parameters![key.0])?.map(Organization::from_row))
 }
 

@@ -2,6 +2,7 @@
 
 postroom_store::statements! {
     FIRST_START = "INSERT INTO first_start (singleton, started_at) VALUES (1, $1) ON CONFLICT DO NOTHING";
+    HAS_STARTED = "SELECT started_at FROM first_start WHERE singleton = 1";
     INSERT_ACCOUNT = "INSERT INTO aws_accounts (aws_account, name, access_keys, created_at) VALUES ($1, $2, 0, $3)
         ON CONFLICT DO NOTHING";
     LIST_ACCOUNTS = "SELECT aws_account, name, created_at FROM aws_accounts WHERE aws_account > $1
