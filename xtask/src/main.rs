@@ -1,1 +1,57 @@
-fn main() {}
+//! The project's own commands, started as `cargo xtask <command>`.
+//!
+//! `test` is the whole gate, `tidy` the checks that no compiler makes, `bench` the measurements, `postgres` and `with`
+//! give a development command the same surroundings that the gate gives its parts. Everything here is std and
+//! `serde_json`, because the gate compiles it before anything else.
+
+mod command_line;
+mod guard;
+mod needs;
+mod postgres;
+mod problem;
+mod process;
+mod test;
+mod tidy;
+mod tree;
+
+use std::process::ExitCode;
+
+use command_line::{Command, USAGE};
+use problem::Result;
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match command_line::parse(&words).and_then(run) {
+        Ok(code) => code,
+        Err(problem) => {
+            eprintln!("xtask: {problem}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode> {
+    let root = tree::find_root()?;
+    match command {
+        Command::Help => {
+            print!("{USAGE}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Test(choice) => test::run(&root, &choice),
+        Command::Tidy { shrink } => tidy::run(&root, shrink),
+        Command::Bench(words) => {
+            let mut cargo = vec!["cargo".to_owned()];
+            cargo.extend(["run", "--release", "--package", "bench", "--"].map(str::to_owned));
+            cargo.extend(words);
+            process::run_attached(&root, &cargo, &[])
+        }
+        Command::With { needs, words } => {
+            let mut prepared = needs::Prepared::new(&root);
+            for need in needs {
+                prepared.provide(need)?;
+            }
+            let environment = prepared.environment();
+            process::run_attached(&root, &words, &environment)
+        }
+    }
+}

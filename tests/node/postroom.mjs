@@ -1,0 +1,42 @@
+// Starts `postroom`, which POSTROOM_BIN names, for a test, and makes clients for it.
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+
+const START_MS_MAX = 30_000;
+
+/** A server on free loopback ports with a fresh data directory. End it with `stop`. */
+export async function startPostroom() {
+  const program = process.env.POSTROOM_BIN;
+  if (!program) throw new Error("POSTROOM_BIN is not set; run the tests with: cargo xtask test --only node");
+  const folder = mkdtempSync(join(tmpdir(), "postroom-node-"));
+  const data = join(folder, "data");
+  const log = openSync(join(folder, "log"), "w");
+  const child = spawn(program, ["serve", "--data", data, "--any-port"], { stdio: ["ignore", log, log] });
+  const ended = new Promise((resolve) => child.on("exit", resolve));
+  process.on("exit", () => child.kill("SIGKILL"));
+  const written = join(data, "endpoints.json");
+  const deadline = Date.now() + START_MS_MAX;
+  while (!existsSync(written)) {
+    if (child.exitCode !== null || Date.now() > deadline) {
+      throw new Error(`postroom did not start:\n${readFileSync(join(folder, "log"), "utf8")}`);
+    }
+    await delay(10);
+  }
+  const endpoint = "http://" + JSON.parse(readFileSync(written, "utf8")).http;
+  const stop = async () => {
+    child.kill("SIGTERM");
+    const code = await ended;
+    rmSync(folder, { recursive: true });
+    return code;
+  };
+  return { endpoint, data, stop, options: { endpoint, region: "us-east-1", credentials: credentials(data) } };
+}
+
+function credentials(data) {
+  const text = readFileSync(join(data, "aws", "credentials"), "utf8");
+  const value = (name) => text.match(new RegExp(`^${name}\\s*=\\s*(\\S+)`, "m"))[1];
+  return { accessKeyId: value("aws_access_key_id"), secretAccessKey: value("aws_secret_access_key") };
+}

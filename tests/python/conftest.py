@@ -1,0 +1,51 @@
+"""Fixtures: a running Postroom per module on each engine, and clients for it."""
+
+import os
+import subprocess
+import uuid
+
+import pytest
+
+from postroom import Server
+
+
+# "postgres" joins as soon as `postroom serve` takes `--set store.url=…`; until then only its store tests run on it.
+ENGINES = ["embedded"]
+
+
+def new_database():
+    """Creates an empty database in the run's cluster and returns its URL."""
+    cluster = os.environ.get("POSTROOM_TEST_POSTGRES")
+    if cluster == "skip":
+        pytest.skip("POSTROOM_TEST_POSTGRES=skip leaves out PostgreSQL")
+    if not cluster:
+        pytest.fail(
+            "POSTROOM_TEST_POSTGRES names no cluster: use `cargo xtask test --only python`, "
+            "or set POSTROOM_TEST_POSTGRES=skip to leave out PostgreSQL",
+            pytrace=False,
+        )
+    name = "t" + uuid.uuid4().hex
+    psql = os.path.join(os.environ["POSTROOM_TEST_POSTGRES_BIN"], "psql")
+    subprocess.run([psql, "-qXc", f"CREATE DATABASE {name}", cluster], check=True)
+    return cluster.rsplit("/", 1)[0] + "/" + name
+
+
+@pytest.fixture(scope="module", params=ENGINES)
+def server(request, tmp_path_factory):
+    """A running server; every test that uses it runs on both engines."""
+    settings = []
+    if request.param == "postgres":
+        settings.append("store.url=" + new_database())
+    running = Server(tmp_path_factory.mktemp("postroom") / "data", settings)
+    try:
+        yield running.start()
+        assert running.stop() == 0, running.log()
+    finally:
+        if running.process is not None:
+            running.kill()
+
+
+@pytest.fixture(scope="module")
+def workmail(server):
+    """A boto3 client of the administrator."""
+    return server.client("workmail")

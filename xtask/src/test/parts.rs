@@ -1,0 +1,122 @@
+//! The table of the gate's parts.
+
+use std::time::Duration;
+
+use crate::needs::{BUILD, Need};
+
+/// One part: everything about it is in its line of [`PARTS`].
+pub struct Part {
+    /// What `--only` and `--skip` call it.
+    pub name: &'static str,
+    /// One line for the heading and `--list`.
+    pub about: &'static str,
+    /// What `--quick` does with it.
+    pub quick: Quick,
+    /// Provided before the commands; a need that cannot be provided fails the part.
+    pub needs: &'static [Need],
+    /// Added to the commands' environment.
+    pub environment: &'static [(&'static str, &'static str)],
+    /// Run one after the other in the workspace's folder.
+    pub commands: &'static [&'static [&'static str]],
+    /// Each command is stopped after this long.
+    pub minutes_max: u64,
+}
+
+/// What `--quick` does with a part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Quick {
+    /// Runs it as always.
+    Runs,
+    /// Runs it and tells its tests to go without the needs.
+    WithoutNeeds,
+    /// Does not run it.
+    LeftOut,
+}
+
+impl Part {
+    /// The time limit of each command.
+    pub fn limit(&self) -> Duration {
+        Duration::from_secs(self.minutes_max * 60)
+    }
+}
+
+const fn part(name: &'static str, about: &'static str, commands: &'static [&'static [&'static str]]) -> Part {
+    Part { name, about, quick: Quick::Runs, needs: &[], environment: &[], commands, minutes_max: 25 }
+}
+
+/// In this order. No part sets `RUSTFLAGS`, and all of cargo's build commands name the whole workspace: `clippy` and
+/// `doc` share one set of checked dependencies, `build` and everything after it one set of built ones.
+pub const PARTS: &[Part] = &[
+    part("fmt", "formatting", &[&["cargo", "fmt", "--all", "--check"]]),
+    part(
+        "tidy",
+        "arrows between crates, growth, dependencies, licences, words",
+        &[&["cargo", "xtask", "tidy"]],
+    ),
+    part(
+        "clippy",
+        "lints, warnings are errors",
+        &[&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]],
+    ),
+    Part {
+        environment: &[("RUSTDOCFLAGS", "-D warnings")],
+        ..part("doc", "documentation, warnings are errors", &[&["cargo", "doc", "--workspace", "--no-deps"]])
+    },
+    part("build", "compile the program and all tests", &[BUILD]),
+    Part {
+        quick: Quick::WithoutNeeds,
+        needs: &[Need::Postgres, Need::Botocore],
+        ..part("unit", "unit, property and store tests, both engines", &[&["cargo", "test", "--workspace"]])
+    },
+    Part {
+        quick: Quick::LeftOut,
+        needs: &[Need::Binary, Need::Python, Need::Postgres],
+        ..part(
+            "python",
+            "the whole system through boto3",
+            &[&["python", "-m", "pytest", "tests/python", "--ignore=tests/python/cli"]],
+        )
+    },
+    Part {
+        quick: Quick::LeftOut,
+        needs: &[Need::Binary, Need::Python],
+        ..part(
+            "cli",
+            "the whole system through the AWS CLI",
+            &[&["python", "-m", "pytest", "tests/python/cli"]],
+        )
+    },
+    Part {
+        quick: Quick::LeftOut,
+        needs: &[Need::Binary, Need::Node],
+        ..part(
+            "node",
+            "the whole system through the SDK for JavaScript",
+            &[&["npm", "test", "--prefix", "tests/node"]],
+        )
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_single_words_and_unique() {
+        for (index, part) in PARTS.iter().enumerate() {
+            assert!(part.name.bytes().all(|byte| byte.is_ascii_lowercase()), "{}", part.name);
+            assert!(
+                PARTS[..index].iter().all(|other| other.name != part.name),
+                "{} is there twice",
+                part.name
+            );
+        }
+    }
+
+    #[test]
+    fn only_needs_that_tests_can_go_without_are_dropped_by_quick() {
+        for part in PARTS.iter().filter(|part| part.quick == Quick::WithoutNeeds) {
+            assert!(part.needs.iter().all(|need| need.left_out().is_some()), "{}", part.name);
+        }
+    }
+}
