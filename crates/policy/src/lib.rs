@@ -21,7 +21,7 @@ pub mod access_control;
 mod effect;
 mod error;
 pub mod explain;
-//pub mod iam;
+pub mod iam;
 pub mod impersonation;
 pub mod ip;
 pub mod limits;
