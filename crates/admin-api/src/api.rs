@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
+use postroom_directory::access::Access;
 use postroom_directory::callers::{Callers, Unseal};
+use postroom_directory::in_force::AdminChanges;
 use postroom_directory::organizations::Organizations;
 use postroom_sigv4::{Limits, SigningKeyCache};
 use postroom_store::Store;
@@ -18,6 +20,10 @@ pub struct Api {
     pub regions: Vec<Arc<str>>,
     /// Makes and reads `NextToken`s.
     pub page_tokens: PageTokens,
+    /// Tells sessions and caches that an organization has changed.
+    pub changes: Arc<AdminChanges>,
+    /// Access control rules and impersonation roles in force.
+    pub access: Arc<Access>,
     pub(crate) callers: Arc<Callers>,
     pub(crate) organizations: Arc<Organizations>,
     pub(crate) signing_keys: SigningKeyCache,
@@ -40,7 +46,10 @@ pub struct Parts {
 impl Api {
     /// The admin API over `parts`.
     pub fn new(parts: Parts) -> Arc<Self> {
+        let changes = AdminChanges::watching(&parts.store);
         Arc::new(Self {
+            access: Arc::new(Access::access(parts.store.clone(), Arc::clone(&changes))),
+            changes,
             regions: parts.regions.into_iter().map(Into::into).collect(),
             page_tokens: PageTokens::new(&parts.page_token_secret),
             callers: Callers::watching(&parts.store, parts.unseal),

@@ -1,6 +1,8 @@
 //! Values of the capabilities as members of an answer.
 
-use postroom_types::{Constrained, EntityId, WorkMailIdentifier};
+use postroom_directory::DirectoryError;
+use postroom_policy::access_control::AccessAction;
+use postroom_types::{AccessControlRuleAction, Constrained, EntityId, WorkMailIdentifier};
 
 /// A text that was checked when it came in.
 pub(crate) fn text<T: Constrained>(text: String) -> T {
@@ -10,4 +12,15 @@ pub(crate) fn text<T: Constrained>(text: String) -> T {
 /// An entity's id.
 pub(crate) fn identifier(id: &EntityId) -> WorkMailIdentifier {
     WorkMailIdentifier::from_store(id.as_str().to_owned())
+}
+
+/// A list as a member that is left out when it is empty.
+pub(crate) fn some_list<T, U, L: FromIterator<U>>(list: Vec<T>, member: impl Fn(T) -> U) -> Option<L> {
+    (!list.is_empty()).then(|| list.into_iter().map(member).collect())
+}
+
+/// The protocol that an access control rule or question names; `Invalid` for a word that is none.
+pub(crate) fn access_action(action: &AccessControlRuleAction) -> Result<AccessAction, DirectoryError> {
+    AccessAction::try_from(action)
+        .map_err(|error| DirectoryError::Invalid(format!("{}: {error}.", action.as_str())))
 }

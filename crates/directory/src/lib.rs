@@ -8,14 +8,17 @@
 //! Every write of an organization takes an [`AdminTx`](admin::AdminTx): whoever holds one is permitted, has the
 //! organization's row locked and has moved the admin sequence.
 
+pub mod access;
 pub mod admin;
 pub mod audit;
 pub mod aws_account;
 mod cache;
 pub mod callers;
+pub mod change_marks;
 pub mod directory;
 pub mod entity;
 mod error;
+pub mod in_force;
 pub mod limits;
 pub mod ops;
 pub mod organizations;

@@ -32,3 +32,7 @@ pub const ORGANIZATIONS_CACHED_MAX: usize = 100_000;
 pub const ACCOUNT_NAME_CHARACTERS_MAX: usize = 256;
 /// Bytes of the policies of one access key, as JSON; more is `Invalid`.
 pub const POLICIES_BYTES_MAX: usize = 64 * 1024;
+/// Impersonation roles that are read at once; far above what an organization may have.
+pub const IMPERSONATION_ROLES_READ_MAX: i64 = 1_000;
+/// Bytes of compiled access rules held for all organizations; beyond, those not asked for lately are dropped.
+pub const ACCESS_RULES_HELD_BYTES_MAX: usize = 64 << 20;

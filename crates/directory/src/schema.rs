@@ -37,6 +37,7 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "group_members",
         "mail_domains",
         "access_control_rules",
+        "change_marks",
         "impersonation_roles",
         "mailbox_permissions",
         "admin_audit",

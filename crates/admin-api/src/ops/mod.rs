@@ -1,7 +1,11 @@
 //! The operations: one file each, and the table that finds them by name.
 
 mod create_user;
+mod delete_access_control_rule;
 mod describe_user;
+mod get_access_control_effect;
+mod list_access_control_rules;
+mod put_access_control_rule;
 
 use crate::dispatch::{Runner, runner};
 use crate::operations as table;
@@ -22,7 +26,14 @@ macro_rules! handlers {
     };
 }
 
-handlers!(CreateUser, DescribeUser);
+handlers!(
+    CreateUser,
+    DeleteAccessControlRule,
+    DescribeUser,
+    GetAccessControlEffect,
+    ListAccessControlRules,
+    PutAccessControlRule,
+);
 
 /// What carries out the extension operation `name`, if there is one.
 pub(crate) fn postroom(_name: &str) -> Option<Runner> {

@@ -1,6 +1,7 @@
 //! One operation per file. Input is checked values; ids and random bytes are drawn by the caller, before the
 //! transaction. Every create takes an id, so that an importer keeps what scripts have stored.
 
+mod access;
 mod create_access_key;
 mod create_aws_account;
 mod create_organization;
@@ -17,6 +18,7 @@ pub(crate) mod organization_steps;
 mod shared;
 mod update_access_key;
 
+pub use access::*;
 pub use create_access_key::{NewAccessKey, create_access_key};
 pub use create_aws_account::create_aws_account;
 pub use create_organization::{DirectoryChoice, NewOrganization, create_organization, test_domain};

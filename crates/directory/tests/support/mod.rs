@@ -9,11 +9,14 @@
 use std::sync::Arc;
 
 use postroom_directory::DirectoryError;
+use postroom_directory::admin::{AdminRead, AdminTx};
 use postroom_directory::directory::DirectoryTx;
+use postroom_directory::ops::{NewUser, create_user};
 use postroom_policy::permit::Permitted;
 use postroom_store::seal::{FileMasterKey, Keyring, Secret};
 use postroom_store::testing::block_on;
 use postroom_store::{Place, Store};
+use postroom_types::{EntityId, OrganizationKey, UserRole};
 
 /// A change of the directory by the operator.
 pub fn directory<T, F>(store: &Store, work: F) -> Result<T, DirectoryError>
@@ -30,4 +33,46 @@ where
 pub fn keyring(store: &Store) -> Keyring {
     let master = FileMasterKey::new(&Secret::new([7; 32]));
     block_on(Keyring::open(store.clone(), Arc::new(master))).unwrap()
+}
+
+/// A change of an organization by the operator.
+pub fn write<T, E, F>(store: &Store, organization: OrganizationKey, work: F) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: From<DirectoryError> + From<postroom_store::StoreError> + Send + 'static,
+    F: Fn(&mut AdminTx<'_, '_>) -> Result<T, E> + Send + 'static,
+{
+    store.write_blocking(Place::Organization(organization), move |tx| {
+        work(&mut AdminTx::begin(tx, &Permitted::operator("test"))?)
+    })
+}
+
+/// A reading of an organization by the operator.
+pub fn read<T, F>(store: &Store, organization: OrganizationKey, work: F) -> Result<T, DirectoryError>
+where
+    F: Fn(&mut AdminRead<'_>) -> Result<T, DirectoryError>,
+{
+    let permit = Permitted::operator("test");
+    store.read_blocking(Place::Organization(organization), |read| {
+        work(&mut AdminRead::begin(read, organization, &permit))
+    })
+}
+
+/// A new user; its id is the UUID that repeats `digit`.
+pub fn user(store: &Store, organization: OrganizationKey, name: &str, digit: u8) -> EntityId {
+    let id = EntityId::mint([digit; 16]);
+    let new = NewUser {
+        id: id.clone(),
+        name: name.to_owned(),
+        display_name: name.to_owned(),
+        password_hash: None,
+        role: UserRole::User,
+        first_name: None,
+        last_name: None,
+        hidden: false,
+        identity_provider_user_id: None,
+        created_at: None,
+    };
+    write(store, organization, move |tx| create_user(tx, &new)).unwrap();
+    id
 }
