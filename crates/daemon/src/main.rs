@@ -4,7 +4,9 @@
 //! not: it holds no rule of a capability and no wire format but HTTP's framing.
 
 mod cli;
+mod config;
 mod listeners;
+mod problem;
 mod process;
 
 fn main() -> std::process::ExitCode {

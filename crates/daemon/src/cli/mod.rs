@@ -1,36 +1,75 @@
 //! The command line.
 
+mod check_config;
+mod completions;
+mod global;
+mod output;
 mod serve;
+mod show_config;
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::problem::Problem;
+use global::Global;
 
 /// Mail and calendars that an organization runs itself, with Amazon WorkMail's API.
 #[derive(Debug, Parser)]
-#[command(name = "postroom", version, propagate_version = true)]
+#[command(name = "postroom", version, propagate_version = true, after_help = EXAMPLES)]
 struct CommandLine {
+    #[command(flatten)]
+    global: Global,
     #[command(subcommand)]
     command: Command,
 }
 
+const EXAMPLES: &str = "\
+Examples:
+  postroom serve --data /var/lib/postroom
+  postroom serve --config /etc/postroom.toml --set log.format=json
+  postroom check-config --config /etc/postroom.toml
+  postroom config --output json";
+
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serves until SIGTERM or SIGINT.
+    /// Serve until SIGTERM or SIGINT.
     Serve(serve::Serve),
+    /// Say what is wrong with the configuration, without starting anything.
+    CheckConfig(check_config::CheckConfig),
+    /// Print the configuration in force and where each value came from.
+    Config(show_config::ShowConfig),
+    /// Print the completions of a shell.
+    Completions(completions::Completions),
 }
 
 /// Runs the program; 0: done, 1: it failed, 2: the command line or the configuration is wrong.
 pub(crate) fn main() -> ExitCode {
-    let line = CommandLine::parse();
-    let done = match line.command {
-        Command::Serve(serve) => serve.run(),
-    };
-    match done {
+    let CommandLine { global, command } = CommandLine::parse();
+    match run(&global, command) {
         Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("postroom: {error}");
-            ExitCode::FAILURE
+        Err(problem) => {
+            eprintln!("postroom: {problem}");
+            problem.exit_code()
         }
+    }
+}
+
+fn run(global: &Global, command: Command) -> Result<(), Problem> {
+    match command {
+        Command::Serve(serve) => serve.run(global),
+        Command::CheckConfig(check) => check.run(global),
+        Command::Config(show) => show.run(global),
+        Command::Completions(completions) => completions.run(&mut CommandLine::command()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_definition_holds_together() {
+        CommandLine::command().debug_assert();
     }
 }

@@ -1,35 +1,32 @@
 //! `postroom serve`
 
-use std::path::PathBuf;
-
 use clap::Args;
 
-use crate::process::{Problem, Settings, run};
+use super::global::Global;
+use crate::problem::Problem;
+use crate::process;
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Serve {
-    /// The data directory; made when it is not there.
-    #[arg(long, value_name = "DIR", default_value = "postroom-data")]
-    data: PathBuf,
-    /// Bind every listener to a free port of the loopback interface.
+    /// Bind every listener to a free port of the loopback interface; `endpoints.json` says which.
     #[arg(long)]
     any_port: bool,
 }
 
+const EXAMPLES: &str = "\
+The first start makes an administrator's access key and writes `aws/config` and `aws/credentials` into the data
+directory; POSTROOM_ACCESS_KEY_ID and POSTROOM_SECRET_ACCESS_KEY give the key. `endpoints.json` is there as long as
+Postroom listens. SIGTERM ends it after what is in flight; SIGHUP reads the certificates again.
+
+Examples:
+  postroom serve --data /var/lib/postroom
+  postroom serve --set store.url=postgres://postroom@db.example.com/postroom
+  postroom serve --data /tmp/try --any-port";
+
 impl Serve {
-    pub(crate) fn run(self) -> Result<(), Problem> {
-        tracing_subscriber::fmt().with_writer(std::io::stderr).init();
-        let http = if self.any_port { 0 } else { 8080 };
-        let settings = Settings {
-            data: self.data,
-            http: std::net::SocketAddr::from(([127, 0, 0, 1], http)),
-            regions: ["us-east-1", "us-west-2", "eu-west-1"].map(str::to_owned).to_vec(),
-        };
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Problem::new("cannot start the runtime", error))?;
-        runtime.block_on(run(settings))
+    pub(crate) fn run(self, global: &Global) -> Result<(), Problem> {
+        process::run(global.load(self.any_port)?)
     }
 }

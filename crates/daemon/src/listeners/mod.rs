@@ -1,59 +1,91 @@
-//! Listeners: accept, hand to a protocol, drain.
+//! Listeners: accept, learn who the client is, hand to a protocol, drain.
 
+mod accept;
+mod client;
+mod forwarded;
 pub(crate) mod http;
+mod proxies;
+mod proxy_protocol;
+mod timed;
+pub(crate) mod tls;
 
+use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 
-/// Connections open at once; more wait in the kernel's queue.
-const CONNECTIONS_MAX: u32 = 16_384;
-/// Time for what is in flight when the daemon stops; what is left then is cut off.
-const DRAIN_TIME_MAX: Duration = Duration::from_secs(30);
+use crate::config::Limits;
+use crate::problem::Problem;
+pub(crate) use accept::serve;
+pub(crate) use proxies::Proxies;
 
-/// Serves `listener` until `drain` turns true, then finishes what is in flight.
-pub(crate) async fn serve(listener: TcpListener, http: Arc<http::Http>, mut drain: watch::Receiver<bool>) {
-    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX as usize));
-    loop {
-        let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
-            () = requested(&mut drain) => break,
+/// What all listeners share.
+pub(crate) struct Shared {
+    /// What HTTP carries.
+    pub(crate) http: http::Http,
+    /// Certificates.
+    pub(crate) tls: Arc<tls::Certificates>,
+    /// Who is believed about the client's address.
+    pub(crate) proxies: Proxies,
+    /// Limits of connections.
+    pub(crate) limits: Limits,
+    /// Turns true when the daemon stops.
+    pub(crate) drain: watch::Receiver<bool>,
+}
+
+impl Shared {
+    /// Ends when the daemon stops.
+    async fn stopping(&self) {
+        let mut drain = self.drain.clone();
+        drop(drain.wait_for(|draining| *draining).await);
+    }
+}
+
+/// What a listener speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// HTTP in clear.
+    Http,
+    /// HTTP over TLS.
+    Https,
+}
+
+impl Kind {
+    /// The name in `endpoints.json`.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Http => "http",
+            Self::Https => "https",
+        }
+    }
+}
+
+/// A socket that listens.
+pub(crate) struct Listener {
+    pub(crate) kind: Kind,
+    /// Where it listens, with the port that it got.
+    pub(crate) address: SocketAddr,
+    pub(crate) socket: TcpListener,
+}
+
+impl Listener {
+    /// Listens on `address`.
+    pub(crate) async fn bind(kind: Kind, address: SocketAddr) -> Result<Self, Problem> {
+        let problem = |error: std::io::Error| {
+            let problem = Problem::new(format!("{}.listen: cannot listen on {address}", kind.name()), &error);
+            match error.kind() {
+                std::io::ErrorKind::AddrInUse => problem.advise(
+                    "another process listens there: end it, choose another port, or use --any-port to try things out",
+                ),
+                std::io::ErrorKind::PermissionDenied => problem.advise(
+                    "ports below 1024 need the capability CAP_NET_BIND_SERVICE (systemd: AmbientCapabilities=)",
+                ),
+                _ => problem,
+            }
         };
-        let Some((place, stream, peer)) = accepted else { continue };
-        let (http, drain) = (Arc::clone(&http), drain.clone());
-        tokio::spawn(async move {
-            http::connection(stream, peer.ip(), http, drain).await;
-            drop(place);
-        });
+        let socket = TcpListener::bind(address).await.map_err(problem)?;
+        let address = socket.local_addr().map_err(problem)?;
+        Ok(Self { kind, address, socket })
     }
-    drop(listener);
-    // Every place is free again: every connection has ended.
-    if tokio::time::timeout(DRAIN_TIME_MAX, places.acquire_many(CONNECTIONS_MAX)).await.is_err() {
-        tracing::warn!("connections that did not end in time are cut off");
-    }
-}
-
-type Accepted = (tokio::sync::OwnedSemaphorePermit, tokio::net::TcpStream, std::net::SocketAddr);
-
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<Accepted> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
-    match listener.accept().await {
-        Ok((stream, peer)) => {
-            drop(stream.set_nodelay(true));
-            Some((place, stream, peer))
-        }
-        Err(error) => {
-            // Out of descriptors, mostly: the pause lets connections end.
-            tracing::warn!(%error, "a connection could not be accepted");
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            None
-        }
-    }
-}
-
-/// Ends when the daemon drains.
-async fn requested(drain: &mut watch::Receiver<bool>) {
-    drop(drain.wait_for(|draining| *draining).await);
 }

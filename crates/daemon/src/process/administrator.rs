@@ -8,32 +8,35 @@ use postroom_directory::directory::DirectoryTx;
 use postroom_directory::ops::{NewAccessKey, first_start, has_started};
 use postroom_directory::policies::Policies;
 use postroom_policy::permit::Permitted;
-use postroom_store::seal::Keyring;
-use postroom_store::{Place, Store, Tx};
+use postroom_store::{Place, Tx};
 
-use crate::process::{Problem, aws_files};
+use super::aws_files;
+use super::opened::Opened;
+use crate::problem::Problem;
 
 /// Makes an AWS account and its first key when the directory has none, and writes `aws/credentials` before it.
-pub(crate) async fn make_first(store: &Store, keyring: &Keyring, data: &Path) -> Result<(), Problem> {
+pub(crate) async fn make_first(opened: &Opened, data: &Path) -> Result<(), Problem> {
     let problem = |error: DirectoryError| Problem::new("cannot make the administrator's key", error);
+    let store = &opened.store;
     if store.read(Place::Directory, has_started).await.map_err(problem)? {
         return Ok(());
     }
-    let (new, secret) = administrator(store, keyring).map_err(problem)?;
+    let (new, secret) = administrator(opened).map_err(problem)?;
     aws_files::write_credentials(data, new.id.as_str(), secret.expose())?;
     let permit = Permitted::system("first start");
-    let written = store.write(Place::Directory, move |tx: &mut Tx<'_>| {
+    let made = store.write(Place::Directory, move |tx: &mut Tx<'_>| {
         first_start(&mut DirectoryTx::begin(tx, &permit), &new)
     });
-    written.await.map(drop).map_err(problem)
+    if made.await.map_err(problem)? {
+        return Ok(());
+    }
+    tracing::info!("another node has made the administrator's key; its aws/credentials has it");
+    aws_files::remove_credentials(data)
 }
 
 /// The key that the environment gives, or a minted one.
-fn administrator(
-    store: &Store,
-    keyring: &Keyring,
-) -> Result<(NewAccessKey, SecretAccessKey), DirectoryError> {
-    let (random, seal) = (store.random().as_ref(), keyring.directory());
+fn administrator(opened: &Opened) -> Result<(NewAccessKey, SecretAccessKey), DirectoryError> {
+    let (random, seal) = (opened.store.random().as_ref(), opened.keyring.directory());
     let account = AwsAccountId::mint(random.bytes());
     let description = "Administrator of the first start".to_owned();
     let (minted, secret) = NewAccessKey::mint(random, seal, account, Policies::administrator(), description);

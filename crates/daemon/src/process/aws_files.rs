@@ -1,15 +1,49 @@
 //! `aws/config` and `aws/credentials`: what the AWS CLI and every SDK read.
 
-use std::net::SocketAddr;
-use std::path::Path;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 
-use crate::process::{Problem, files};
+use super::files;
+use crate::config::Config;
+use crate::listeners::{Kind, Listener, tls};
+use crate::problem::Problem;
 
-/// Writes `aws/config`: the region and where Postroom listens.
-pub(crate) fn write_config(data: &Path, http: SocketAddr, regions: &[String]) -> Result<(), Problem> {
-    let region = regions.first().map_or("us-east-1", String::as_str);
-    let text = format!("[default]\nregion = {region}\noutput = json\nendpoint_url = http://{http}\n");
-    write(data, "config", &text)
+/// The directory of both.
+pub(crate) fn folder(data: &Path) -> PathBuf {
+    data.join("aws")
+}
+
+/// Writes `aws/config`: the region, and where Postroom listens.
+pub(crate) fn write_config(config: &Config, listeners: &[Listener]) -> Result<(), Problem> {
+    let region = config.regions.first().map_or("us-east-1", String::as_str);
+    let mut text = format!("[default]\nregion = {region}\noutput = json\n");
+    let first = |kind: Kind| listeners.iter().find(|listener| listener.kind == kind);
+    if let Some(http) = first(Kind::Http) {
+        text += &format!("endpoint_url = http://{}\n", reachable(http.address));
+    } else if let Some(https) = first(Kind::Https) {
+        match tls::ca_file(config) {
+            Some(ca) => {
+                let ca = std::path::absolute(&ca).unwrap_or(ca);
+                let address = reachable(https.address);
+                text += &format!("endpoint_url = https://{address}\nca_bundle = {}\n", ca.display());
+            }
+            None => {
+                let (host, port) = (&config.hosts.mail, https.address.port());
+                text += &format!("endpoint_url = https://{host}:{port}\n");
+            }
+        }
+    }
+    write(&config.data, "config", &text)
+}
+
+/// The address that this machine reaches a listener at.
+fn reachable(listening: SocketAddr) -> SocketAddr {
+    let address = match listening.ip() {
+        IpAddr::V4(address) if address.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
+        IpAddr::V6(address) if address.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
+        address => address,
+    };
+    SocketAddr::new(address, listening.port())
 }
 
 /// Writes `aws/credentials`: the administrator's access key.
@@ -18,8 +52,13 @@ pub(crate) fn write_credentials(data: &Path, access_key_id: &str, secret: &str) 
     write(data, "credentials", &text)
 }
 
+/// Removes `aws/credentials`: the key in it was never made.
+pub(crate) fn remove_credentials(data: &Path) -> Result<(), Problem> {
+    files::remove(&folder(data).join("credentials"))
+}
+
 fn write(data: &Path, name: &str, text: &str) -> Result<(), Problem> {
-    let folder = data.join("aws");
+    let folder = folder(data);
     files::make_private_directory(&folder)?;
     files::write_private(&folder.join(name), text.as_bytes())
 }

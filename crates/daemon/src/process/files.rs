@@ -5,7 +5,7 @@ use std::io::Write;
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 
-use crate::process::Problem;
+use crate::problem::Problem;
 
 /// Makes `folder` (and its parents) for its owner only; an existing one is left as it is.
 pub(crate) fn make_private_directory(folder: &Path) -> Result<(), Problem> {

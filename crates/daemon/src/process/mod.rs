@@ -1,69 +1,116 @@
 //! The running daemon: start, serve, drain.
 
 mod administrator;
-mod aws_files;
+pub(crate) mod aws_files;
 mod endpoints;
-mod files;
-mod problem;
+pub(crate) mod files;
+mod lock;
+mod logging;
+mod machine;
+mod opened;
 mod signals;
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use postroom_admin_api::{Api, Parts};
 use postroom_directory::callers::unseal_with;
-use postroom_store::seal::{Keyring, Purpose};
-use postroom_store::{Options, Store};
-use tokio::net::TcpListener;
+use postroom_store::seal::Purpose;
+use tokio::runtime::Runtime;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
-use crate::listeners::{self, http::Http};
-pub(crate) use problem::Problem;
+use crate::config::Config;
+use crate::listeners::{Kind, Listener, Proxies, Shared, http::Http, serve, tls::Certificates};
+use crate::problem::Problem;
+use lock::Lock;
+use opened::Opened;
+use signals::{Asked, Signals};
 
-/// What the daemon is started with.
-pub(crate) struct Settings {
-    /// The data directory.
-    pub(crate) data: PathBuf,
-    /// Where HTTP in clear listens.
-    pub(crate) http: SocketAddr,
-    /// Regions that a signature may name.
-    pub(crate) regions: Vec<String>,
-}
+/// How often our own certificate is made anew.
+const CERTIFICATES_READ_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Serves until SIGTERM or SIGINT, then finishes what is in flight and closes the store.
-pub(crate) async fn run(settings: Settings) -> Result<(), Problem> {
-    files::make_private_directory(&settings.data)?;
-    endpoints::remove(&settings.data)?;
-    let stop = signals::stop_requested()?;
-    let modules = vec![postroom_directory::schema::DIRECTORY, postroom_directory::schema::ORGANIZATION];
-    let store = Store::open(Options::embedded(&settings.data, modules))
-        .map_err(|error| Problem::new("cannot open the store", error))?;
-    let keyring = Keyring::open_with_file(store.clone(), &settings.data.join("master.key"))
-        .await
-        .map_err(|error| Problem::new("cannot open the store's secrets", error))?;
-    administrator::make_first(&store, &keyring, &settings.data).await?;
-    let http = TcpListener::bind(settings.http)
-        .await
-        .map_err(|error| Problem::new(format!("cannot listen on {}", settings.http), error))?;
-    let bound = http.local_addr().map_err(|error| Problem::new("cannot read a listener's address", error))?;
-    aws_files::write_config(&settings.data, bound, &settings.regions)?;
-    let api = Api::new(Parts {
-        store: store.clone(),
-        regions: settings.regions,
-        page_token_secret: *keyring.directory().derive(Purpose::PAGE_TOKENS).expose(),
-        unseal: unseal_with(keyring.clone()),
-    });
-    let (draining, drain) = watch::channel(false);
-    let served = tokio::spawn(listeners::serve(http, Arc::new(Http { api }), drain));
-    endpoints::write(&settings.data, bound)?;
-    tracing::info!(http = %bound, data = %settings.data.display(), "ready");
-    stop.await;
-    tracing::info!("draining");
-    drop(draining.send(true));
-    served.await.map_err(|error| Problem::new("a listener failed", error))?;
-    endpoints::remove(&settings.data)?;
-    store.close();
+pub(crate) fn run(config: Config) -> Result<(), Problem> {
+    logging::start(&config)?;
+    machine::prepare(config.limits.connections, config.http.len() + config.https.len());
+    files::make_private_directory(&config.data)?;
+    let _lock = Lock::take(&config.data).map_err(|no_lock| no_lock.into_problem(&config.data))?;
+    endpoints::remove(&config.data)?;
+    let runtime = runtime()?;
+    let opened = Opened::open(&config, &runtime)?;
+    let served = runtime.block_on(serve_until_stopped(&config, &opened));
+    endpoints::remove(&config.data)?;
+    // Tasks hold the store, too: they end first.
+    runtime.shutdown_timeout(config.limits.drain_time_max);
+    opened.store.close();
+    served?;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// The threads that sessions run on.
+pub(crate) fn runtime() -> Result<Runtime, Problem> {
+    let built = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    built.map_err(|error| Problem::new("cannot start threads", error))
+}
+
+async fn serve_until_stopped(config: &Config, opened: &Opened) -> Result<(), Problem> {
+    let mut signals = Signals::listen()?;
+    administrator::make_first(opened, &config.data).await?;
+    let now = || opened.store.clock().now();
+    let tls = Arc::new(Certificates::load(config, now())?);
+    let (draining, drain) = watch::channel(false);
+    let shared = Arc::new(Shared {
+        http: Http { api: api(config, opened) },
+        tls: Arc::clone(&tls),
+        proxies: Proxies::new(config.trusted_proxies.clone()),
+        limits: config.limits,
+        drain,
+    });
+    let listeners = bind(config).await?;
+    aws_files::write_config(config, &listeners)?;
+    let endpoints = endpoints::json(&listeners);
+    let mut serving = JoinSet::new();
+    for listener in listeners {
+        serving.spawn(serve(listener, Arc::clone(&shared)));
+    }
+    endpoints::write(&config.data, &endpoints)?;
+    tracing::info!(%endpoints, data = %config.data.display(), "ready");
+    loop {
+        // The certificate that we make ourselves is made anew long before it ends.
+        let asked = tokio::time::timeout(CERTIFICATES_READ_EVERY, signals.next()).await;
+        if asked == Ok(Asked::Stop) {
+            break;
+        }
+        match tls.reload(config, now()) {
+            Ok(()) => tracing::info!("the certificates were read again"),
+            Err(problem) => tracing::error!(%problem, "the certificates stay as they were"),
+        }
+    }
+    tracing::info!("stopping: no new connections, what is in flight is finished");
+    draining.send_replace(true);
+    while let Some(ended) = serving.join_next().await {
+        ended.map_err(|error| Problem::new("a listener failed", error))?;
+    }
+    Ok(())
+}
+
+async fn bind(config: &Config) -> Result<Vec<Listener>, Problem> {
+    let http = config.http.iter().map(|address| (Kind::Http, *address));
+    let https = config.https.iter().map(|address| (Kind::Https, *address));
+    let mut listeners = Vec::new();
+    for (kind, address) in http.chain(https) {
+        listeners.push(Listener::bind(kind, address).await?);
+    }
+    Ok(listeners)
+}
+
+fn api(config: &Config, opened: &Opened) -> Arc<Api> {
+    Api::new(Parts {
+        store: opened.store.clone(),
+        regions: config.regions.clone(),
+        page_token_secret: *opened.keyring.directory().derive(Purpose::PAGE_TOKENS).expose(),
+        unseal: unseal_with(opened.keyring.clone()),
+    })
 }

@@ -1,20 +1,42 @@
 //! Signals of the operating system.
 
-use std::future::Future;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use tokio::signal::unix::{SignalKind, signal};
+use crate::problem::Problem;
 
-use crate::process::Problem;
+/// What the operating system tells the daemon.
+pub(crate) struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+    hang_up: Signal,
+}
 
-/// Ends when SIGTERM or SIGINT comes.
-pub(crate) fn stop_requested() -> Result<impl Future<Output = ()>, Problem> {
-    let problem = |error| Problem::new("cannot listen for signals", error);
-    let mut terminate = signal(SignalKind::terminate()).map_err(problem)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(problem)?;
-    Ok(async move {
+/// What the daemon is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Asked {
+    /// SIGTERM, SIGINT: finish what is in flight and end.
+    Stop,
+    /// SIGHUP: read the certificates again.
+    Reload,
+}
+
+impl Signals {
+    /// Listens from now on; a signal that comes before it is asked for is not lost.
+    pub(crate) fn listen() -> Result<Self, Problem> {
+        let listen = |kind| signal(kind).map_err(|error| Problem::new("cannot listen for signals", error));
+        Ok(Self {
+            terminate: listen(SignalKind::terminate())?,
+            interrupt: listen(SignalKind::interrupt())?,
+            hang_up: listen(SignalKind::hangup())?,
+        })
+    }
+
+    /// The next request.
+    pub(crate) async fn next(&mut self) -> Asked {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => Asked::Stop,
+            _ = self.interrupt.recv() => Asked::Stop,
+            _ = self.hang_up.recv() => Asked::Reload,
         }
-    })
+    }
 }

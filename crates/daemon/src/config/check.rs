@@ -1,0 +1,189 @@
+//! From settings that are allowed one by one to a configuration that holds together.
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use super::table::Sourced;
+use super::{Certificate, Engine, LogFormat, Network, Problems, Settings, Source};
+
+/// A configuration that holds together.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    /// The data directory.
+    pub(crate) data: PathBuf,
+    /// Which engine the store has.
+    pub(crate) engine: Engine,
+    /// The file of the master key.
+    pub(crate) master_key: PathBuf,
+    /// Where HTTP in clear listens.
+    pub(crate) http: Vec<SocketAddr>,
+    /// Where HTTP over TLS listens.
+    pub(crate) https: Vec<SocketAddr>,
+    /// Certificates; empty: one of our own.
+    pub(crate) certificates: Vec<Certificate>,
+    /// Proxies that are believed.
+    pub(crate) trusted_proxies: Vec<Network>,
+    /// Regions that a signature may name; at least one.
+    pub(crate) regions: Vec<String>,
+    /// What test domains end in.
+    pub(crate) test_domain_suffix: String,
+    /// Public names of this host.
+    pub(crate) hosts: Hosts,
+    /// Name servers; empty: the system's.
+    pub(crate) resolvers: Vec<SocketAddr>,
+    /// Limits.
+    pub(crate) limits: Limits,
+    /// How log lines look.
+    pub(crate) log_format: LogFormat,
+    /// What is logged.
+    pub(crate) log_filter: String,
+}
+
+/// Public names of this host.
+#[derive(Debug, Clone)]
+pub(crate) struct Hosts {
+    /// Where clients find everything.
+    pub(crate) mail: String,
+    /// What MX records name.
+    pub(crate) mx: String,
+    /// What `autodiscover.<domain>` points to.
+    pub(crate) autodiscover: String,
+}
+
+/// Limits of the process.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Limits {
+    /// Calls per second of an access key.
+    pub(crate) calls_per_second: u32,
+    /// Calls of an access key at once.
+    pub(crate) calls_burst: u32,
+    /// Connections of a listener.
+    pub(crate) connections: u32,
+    /// For a handshake, the head of a request, and between requests.
+    pub(crate) head_time_max: Duration,
+    /// For a body, and without progress of an answer.
+    pub(crate) body_time_max: Duration,
+    /// For what is in flight at the end.
+    pub(crate) drain_time_max: Duration,
+}
+
+impl Config {
+    /// The configuration of `settings`; what does not hold together is noted in `problems`.
+    pub(crate) fn check(settings: &Settings, problems: &mut Problems) -> Self {
+        let data = located(&settings.data_directory.value.0, &settings.data_directory.source);
+        let key_file = &settings.master_key_file;
+        let master_key = match &key_file.value.0 {
+            Some(path) => located(path, &key_file.source),
+            None => data.join("master.key"),
+        };
+        let certificates = &settings.tls_certificates;
+        let certificate = |files: &Certificate| Certificate {
+            chain: located(&files.chain, &certificates.source),
+            key: located(&files.key, &certificates.source),
+        };
+        let config = Self {
+            engine: settings.store_url.value.0.clone(),
+            master_key,
+            http: settings.http_listen.value.0.clone(),
+            https: settings.https_listen.value.0.clone(),
+            certificates: certificates.value.0.iter().map(certificate).collect(),
+            trusted_proxies: settings.trusted_proxies.value.0.clone(),
+            regions: settings.regions.value.0.clone(),
+            test_domain_suffix: settings.test_domain_suffix.value.0.clone(),
+            hosts: hosts(settings, problems),
+            resolvers: settings.dns_resolvers.value.0.clone(),
+            limits: limits(settings, problems),
+            log_format: settings.log_format.value,
+            log_filter: settings.log_filter.value.0.clone(),
+            data,
+        };
+        config.check_listeners(settings, problems);
+        config.check_certificates(&certificates.source, problems);
+        config
+    }
+
+    fn check_listeners(&self, settings: &Settings, problems: &mut Problems) {
+        if self.http.is_empty() && self.https.is_empty() {
+            let source = &settings.https_listen.source;
+            problems.other(
+                source,
+                "http.listen and https.listen are both empty: nobody could reach the admin API",
+            );
+        }
+        let all: Vec<&SocketAddr> = self.http.iter().chain(&self.https).collect();
+        for (index, address) in all.iter().enumerate() {
+            if address.port() != 0 && all[..index].contains(address) {
+                let source = &settings.https_listen.source;
+                problems.other(source, format!("{address} stands twice in http.listen and https.listen"));
+            }
+        }
+        if let Some(open) = self.http.iter().find(|address| !address.ip().is_loopback())
+            && self.trusted_proxies.is_empty()
+        {
+            // Signatures protect the calls, not the passwords in them.
+            problems.other(
+                &settings.http_listen.source,
+                format!(
+                    "http.listen = {open} would carry passwords in clear beyond this machine: use https.listen, or \
+                     name the proxy in front of it in trusted_proxies"
+                ),
+            );
+        }
+    }
+
+    fn check_certificates(&self, source: &Source, problems: &mut Problems) {
+        for file in self.certificates.iter().flat_map(|files| [&files.chain, &files.key]) {
+            if let Err(error) = std::fs::File::open(file) {
+                let shown = file.display();
+                problems.other(source, format!("tls.certificates: {shown} cannot be read: {error}"));
+            }
+        }
+    }
+}
+
+/// `path` as this process finds it: a relative one in a file counts from the file's directory.
+fn located(path: &Path, source: &Source) -> PathBuf {
+    match source {
+        Source::File { path: file, .. } => file.parent().unwrap_or(Path::new("")).join(path),
+        _ => path.to_owned(),
+    }
+}
+
+fn hosts(settings: &Settings, problems: &mut Problems) -> Hosts {
+    let mail = &settings.hosts_mail;
+    if mail.value.0.is_empty() {
+        problems.other(&mail.source, "hosts.mail is empty: name the host that clients are to find");
+    }
+    let or_mail = |name: &str| if name.is_empty() { &mail.value.0 } else { name }.to_owned();
+    Hosts {
+        mail: mail.value.0.clone(),
+        mx: or_mail(&settings.hosts_mx.value.0),
+        autodiscover: or_mail(&settings.hosts_autodiscover.value.0),
+    }
+}
+
+fn limits(settings: &Settings, problems: &mut Problems) -> Limits {
+    let (rate, burst) = (settings.calls_per_second.value.0, &settings.calls_burst);
+    if burst.value.0 < rate {
+        let highest = highest(&settings.calls_per_second.source, burst);
+        problems.other(
+            highest,
+            format!("limits.calls_burst = {} is below limits.calls_per_second = {rate}", burst.value.0),
+        );
+    }
+    let seconds = |count: u32| Duration::from_secs(u64::from(count));
+    Limits {
+        calls_per_second: rate,
+        calls_burst: burst.value.0,
+        connections: settings.connections.value.0,
+        head_time_max: seconds(settings.head_seconds.value.0),
+        body_time_max: seconds(settings.body_seconds.value.0),
+        drain_time_max: seconds(settings.drain_seconds.value.0),
+    }
+}
+
+/// The source to blame when two settings do not fit: the one that somebody has set.
+fn highest<'a, T>(one: &'a Source, other: &'a Sourced<T>) -> &'a Source {
+    if other.source == Source::Default { one } else { &other.source }
+}

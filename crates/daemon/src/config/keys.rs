@@ -1,0 +1,80 @@
+//! The settings of the process: one entry each. What belongs to a tenant is in the store and changed over the API.
+//!
+//! The reference page and the sample file are printed from here.
+
+use super::table::settings;
+use super::value::{
+    CertificateFiles, DomainName, HostName, Listen, LogFilter, LogFormat, Networks, OptionalPath, PathText,
+    Ranged, Regions, Resolvers, StoreUrl,
+};
+
+settings! {
+    /// Where the embedded store, the master key, certificates and the files for the AWS CLI are. Made when it is not
+    /// there. `--data DIR` sets it, too.
+    data_directory: PathText = "data_directory", "\"postroom-data\"";
+
+    /// `embedded` keeps everything in the data directory. A `postgres://` URL uses that database, which any number of
+    /// Postroom processes may share; what is in it is not moved when this changes.
+    store_url: StoreUrl = "store.url", "\"embedded\"";
+
+    /// The file with the key that seals secrets in the store. Empty: `master.key` in the data directory. It is made on
+    /// the first start; keep a copy of it away from the backups, for without it they are of no use.
+    master_key_file: OptionalPath = "master_key.file", "\"\"";
+
+    /// Addresses for HTTP in clear: the admin API. An empty list turns it off.
+    http_listen: Listen = "http.listen", "[\"127.0.0.1:8080\"]";
+
+    /// Addresses for HTTP over TLS: the same as on `http.listen`. An empty list turns it off.
+    https_listen: Listen = "https.listen", "[\"127.0.0.1:8443\"]";
+
+    /// Certificates, each with its private key, as PEM files; the client's SNI name chooses, the first one serves who
+    /// names none. Empty: one is made, signed by the CA in `tls/ca.pem` of the data directory. Read again on SIGHUP.
+    tls_certificates: CertificateFiles = "tls.certificates", "[]";
+
+    /// Proxies that are believed when they say who the client is: by PROXY protocol version 2 on every listener, by
+    /// `Forwarded` and `X-Forwarded-For` on HTTP. From anybody else the first is refused and the second ignored.
+    trusted_proxies: Networks = "trusted_proxies", "[]";
+
+    /// Regions that callers may name; the first one stands in `aws/config`.
+    regions: Regions = "regions", "[\"us-east-1\", \"us-west-2\", \"eu-west-1\"]";
+
+    /// Every organization gets the domain `<alias>.<this>` to begin with. To receive mail there, point its MX and a
+    /// wildcard below it to this host.
+    test_domain_suffix: DomainName = "organizations.test_domain_suffix", "\"postroom.test\"";
+
+    /// Public name of this host: where clients find mail, calendars and the API.
+    hosts_mail: HostName = "hosts.mail", "\"mail.postroom.test\"";
+
+    /// What organizations are told to point their MX records to. Empty: the same as `hosts.mail`.
+    hosts_mx: HostName = "hosts.mx", "\"\"";
+
+    /// What organizations are told to point `autodiscover.<domain>` to. Empty: the same as `hosts.mail`.
+    hosts_autodiscover: HostName = "hosts.autodiscover", "\"\"";
+
+    /// Name servers that are asked for the records of domains; port 53 unless given. Empty: those of the system.
+    dns_resolvers: Resolvers = "dns.resolvers", "[]";
+
+    /// Calls per second that one access key may make in the long run; more are answered with `ThrottlingException`.
+    calls_per_second: Ranged<1, 1_000_000> = "limits.calls_per_second", "2000";
+
+    /// Calls that one access key may make at once, before the rate counts. Not below `limits.calls_per_second`.
+    calls_burst: Ranged<1, 10_000_000> = "limits.calls_burst", "4000";
+
+    /// Connections open at once on one listener; more wait to be accepted.
+    connections: Ranged<1, 1_000_000> = "limits.connections", "10000";
+
+    /// Seconds for a TLS handshake, a PROXY header or the head of a request, and that a kept connection may idle.
+    head_seconds: Ranged<1, 3_600> = "limits.head_seconds", "60";
+
+    /// Seconds for the body of a request, and that a client may take none of an answer.
+    body_seconds: Ranged<1, 3_600> = "limits.body_seconds", "60";
+
+    /// Seconds for what is in flight when the process is told to stop; what is left then is cut off.
+    drain_seconds: Ranged<0, 3_600> = "limits.drain_seconds", "30";
+
+    /// How log lines look.
+    log_format: LogFormat = "log.format", "\"text\"";
+
+    /// What is logged: a level for all, and `module=level` for parts.
+    log_filter: LogFilter = "log.filter", "\"info\"";
+}

@@ -1,0 +1,121 @@
+//! What configurations come out as, and what is said about wrong ones.
+
+use super::*;
+
+fn check(file: &str, set: &[&str], variables: &[(&str, &str)]) -> Result<Config, String> {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("postroom.toml");
+    std::fs::write(&path, file).unwrap();
+    let set = set.iter().map(|&text| text.to_owned()).collect();
+    let overrides = Overrides { file: Some(path), set, ..Overrides::default() };
+    let variable =
+        |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    let folder = format!("{}/", folder.path().display());
+    load(&overrides, &variable).map_err(|problems| problems.to_string().replace(&folder, ""))
+}
+
+fn refused(file: &str, set: &[&str], expected: &str) {
+    assert_eq!(check(file, set, &[]).unwrap_err(), expected);
+}
+
+#[test]
+fn defaults() {
+    let config = check("", &[], &[]).unwrap();
+    assert_eq!(config.engine, Engine::Embedded);
+    assert_eq!(config.http, ["127.0.0.1:8080".parse().unwrap()]);
+    assert_eq!(config.hosts.mx, "mail.postroom.test");
+    assert!(config.master_key.ends_with("postroom-data/master.key"));
+}
+
+#[test]
+fn the_sample_is_the_defaults() {
+    let spoken: String = sample()
+        .lines()
+        .filter_map(|line| {
+            line.strip_prefix("# ").filter(|rest| KEYS.iter().any(|key| rest.starts_with(key.name)))
+        })
+        .flat_map(|line| [line, "\n"])
+        .collect();
+    let config = check(&spoken, &[], &[]).unwrap();
+    assert_eq!(format!("{:?}", config.limits), format!("{:?}", check("", &[], &[]).unwrap().limits));
+    assert_eq!(spoken.lines().count(), KEYS.len());
+}
+
+#[test]
+fn the_highest_layer_wins() {
+    let file = "[limits]\nconnections = 1\nhead_seconds = 2\nbody_seconds = 3\n";
+    let variables = [("POSTROOM_LIMITS_HEAD_SECONDS", "20"), ("POSTROOM_LIMITS_BODY_SECONDS", "30")];
+    let limits = check(file, &["limits.body_seconds=300"], &variables).unwrap().limits;
+    assert_eq!(limits.connections, 1);
+    assert_eq!((limits.head_time_max.as_secs(), limits.body_time_max.as_secs()), (20, 300));
+}
+
+#[test]
+fn texts_on_the_command_line_need_no_quotes() {
+    let set = ["store.url=postgres://a:b@h/d", "regions=us-east-1, eu-west-1", "http.listen=127.0.0.1:1"];
+    let config = check("", &set, &[]).unwrap();
+    assert_eq!(config.engine, Engine::Postgres("postgres://a:b@h/d".to_owned()));
+    assert_eq!(config.regions, ["us-east-1", "eu-west-1"]);
+    assert_eq!(check("", &["http.listen=[]"], &[]).unwrap().http, []);
+}
+
+#[test]
+fn errors_say_where_what_and_what_is_allowed() {
+    refused(
+        "\n[log]\nformat = \"xml\"\n",
+        &[],
+        "postroom.toml:3: log.format = \"xml\" is not allowed; it takes \"text\" or \"json\"",
+    );
+    refused(
+        "log.fromat = \"json\"",
+        &[],
+        "postroom.toml:1: there is no setting log.fromat; did you mean log.format?",
+    );
+    refused(
+        "",
+        &["limits.connections=0"],
+        "--set: limits.connections = 0 is not allowed; it takes a whole number from 1 to 1000000",
+    );
+    refused(
+        "",
+        &["store.url=mysql://u:secret@h"],
+        "--set: store.url = *** is not allowed; it takes \"embedded\" or a URL \"postgres://user:password@host:port/database\"",
+    );
+    refused(
+        "a = ",
+        &[],
+        "postroom.toml:1: this is not TOML: string values must be quoted, expected literal string",
+    );
+    refused("", &["x"], "--set: \"x\" is not of the form KEY=VALUE");
+}
+
+#[test]
+fn all_problems_are_told_at_once() {
+    let told = check("x = 1\nregions = []\n", &["limits.calls_burst=1", "log.filter=loud"], &[]).unwrap_err();
+    assert_eq!(told.lines().count(), 4, "{told}");
+}
+
+#[test]
+fn settings_must_fit_together() {
+    let burst = "--set: limits.calls_burst = 4000 is below limits.calls_per_second = 9000";
+    refused("", &["limits.calls_per_second=9000"], burst);
+    let both = "--set: http.listen and https.listen are both empty: nobody could reach the admin API";
+    refused("", &["http.listen=", "https.listen="], both);
+    assert!(check("", &["http.listen=0.0.0.0:80"], &[]).unwrap_err().contains("passwords in clear"));
+    assert!(check("", &["http.listen=0.0.0.0:80", "trusted_proxies=10.0.0.1"], &[]).is_ok());
+}
+
+#[test]
+fn a_path_in_the_file_counts_from_the_file() {
+    let config = check("data_directory = \"d\"", &[], &[]).unwrap();
+    assert!(config.data.is_absolute() && config.data.ends_with("d"));
+    assert_eq!(check("", &["data_directory=d"], &[]).unwrap().data, PathBuf::from("d"));
+}
+
+#[test]
+fn variables_of_two_settings_differ() {
+    let mut names: Vec<String> = KEYS.iter().map(table::Key::variable).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), KEYS.len());
+}

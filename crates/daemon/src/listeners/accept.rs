@@ -1,0 +1,83 @@
+//! From an accepted socket to its protocol.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpStream;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use super::timed::Timed;
+use super::{Kind, Listener, Shared, client, http};
+
+/// Pause after a failed accept: mostly out of descriptors, and connections need time to end.
+const PAUSE: Duration = Duration::from_millis(50);
+
+/// Serves `listener` until the daemon stops, then finishes what is in flight.
+pub(crate) async fn serve(listener: Listener, shared: Arc<Shared>) {
+    let connections = shared.limits.connections;
+    let places = Arc::new(Semaphore::new(connections as usize));
+    loop {
+        let accepted = tokio::select! {
+            accepted = accept(&listener, &places) => accepted,
+            () = shared.stopping() => break,
+        };
+        let Some((place, stream, peer)) = accepted else { continue };
+        let (kind, shared) = (listener.kind, Arc::clone(&shared));
+        tokio::spawn(async move {
+            if let Err(error) = connection(kind, stream, peer, &shared).await {
+                tracing::debug!(listener = kind.name(), %peer, %error, "a connection ended early");
+            }
+            drop(place);
+        });
+    }
+    let (name, address) = (listener.kind.name(), listener.address);
+    drop(listener);
+    // When every place is free again, every connection has ended.
+    let ended = tokio::time::timeout(shared.limits.drain_time_max, places.acquire_many(connections));
+    if ended.await.is_err() {
+        let open = connections as usize - places.available_permits();
+        tracing::warn!(listener = name, %address, open, "connections that did not end in time are cut off");
+    }
+}
+
+async fn accept(
+    listener: &Listener,
+    places: &Arc<Semaphore>,
+) -> Option<(OwnedSemaphorePermit, TcpStream, SocketAddr)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    match listener.socket.accept().await {
+        Ok((stream, peer)) => Some((place, stream, peer)),
+        Err(error) => {
+            tracing::warn!(listener = listener.kind.name(), %error, "a connection could not be accepted");
+            tokio::time::sleep(PAUSE).await;
+            None
+        }
+    }
+}
+
+/// One connection from its first byte to its last.
+async fn connection(
+    kind: Kind,
+    mut stream: TcpStream,
+    peer: SocketAddr,
+    shared: &Arc<Shared>,
+) -> std::io::Result<()> {
+    stream.set_nodelay(true)?;
+    let head_time_max = shared.limits.head_time_max;
+    let begun = tokio::select! {
+        begun = tokio::time::timeout(head_time_max, client::learn(&mut stream, peer, shared)) => begun?,
+        () = shared.stopping() => return Ok(()),
+    };
+    let mut client = begun?;
+    let stream = Timed::new(stream, shared.limits.body_time_max);
+    match kind {
+        Kind::Http => http::connection(stream, client, shared).await,
+        Kind::Https => {
+            let acceptor = shared.tls.acceptor();
+            let stream = tokio::time::timeout(head_time_max, acceptor.accept(stream)).await??;
+            client.secure = true;
+            http::connection(stream, client, shared).await
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! One daemon for a data directory: a lock that ends with the process, however it ends.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::Path;
+
+use crate::problem::Problem;
+
+const NAME: &str = "lock";
+
+/// The data directory is ours while this lives.
+#[derive(Debug)]
+pub(crate) struct Lock {
+    _file: File,
+}
+
+/// Why there is no lock.
+#[derive(Debug)]
+pub(crate) enum NoLock {
+    /// Another process has it: the one with this id, if it has said so.
+    Held(String),
+    /// It cannot be tried.
+    Failed(Problem),
+}
+
+impl Lock {
+    /// Takes the lock of the directory `data`, which is there.
+    pub(crate) fn take(data: &Path) -> Result<Self, NoLock> {
+        let path = data.join(NAME);
+        let failed = |error| NoLock::Failed(Problem::new(format!("cannot lock {}", path.display()), error));
+        let options =
+            OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
+        let mut file = options.map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                let mut holder = String::new();
+                // Only to name it: an unreadable file names nobody.
+                drop(file.take(20).read_to_string(&mut holder));
+                return Err(NoLock::Held(holder.trim().to_owned()));
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        let written = file
+            .set_len(0)
+            .and_then(|()| file.seek(SeekFrom::Start(0)))
+            .and_then(|_| writeln!(file, "{}", std::process::id()));
+        written.map_err(failed)?;
+        Ok(Self { _file: file })
+    }
+}
+
+impl NoLock {
+    /// What a person is told.
+    pub(crate) fn into_problem(self, data: &Path) -> Problem {
+        match self {
+            Self::Held(holder) => Problem::new(
+                format!("the data directory {} is in use", data.display()),
+                format!("another postroom (process {holder}) runs on it"),
+            )
+            .advise("end that one, or name another directory with --data"),
+            Self::Failed(problem) => problem,
+        }
+    }
+}

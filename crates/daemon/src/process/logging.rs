@@ -1,0 +1,20 @@
+//! Log lines, to standard error.
+
+use tracing_subscriber::EnvFilter;
+
+use crate::config::{Config, LogFormat};
+use crate::problem::Problem;
+
+/// Starts logging as `config` says.
+pub(crate) fn start(config: &Config) -> Result<(), Problem> {
+    let problem = |cause: &dyn std::fmt::Display| Problem::usage("cannot start logging", cause);
+    let filter = EnvFilter::try_new(&config.log_filter).map_err(|error| problem(&error))?;
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match config.log_format {
+        LogFormat::Text => {
+            let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
+            lines.with_ansi(colours).try_init().map_err(|error| problem(&error))
+        }
+        LogFormat::Json => lines.json().flatten_event(true).try_init().map_err(|error| problem(&error)),
+    }
+}

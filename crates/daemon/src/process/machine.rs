@@ -1,0 +1,28 @@
+//! What the operating system grants the process.
+
+use rustix::fs::Mode;
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
+
+/// Descriptors beside connections: files of organizations with their readers, the store's own, logs.
+const DESCRIPTORS_BESIDE: u64 = 4_096;
+
+/// New files are for their owner only; as many descriptors as `connections` on each of `listeners` need, if the
+/// system grants them.
+pub(crate) fn prepare(connections: u32, listeners: usize) {
+    umask(Mode::RWXG | Mode::RWXO);
+    let needed = u64::from(connections) * listeners as u64 + DESCRIPTORS_BESIDE;
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    if current.is_none_or(|current| current >= needed) {
+        return;
+    }
+    let granted = maximum.map_or(needed, |maximum| maximum.min(needed));
+    if let Err(error) = setrlimit(Resource::Nofile, Rlimit { current: Some(granted), maximum }) {
+        tracing::warn!(%error, needed, ?current, "the limit of open files cannot be raised");
+    } else if granted < needed {
+        tracing::warn!(
+            needed,
+            granted,
+            "fewer open files are allowed than limits.connections needs: raise the limit (systemd: LimitNOFILE=)"
+        );
+    }
+}

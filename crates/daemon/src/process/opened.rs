@@ -1,0 +1,33 @@
+//! What every command that works on the store needs: the store with all schemas, and the master key.
+
+use postroom_store::seal::Keyring;
+use postroom_store::{Options, SchemaModule, Store};
+
+use crate::config::{Config, Engine};
+use crate::problem::Problem;
+
+/// The schema of every capability, lowest floor first.
+const MODULES: &[SchemaModule] =
+    &[postroom_directory::schema::DIRECTORY, postroom_directory::schema::ORGANIZATION];
+
+/// An open store.
+#[derive(Clone)]
+pub(crate) struct Opened {
+    pub(crate) store: Store,
+    pub(crate) keyring: Keyring,
+}
+
+impl Opened {
+    /// Opens the store that `config` names. It waits for the disk or the network: not for a runtime's threads.
+    pub(crate) fn open(config: &Config, runtime: &tokio::runtime::Runtime) -> Result<Self, Problem> {
+        let options = match &config.engine {
+            Engine::Embedded => Options::embedded(&config.data, MODULES.to_vec()),
+            Engine::Postgres(url) => Options::postgres(url.as_str(), MODULES.to_vec()),
+        };
+        let store = Store::open(options).map_err(|error| Problem::new("the store does not open", error))?;
+        let keyring = runtime
+            .block_on(Keyring::open_with_file(store.clone(), &config.master_key))
+            .map_err(|error| Problem::new("the store does not open", error))?;
+        Ok(Self { store, keyring })
+    }
+}
