@@ -1,5 +1,6 @@
 //! What all calls share.
 
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use postroom_directory::access::Access;
@@ -41,6 +42,10 @@ pub struct Parts {
     pub page_token_secret: [u8; 32],
     /// Opens the sealed secrets of access keys.
     pub unseal: Unseal,
+    /// Calls per second that one access key may make in the long run; more is `ThrottlingException`.
+    pub calls_per_second: NonZeroU32,
+    /// Calls that one access key may make at once.
+    pub calls_burst: NonZeroU32,
 }
 
 impl Api {
@@ -56,7 +61,7 @@ impl Api {
             organizations: Organizations::watching(&parts.store),
             signing_keys: SigningKeyCache::new(postroom_directory::limits::CALLERS_CACHED_MAX),
             signature_limits: Limits::default(),
-            throttle: Throttle::default(),
+            throttle: Throttle::new(parts.calls_per_second, parts.calls_burst),
             store: parts.store,
         })
     }

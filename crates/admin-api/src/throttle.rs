@@ -4,21 +4,17 @@ use std::num::NonZeroU32;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
-use crate::limits::{CALLS_BURST, CALLS_PER_SECOND};
 use crate::wire::{ErrorName, Fault};
 
 /// A token bucket per access key. Only keys that have authenticated get one, so a peer cannot fill it.
 pub(crate) struct Throttle(DefaultKeyedRateLimiter<String>);
 
-impl Default for Throttle {
-    fn default() -> Self {
-        let rate = NonZeroU32::new(CALLS_PER_SECOND).unwrap_or(NonZeroU32::MIN);
-        let burst = NonZeroU32::new(CALLS_BURST).unwrap_or(NonZeroU32::MIN);
-        Self(RateLimiter::keyed(Quota::per_second(rate).allow_burst(burst)))
-    }
-}
-
 impl Throttle {
+    /// At most `calls_per_second` in the long run and `calls_burst` at once.
+    pub(crate) fn new(calls_per_second: NonZeroU32, calls_burst: NonZeroU32) -> Self {
+        Self(RateLimiter::keyed(Quota::per_second(calls_per_second).allow_burst(calls_burst)))
+    }
+
     /// Counts one call of `access_key_id`; `ThrottlingException` when it calls too often.
     pub(crate) fn admit(&self, access_key_id: &str) -> Result<(), Fault> {
         let admitted = self.0.check_key(&access_key_id.to_owned());

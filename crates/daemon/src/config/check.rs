@@ -1,6 +1,7 @@
 //! From settings that are allowed one by one to a configuration that holds together.
 
 use std::net::SocketAddr;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -55,9 +56,9 @@ pub(crate) struct Hosts {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Limits {
     /// Calls per second of an access key.
-    pub(crate) calls_per_second: u32,
+    pub(crate) calls_per_second: NonZeroU32,
     /// Calls of an access key at once.
-    pub(crate) calls_burst: u32,
+    pub(crate) calls_burst: NonZeroU32,
     /// Connections of a listener.
     pub(crate) connections: u32,
     /// For a handshake, the head of a request, and between requests.
@@ -172,10 +173,11 @@ fn limits(settings: &Settings, problems: &mut Problems) -> Limits {
             format!("limits.calls_burst = {} is below limits.calls_per_second = {rate}", burst.value.0),
         );
     }
+    let not_zero = |count: u32| NonZeroU32::new(count).unwrap_or(NonZeroU32::MIN);
     let seconds = |count: u32| Duration::from_secs(u64::from(count));
     Limits {
-        calls_per_second: rate,
-        calls_burst: burst.value.0,
+        calls_per_second: not_zero(rate),
+        calls_burst: not_zero(burst.value.0),
         connections: settings.connections.value.0,
         head_time_max: seconds(settings.head_seconds.value.0),
         body_time_max: seconds(settings.body_seconds.value.0),

@@ -112,5 +112,7 @@ fn api(config: &Config, opened: &Opened) -> Arc<Api> {
         regions: config.regions.clone(),
         page_token_secret: *opened.keyring.directory().derive(Purpose::PAGE_TOKENS).expose(),
         unseal: unseal_with(opened.keyring.clone()),
+        calls_per_second: config.limits.calls_per_second,
+        calls_burst: config.limits.calls_burst,
     })
 }
