@@ -4,12 +4,14 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use postroom_directory::access::Access;
-use postroom_directory::callers::{Callers, Unseal};
+use postroom_directory::callers::{Callers, unseal_with};
+use postroom_directory::domains::Hosts;
 use postroom_directory::in_force::AdminChanges;
-use postroom_directory::organizations::Organizations;
+use postroom_directory::organizations::{Lifecycle, Organizations};
 use postroom_sigv4::{Limits, SigningKeyCache};
 use postroom_store::Store;
 use postroom_store::page::PageTokens;
+use postroom_store::seal::Keyring;
 
 use crate::throttle::Throttle;
 
@@ -25,6 +27,12 @@ pub struct Api {
     pub changes: Arc<AdminChanges>,
     /// Access control rules and impersonation roles in force.
     pub access: Arc<Access>,
+    /// Carries creations and deletions of organizations on.
+    pub lifecycle: Lifecycle,
+    /// The operator's host names, as organizations are told to publish them.
+    pub hosts: Hosts,
+    /// Seals and opens secrets.
+    pub keyring: Keyring,
     pub(crate) callers: Arc<Callers>,
     pub(crate) organizations: Arc<Organizations>,
     pub(crate) signing_keys: SigningKeyCache,
@@ -38,14 +46,16 @@ pub struct Parts {
     pub store: Store,
     /// Regions that a signature may name.
     pub regions: Vec<String>,
-    /// The secret that page tokens are made with.
-    pub page_token_secret: [u8; 32],
-    /// Opens the sealed secrets of access keys.
-    pub unseal: Unseal,
     /// Calls per second that one access key may make in the long run; more is `ThrottlingException`.
     pub calls_per_second: NonZeroU32,
     /// Calls that one access key may make at once.
     pub calls_burst: NonZeroU32,
+    /// The keys of the store's secrets.
+    pub keyring: Keyring,
+    /// Carries creations and deletions of organizations on.
+    pub lifecycle: Lifecycle,
+    /// The operator's host names.
+    pub hosts: Hosts,
 }
 
 impl Api {
@@ -56,8 +66,11 @@ impl Api {
             access: Arc::new(Access::access(parts.store.clone(), Arc::clone(&changes))),
             changes,
             regions: parts.regions.into_iter().map(Into::into).collect(),
-            page_tokens: PageTokens::new(&parts.page_token_secret),
-            callers: Callers::watching(&parts.store, parts.unseal),
+            page_tokens: parts.keyring.page_tokens(),
+            lifecycle: parts.lifecycle,
+            hosts: parts.hosts,
+            callers: Callers::watching(&parts.store, unseal_with(parts.keyring.clone())),
+            keyring: parts.keyring,
             organizations: Organizations::watching(&parts.store),
             signing_keys: SigningKeyCache::new(postroom_directory::limits::CALLERS_CACHED_MAX),
             signature_limits: Limits::default(),

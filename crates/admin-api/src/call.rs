@@ -4,17 +4,21 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use postroom_directory::admin::{AdminRead, AdminTx};
+use postroom_directory::aws_account::AwsAccountId;
+use postroom_directory::directory::DirectoryTx;
 use postroom_directory::organizations::Organization;
 use postroom_directory::page::{Page, PageRequest};
 use postroom_directory::{DirectoryError, audit};
 use postroom_policy::permit::Permitted;
+use postroom_store::client_tokens::ClientToken;
 use postroom_store::page::PageScope;
-use postroom_store::{Place, Read, StoreError, Tx};
-use postroom_types::{Constrained, NextToken, OrganizationKey};
+use postroom_store::seal::Purpose;
+use postroom_store::{Place, Read, StoreError};
+use postroom_types::{Constrained, IdempotencyClientToken, NextToken, OrganizationKey};
 
 use crate::api::Api;
 use crate::shapes::MaxResults;
-use crate::wire::{ErrorName, Fault};
+use crate::wire::{ErrorName, Fault, Wire, encode};
 
 /// Who calls what, permitted, with the organization looked up.
 #[derive(Clone)]
@@ -45,6 +49,11 @@ impl Call {
             Some(organization) => organization,
             None => unreachable!("{} has no organization as its target", self.operation),
         }
+    }
+
+    /// The caller's AWS account.
+    pub fn account(&self) -> AwsAccountId {
+        AwsAccountId::from_store(self.aws_account.as_ref().to_owned())
     }
 
     /// The short key of the organization.
@@ -88,10 +97,12 @@ impl Call {
     where
         T: Send + 'static,
         E: From<StoreError> + Into<Fault> + Send + 'static,
-        F: Fn(&mut Tx<'_>, &Permitted) -> Result<T, E> + Send + 'static,
+        F: Fn(&mut DirectoryTx<'_, '_>) -> Result<T, E> + Send + 'static,
     {
         let permit = Arc::clone(&self.permit);
-        self.api.store.write(Place::Directory, move |tx| work(tx, &permit)).await.map_err(Into::into)
+        let done =
+            self.api.store.write(Place::Directory, move |tx| work(&mut DirectoryTx::begin(tx, &permit)));
+        done.await.map_err(Into::into)
     }
 
     /// Reads the directory in one snapshot.
@@ -107,6 +118,21 @@ impl Call {
     /// 16 random bytes for a new id. Drawn here, before the transaction.
     pub fn random_id(&self) -> [u8; 16] {
         self.api.store.random().bytes()
+    }
+
+    /// The client token of a request, bound to everything else that it asks for.
+    ///
+    /// `request` is the input without its token. What is kept of it is a keyed hash, so that a password in it cannot
+    /// be guessed from the table.
+    pub fn client_token<I: Wire>(
+        &self,
+        token: Option<&IdempotencyClientToken>,
+        request: &I,
+    ) -> Option<ClientToken> {
+        const REQUESTS: Purpose = Purpose::new("client token requests");
+        let request = encode(request);
+        let hash = self.api.keyring.directory().derive(REQUESTS).mac(&request);
+        token.map(|token| ClientToken::new(&*self.aws_account, self.operation, token.as_str(), &hash))
     }
 
     /// The part of a list that is asked for. `filters` are what the token is bound to beside operation and

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use postroom_store::StoreError;
+use postroom_store::client_tokens::TokenReused;
 
 /// A refusal of the directory. The message for a peer is made where it leaves (`admin-api`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +55,12 @@ pub enum DirectoryError {
 impl From<StoreError> for DirectoryError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl From<TokenReused> for DirectoryError {
+    fn from(_: TokenReused) -> Self {
+        Self::Invalid("The ClientToken was used before for a different request.".to_owned())
     }
 }
 

@@ -4,6 +4,8 @@
 pub const ORGANIZATIONS_PER_ACCOUNT_MAX: i64 = 100;
 /// Mail domains of one organization.
 pub const DOMAINS_MAX: i64 = 1_000;
+/// Domains that an organization is created with.
+pub const CREATION_DOMAINS_MAX: usize = 5;
 /// Aliases of one entity.
 pub const ALIASES_MAX: i64 = 100;
 /// Access control rules of one organization.

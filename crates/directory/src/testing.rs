@@ -34,7 +34,8 @@ pub fn new_organization(store: &Store, alias: &str) -> NewOrganization {
 pub fn request_organization(store: &Store, new: &NewOrganization) -> Result<OrganizationKey, DirectoryError> {
     let new = new.clone();
     store.write_blocking(Place::Directory, move |tx| {
-        create_organization(&mut DirectoryTx::begin(tx, &Permitted::operator("test")), &new)
+        let permit = Permitted::operator("test");
+        create_organization(&mut DirectoryTx::begin(tx, &permit), &new).map(|(key, _)| key)
     })
 }
 

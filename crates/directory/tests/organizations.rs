@@ -16,7 +16,8 @@ use postroom_store::{Place, Store, on_both_engines};
 use postroom_types::{DirectoryId, OrganizationId, OrganizationKey};
 use support::directory;
 
-const DELETE: Deletion = Deletion { delete_directory: true, force: false, delete_application: false };
+const DELETE: Deletion =
+    Deletion { delete_directory: true, force: false, delete_application: false, token: None };
 
 fn lifecycle(store: &Store) -> Lifecycle {
     Lifecycle::new(store.clone(), LifecycleSettings::default())

@@ -1,10 +1,14 @@
 //! The operations: one file each, and the table that finds them by name.
 
+mod create_organization;
 mod create_user;
 mod delete_access_control_rule;
+mod delete_organization;
+mod describe_organization;
 mod describe_user;
 mod get_access_control_effect;
 mod list_access_control_rules;
+mod list_organizations;
 mod put_access_control_rule;
 
 use crate::dispatch::{Runner, runner};
@@ -27,11 +31,15 @@ macro_rules! handlers {
 }
 
 handlers!(
+    CreateOrganization,
     CreateUser,
     DeleteAccessControlRule,
+    DeleteOrganization,
+    DescribeOrganization,
     DescribeUser,
     GetAccessControlEffect,
     ListAccessControlRules,
+    ListOrganizations,
     PutAccessControlRule,
 );
 

@@ -14,8 +14,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postroom_admin_api::{Api, Parts};
-use postroom_directory::callers::unseal_with;
-use postroom_store::seal::Purpose;
+use postroom_directory::domains::Hosts;
+use postroom_directory::organizations::{Lifecycle, LifecycleSettings};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -106,12 +106,30 @@ async fn bind(config: &Config) -> Result<Vec<Listener>, Problem> {
     Ok(listeners)
 }
 
+/// What carries creations and deletions of organizations on; it begins with what an earlier run has left.
+fn lifecycle(opened: &Opened) -> Lifecycle {
+    let lifecycle = Lifecycle::new(opened.store.clone(), LifecycleSettings::default());
+    lifecycle.carry_all_on();
+    lifecycle
+}
+
+fn hosts(config: &Config) -> Hosts {
+    Hosts {
+        test_domain_suffix: config.test_domain_suffix.clone(),
+        mx: config.hosts.mx.clone(),
+        autodiscover: config.hosts.autodiscover.clone(),
+        spf: config.hosts.mail.clone(),
+        dkim_zone: None,
+    }
+}
+
 fn api(config: &Config, opened: &Opened) -> Arc<Api> {
     Api::new(Parts {
         store: opened.store.clone(),
         regions: config.regions.clone(),
-        page_token_secret: *opened.keyring.directory().derive(Purpose::PAGE_TOKENS).expose(),
-        unseal: unseal_with(opened.keyring.clone()),
+        keyring: opened.keyring.clone(),
+        lifecycle: lifecycle(opened),
+        hosts: hosts(config),
         calls_per_second: config.limits.calls_per_second,
         calls_burst: config.limits.calls_burst,
     })

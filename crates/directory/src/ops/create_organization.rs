@@ -1,13 +1,18 @@
 //! CreateOrganization: the first step, which claims everything that must be unique (WB §1.5).
 
+use postroom_store::client_tokens::ClientToken;
 use postroom_store::{Random, Read, parameters};
-use postroom_types::{DirectoryId, OrganizationId, OrganizationKey, OrganizationName, Timestamp, fold};
+use postroom_types::{
+    Constrained, DirectoryId, OrganizationId, OrganizationKey, OrganizationName, Timestamp, fold,
+};
 
 use crate::DirectoryError;
 use crate::aws_account::AwsAccountId;
 use crate::directory::DirectoryTx;
-use crate::limits::ORGANIZATIONS_PER_ACCOUNT_MAX;
-use crate::organizations::{DIRECTORY_TYPE, OrganizationState, Pending};
+use crate::domains::NewDomain;
+use crate::limits::{CREATION_DOMAINS_MAX, ORGANIZATIONS_PER_ACCOUNT_MAX};
+use crate::once::once;
+use crate::organizations::{DIRECTORY_TYPE, OrganizationState, Pending, by_id};
 use crate::sql::organizations as sql;
 
 /// What an organization is created from.
@@ -25,10 +30,14 @@ pub struct NewOrganization {
     pub directory: DirectoryChoice,
     /// The test domain: the alias below the operator's suffix.
     pub test_domain: String,
+    /// The domains that are registered with it, at most `limits::CREATION_DOMAINS_MAX`.
+    pub domains: Vec<NewDomain>,
     /// The key that the caller names for mailbox encryption; kept for the caller.
     pub kms_key_arn: Option<String>,
     /// Whether interoperability with Exchange is asked for.
     pub enable_interoperability: bool,
+    /// The caller's token: the same request again is answered with the organization that the first one made.
+    pub token: Option<ClientToken>,
     /// When it was created and became active, on import.
     pub dates: Option<(Timestamp, Timestamp)>,
 }
@@ -58,8 +67,10 @@ impl NewOrganization {
             test_domain: test_domain(&alias, suffix),
             alias,
             directory: DirectoryChoice::New(DirectoryId::mint(random.bytes())),
+            domains: Vec::new(),
             kms_key_arn: None,
             enable_interoperability: false,
+            token: None,
             dates: None,
         }
     }
@@ -74,11 +85,22 @@ pub fn test_domain(alias: &str, suffix: &str) -> String {
 /// [`Lifecycle`](crate::organizations::Lifecycle) carries on.
 ///
 /// Nothing is written on error: `LimitExceeded`, `NameTaken` (alias), `DirectoryInUse`, `DirectoryUnavailable` (no
-/// such directory was kept), `Invalid` (interoperability; the alias is not the directory's; the id is taken).
+/// such directory was kept), `Invalid` (interoperability; the alias is not the directory's; the id is taken; a domain is
+/// another organization's of the account; the token was used for something else).
 pub fn create_organization(
     tx: &mut DirectoryTx<'_, '_>,
     new: &NewOrganization,
-) -> Result<OrganizationKey, DirectoryError> {
+) -> Result<(OrganizationKey, OrganizationId), DirectoryError> {
+    let id = once(tx, new.token.as_ref(), |tx| {
+        insert(tx, new)?;
+        Ok(new.id.as_str().as_bytes().to_vec())
+    })?;
+    let id = OrganizationId::from_store(String::from_utf8_lossy(&id).into_owned());
+    let organization = by_id(tx, &id)?.ok_or(DirectoryError::OrganizationNotFound)?;
+    Ok((organization.key, id))
+}
+
+fn insert(tx: &mut DirectoryTx<'_, '_>, new: &NewOrganization) -> Result<(), DirectoryError> {
     if new.enable_interoperability {
         // WorkMail model, EnableInteroperability: only with an AD Connector directory, which there is none of here.
         let message = "EnableInteroperability needs an AD Connector directory.";
@@ -95,9 +117,11 @@ pub fn create_organization(
     let key: i64 = key.first_mut().map_or(0, |row| row.take(0));
     debug_assert!(key > 0, "organization_keys has its one row: the migration inserts it");
     let directory = claim_directory(tx, new, key)?;
+    register_domains(tx, new, key)?;
     let created_at = new.dates.map_or(tx.now(), |(created_at, _)| created_at);
     let pending = Pending::Creation {
         test_domain: new.test_domain.clone(),
+        domains: new.domains.clone(),
         completed_at: new.dates.map(|(_, completed_at)| completed_at.micros()),
     };
     let inserted = tx.execute(
@@ -119,7 +143,7 @@ pub fn create_organization(
     if inserted == 0 {
         return Err(DirectoryError::Invalid(format!("The organization id {} is taken.", new.id.as_str())));
     }
-    Ok(OrganizationKey(key))
+    Ok(())
 }
 
 /// Gives the organization `key` its directory, and with it the alias.
@@ -159,6 +183,30 @@ fn claim_directory<'n>(
             if claimed == 1 { Ok(id) } else { Err(directory_in_use(id)) }
         }
     }
+}
+
+/// Registers the domains for the account. CreateOrganization declares no MailDomainInUse, so a domain that another
+/// organization of the account has is `Invalid`.
+fn register_domains(
+    tx: &mut DirectoryTx<'_, '_>,
+    new: &NewOrganization,
+    key: i64,
+) -> Result<(), DirectoryError> {
+    if new.domains.len() > CREATION_DOMAINS_MAX {
+        let message = format!("An organization is created with at most {CREATION_DOMAINS_MAX} domains.");
+        return Err(DirectoryError::Invalid(message));
+    }
+    for domain in &new.domains {
+        let domain_key = fold(&domain.name);
+        let row = parameters![new.aws_account.as_str(), &domain_key, &domain.name, key, false];
+        if tx.execute(&sql::REGISTER_DOMAIN, row)? == 0 {
+            return Err(DirectoryError::Invalid(format!(
+                "The domain {} is named twice or used by another organization of this account.",
+                domain.name
+            )));
+        }
+    }
+    Ok(())
 }
 
 fn directory_in_use(id: &DirectoryId) -> DirectoryError {

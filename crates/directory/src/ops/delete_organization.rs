@@ -1,7 +1,8 @@
 //! DeleteOrganization: the first step, which takes the organization out of use (WB §1.5).
 
+use postroom_store::client_tokens::{ClientToken, TokenReused};
 use postroom_store::parameters;
-use postroom_types::{OrganizationId, OrganizationKey};
+use postroom_types::{OrganizationId, OrganizationKey, hex};
 
 use crate::DirectoryError;
 use crate::aws_account::AwsAccountId;
@@ -19,6 +20,11 @@ pub struct Deletion {
     pub force: bool,
     /// Whether the IAM Identity Center application that it names goes too.
     pub delete_application: bool,
+    /// The caller's token: the same request again is answered like the first one.
+    ///
+    /// It lies in the organization's row and not with the other client tokens, because a refusal that comes after the
+    /// first step (users are enabled) takes it back.
+    pub token: Option<ClientToken>,
 }
 
 /// Puts the organization into state Deleting; [`Lifecycle`](crate::organizations::Lifecycle) carries on, and puts it
@@ -33,6 +39,15 @@ pub fn delete_organization(
     deletion: &Deletion,
 ) -> Result<OrganizationKey, DirectoryError> {
     let organization = describe_organization(tx, aws_account, id)?;
+    let token = deletion.token.as_ref().map(|token| format!("{} {}", token.token, hex(&token.request_hash)));
+    if let (Some(token), Some(before)) = (&token, &organization.deletion_token) {
+        let (text, _) = token.split_once(' ').unwrap_or_default();
+        match before.split_once(' ') {
+            _ if before == token => return Ok(organization.key),
+            Some((used, _)) if used == text => return Err(TokenReused.into()),
+            _ => {}
+        }
+    }
     let closed = match organization.state {
         OrganizationState::Active => false,
         OrganizationState::Failed => true,
@@ -54,6 +69,7 @@ pub fn delete_organization(
     if tx.execute(&sql::ADVANCE, row)? == 0 {
         return Err(refused(&OrganizationState::Deleting, id));
     }
+    tx.execute(&sql::SET_DELETION_TOKEN, parameters![organization.key.0, token.as_deref()])?;
     Ok(organization.key)
 }
 

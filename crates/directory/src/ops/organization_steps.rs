@@ -46,9 +46,11 @@ pub(crate) fn begin_creation(
 /// Creating → Active: the test domain is the organization's own, and its default.
 pub(crate) fn activate(tx: &mut DirectoryTx<'_, '_>, key: OrganizationKey) -> Result<(), DirectoryError> {
     let Some(organization) = by_key(tx, key)? else { return Ok(()) };
-    let Some(Pending::Creation { test_domain, completed_at }) = organization.pending else { return Ok(()) };
+    let Some(Pending::Creation { test_domain, completed_at, .. }) = organization.pending else {
+        return Ok(());
+    };
     let (now, domain_key) = (tx.now(), fold(&test_domain));
-    if tx.execute(&sql::CLAIM_DOMAIN, parameters![&domain_key, key.0, now, true])? == 0 {
+    if tx.execute(&sql::CLAIM_DOMAIN, parameters![&domain_key, key.0, now])? == 0 {
         let owner = tx.query_first(&sql::DOMAIN_OWNER, parameters![&domain_key])?;
         if owner.is_some_and(|mut owner| owner.take::<i64>(0) != key.0) {
             let message = format!("The domain {test_domain} belongs to another organization.");
@@ -57,6 +59,7 @@ pub(crate) fn activate(tx: &mut DirectoryTx<'_, '_>, key: OrganizationKey) -> Re
             return Ok(());
         }
     }
+    tx.execute(&sql::CONFIRM_REGISTRATIONS, parameters![key.0])?;
     let completed_at = completed_at.map_or(now, Timestamp::from_micros);
     tx.execute(&sql::SET_ACTIVE, parameters![key.0, completed_at, &test_domain])?;
     Ok(())
@@ -91,6 +94,7 @@ pub(crate) fn record_closing(
         (Some(Pending::Deletion { state_before, closed: false, .. }), Closing::Refused) => {
             let back = parameters![key.0, deleting, &state_before, None::<&str>, None::<&str>];
             tx.execute(&sql::ADVANCE, back)?;
+            tx.execute(&sql::SET_DELETION_TOKEN, parameters![key.0, None::<&str>])?;
         }
         (
             Some(Pending::Deletion {

@@ -68,6 +68,26 @@ impl Lifecycle {
         self.run_steps(key, usize::MAX).await
     }
 
+    /// As [`Self::run`], in the background; what fails is carried on by the next start.
+    pub fn carry_on(&self, key: OrganizationKey) {
+        let lifecycle = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = lifecycle.run(key).await {
+                tracing::error!(organization.key = key.0, ?error, "an organization could not be carried on");
+            }
+        });
+    }
+
+    /// As [`Self::resume`], in the background.
+    pub fn carry_all_on(&self) {
+        let lifecycle = self.clone();
+        tokio::spawn(async move {
+            if let Err(error) = lifecycle.resume().await {
+                tracing::error!(?error, "what an earlier run has left could not be looked for");
+            }
+        });
+    }
+
     /// Carries a deletion on until the organization's own store has agreed or refused; the rest is for [`Self::run`].
     pub async fn run_until_closed(&self, key: OrganizationKey) -> Result<Progress, DirectoryError> {
         loop {

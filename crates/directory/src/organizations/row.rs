@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::OrganizationState;
 use crate::DirectoryError;
 use crate::aws_account::AwsAccountId;
+use crate::domains::NewDomain;
 use crate::sql::organizations as sql;
 
 /// An organization's row in the directory, with its tags.
@@ -36,6 +37,8 @@ pub struct Organization {
     pub default_mail_domain: Option<String>,
     /// The creation or deletion under way.
     pub(crate) pending: Option<Pending>,
+    /// Token and request hash of the deletion.
+    pub(crate) deletion_token: Option<String>,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// When it became active.
@@ -53,6 +56,8 @@ pub enum Pending {
     Creation {
         /// The domain that is verified from the start.
         test_domain: String,
+        /// The domains that are registered with it.
+        domains: Vec<NewDomain>,
         /// When the organization became active, on import.
         completed_at: Option<i64>,
     },
@@ -111,6 +116,7 @@ impl Organization {
             created_at: row.take(11),
             completed_at: row.take(12),
             deleted_at: row.take(13),
+            deletion_token: row.take(14),
             tags: BTreeMap::new(),
         }
     }

@@ -25,7 +25,7 @@ pub fn seed_organization(
     pending: &Pending,
     seeds: &[Seed],
 ) -> Result<(), DirectoryError> {
-    let Pending::Creation { test_domain, .. } = pending else {
+    let Pending::Creation { test_domain, domains: registered, .. } = pending else {
         unreachable!("only an organization that is being created is seeded")
     };
     let (organization, now) = (tx.organization().0, tx.now());
@@ -39,6 +39,10 @@ pub fn seed_organization(
         &domains::INSERT_TEST,
         parameters![organization, &fold(test_domain), test_domain, verified, now],
     )?;
+    for domain in registered {
+        let (key, name) = (fold(&domain.name), domain.name.as_str());
+        tx.execute(&domains::INSERT, parameters![organization, &key, name, &domain.token, now])?;
+    }
     let mut admin = AdminTx::begin(tx, permit)?;
     seeds.iter().try_for_each(|seed| seed(&mut admin))
 }

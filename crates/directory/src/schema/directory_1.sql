@@ -68,6 +68,8 @@ CREATE TABLE organizations (
     cell BIGINT NOT NULL,
     -- JSON of the creation or deletion under way; NULL when none is.
     pending TEXT,
+    -- Client token and request hash of the deletion, so that a repeated request gets the same answer.
+    deletion_token TEXT,
     created_at BIGINT NOT NULL,
     completed_at BIGINT,
     deleted_at BIGINT,
@@ -97,7 +99,9 @@ CREATE TABLE account_counters (
 CREATE TABLE domain_registrations (
     aws_account TEXT NOT NULL,
     domain_key BYTEA NOT NULL,
+    domain TEXT NOT NULL,
     organization BIGINT NOT NULL,
+    -- 0 while the organization's own store may say otherwise.
     confirmed BIGINT NOT NULL,
     PRIMARY KEY (aws_account, domain_key)
 ) /*sqlite STRICT, WITHOUT ROWID */;
@@ -108,7 +112,6 @@ CREATE TABLE domain_owners (
     domain_key BYTEA NOT NULL,
     organization BIGINT NOT NULL,
     proved_at BIGINT NOT NULL,
-    confirmed BIGINT NOT NULL,
     PRIMARY KEY (domain_key)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 CREATE INDEX domain_owners_by_organization ON domain_owners (organization, domain_key);

@@ -21,17 +21,18 @@ postroom_store::statements! {
         directory_type, state, kms_key_arn, cell, pending, created_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $11) ON CONFLICT DO NOTHING";
     BY_KEY = "SELECT organization, organization_id, aws_account, region, alias, directory_id, directory_type, state,
-        error_message, default_mail_domain, pending, created_at, completed_at, deleted_at
+        error_message, default_mail_domain, pending, created_at, completed_at, deleted_at, deletion_token
         FROM organizations WHERE organization = $1";
     BY_ID = "SELECT organization, organization_id, aws_account, region, alias, directory_id, directory_type, state,
-        error_message, default_mail_domain, pending, created_at, completed_at, deleted_at
+        error_message, default_mail_domain, pending, created_at, completed_at, deleted_at, deletion_token
         FROM organizations WHERE organization_id = $1";
     LIST = "SELECT organization, organization_id, aws_account, region, alias, directory_id, directory_type, state,
-        error_message, default_mail_domain, pending, created_at, completed_at, deleted_at
+        error_message, default_mail_domain, pending, created_at, completed_at, deleted_at, deletion_token
         FROM organizations WHERE aws_account = $1 AND region = $2 AND organization > $3 AND state <> 'Deleted'
         ORDER BY organization LIMIT $4";
     PENDING = "SELECT organization FROM organizations WHERE pending IS NOT NULL AND organization > $1
         ORDER BY organization LIMIT $2";
+    CONFIRM_REGISTRATIONS = "UPDATE domain_registrations SET confirmed = 1 WHERE organization = $1";
     /// A step: only the run that finds the row as it was moves it on.
     ADVANCE = "UPDATE organizations SET state = $3, pending = $4, error_message = $5
         WHERE organization = $1 AND state = $2";
@@ -40,7 +41,10 @@ postroom_store::statements! {
     SET_DELETED = "UPDATE organizations SET state = 'Deleted', pending = NULL, error_message = NULL, deleted_at = $2,
         default_mail_domain = NULL WHERE organization = $1 AND state = 'Deleting'";
     SET_DEFAULT_DOMAIN = "UPDATE organizations SET default_mail_domain = $2 WHERE organization = $1";
-    CLAIM_DOMAIN = "INSERT INTO domain_owners (domain_key, organization, proved_at, confirmed) VALUES ($1, $2, $3, $4)
+    SET_DELETION_TOKEN = "UPDATE organizations SET deletion_token = $2 WHERE organization = $1";
+    REGISTER_DOMAIN = "INSERT INTO domain_registrations (aws_account, domain_key, domain, organization, confirmed)
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    CLAIM_DOMAIN = "INSERT INTO domain_owners (domain_key, organization, proved_at) VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING";
     DOMAIN_OWNER = "SELECT organization FROM domain_owners WHERE domain_key = $1";
     RELEASE_DOMAINS = "DELETE FROM domain_owners WHERE organization = $1";
