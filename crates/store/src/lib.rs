@@ -12,6 +12,7 @@ mod clock;
 mod embedded;
 mod error;
 mod job;
+pub mod jobs;
 pub mod limits;
 mod lock;
 mod migrate;
@@ -23,6 +24,7 @@ mod random;
 mod row;
 pub mod seal;
 mod sql;
+pub mod steps;
 mod store;
 #[doc(hidden)]
 pub mod testing;

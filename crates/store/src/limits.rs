@@ -76,3 +76,27 @@ pub const CHANGES_KEPT: Duration = Duration::from_secs(300);
 pub const POLL_AGE_MAX: Duration = Duration::from_secs(120);
 /// How long a migration or one table's part of a removal may take.
 pub const POSTGRES_BATCH_TIME_MAX: Duration = Duration::from_secs(3_600);
+
+/// Bytes of a job's payload; more is a bug of the capability.
+pub const JOB_PAYLOAD_BYTES_MAX: usize = 64 * 1024;
+/// Bytes kept of the error of a job's last try; the rest is cut off.
+pub const JOB_ERROR_BYTES_MAX: usize = 1_000;
+/// Due jobs of a kind that are looked at to take one; more only help when so many nodes take them at once.
+pub const LEASE_CANDIDATES: i64 = 8;
+/// How long an announcement may be used; after that enqueuing with it is refused.
+pub const ANNOUNCEMENT_AGE_MAX: Duration = Duration::from_secs(5 * 60);
+/// How long a hint outlives its last announcement when no work is found: more than [`ANNOUNCEMENT_AGE_MAX`] and the
+/// longest transaction, clocks of nodes being apart.
+pub const HINT_GRACE: Duration = Duration::from_secs(15 * 60);
+/// Shortest pause before a hint without work is looked at again.
+pub const HINT_PAUSE_MIN: Duration = Duration::from_secs(1);
+/// Longest pause before a hint without work, or of an organization that cannot be opened, is looked at again.
+pub const HINT_PAUSE_MAX: Duration = Duration::from_secs(5 * 60);
+/// Hints read at once.
+pub const HINTS_PAGE: i64 = 64;
+/// Jobs taken from one organization before the next one's turn.
+pub const JOBS_PER_VISIT: usize = 4;
+/// Places of which a runner is told that work is due; of more it learns through the hints.
+pub const TOLD_PLACES_MAX: usize = 10_000;
+/// Pages of hints followed in one look of a runner; then it looks at the directory again first.
+pub const HINT_PAGES_PER_LOOK: usize = 16;

@@ -1,16 +1,23 @@
 //! The tables that the store itself keeps, beside those that capabilities bring.
 
-use crate::{SchemaModule, Statement, client_tokens, seal};
+use crate::{SchemaModule, Statement, client_tokens, jobs, seal};
 
 /// Every schema of the store's own, lowest first; opening a store puts them before the capabilities'.
-pub(crate) const MODULES: &[SchemaModule] =
-    &[client_tokens::IN_DIRECTORY, client_tokens::IN_ORGANIZATION, seal::IN_DIRECTORY, seal::IN_ORGANIZATION];
+pub(crate) const MODULES: &[SchemaModule] = &[
+    client_tokens::IN_DIRECTORY,
+    client_tokens::IN_ORGANIZATION,
+    seal::IN_DIRECTORY,
+    seal::IN_ORGANIZATION,
+    jobs::IN_DIRECTORY,
+    jobs::IN_ORGANIZATION,
+    jobs::HINTS,
+];
 
 /// A `statements!` module's list: each statement with its name.
 pub type StatementList = &'static [(&'static str, &'static Statement)];
 
 /// Every statement of the store's own, for the test that prepares each on both engines.
-pub const STATEMENTS: &[StatementList] = &[client_tokens::STATEMENTS, seal::STATEMENTS];
+pub const STATEMENTS: &[StatementList] = &[client_tokens::STATEMENTS, seal::STATEMENTS, jobs::STATEMENTS];
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,199 @@
+//! One look at everything that may be due.
+
+use std::sync::Arc;
+
+use postroom_types::{OrganizationKey, Timestamp};
+use tokio::task::JoinSet;
+
+use super::Shared;
+use super::execute::execute;
+use crate::jobs::{Hint, Kind, due_page, expire_leases, hints, lease_due, next_due, settle};
+use crate::{Place, Read, StoreError, limits};
+
+/// What a look found.
+pub(super) struct Scanned {
+    /// Jobs taken.
+    pub(super) started: usize,
+    /// Whether it ended because enough handlers run.
+    pub(super) full: bool,
+}
+
+/// How a visit to a place ended.
+enum Visit {
+    /// Nothing more is due there.
+    Idle(usize),
+    /// More may be due, it is the next place's turn.
+    More(usize),
+    /// Enough handlers run.
+    Full(usize),
+}
+
+impl Shared {
+    /// Takes due jobs as long as handlers may run: in the directory, where this process was told, where hints point.
+    pub(super) async fn scan(self: &Arc<Self>, tasks: &mut JoinSet<()>) -> Result<Scanned, StoreError> {
+        let mut started = 0;
+        let mut told = self.jobs.take_told();
+        told.insert(Place::Directory);
+        while let Some(place) = told.pop_first() {
+            match self.visit(place, tasks).await {
+                Ok(Visit::Idle(count) | Visit::More(count)) => started += count,
+                Ok(Visit::Full(count)) => {
+                    // Those who told are served first when a handler ends.
+                    told.insert(place);
+                    told.into_iter().for_each(|place| self.jobs.tell(place));
+                    return Ok(Scanned { started: started + count, full: true });
+                }
+                Err(error) if place == Place::Directory => return Err(error),
+                Err(error) => tracing::warn!(?place, %error, "jobs of an organization cannot be taken"),
+            }
+        }
+        let mut last: Option<Hint> = None;
+        let now = self.store().clock().now();
+        for _ in 0..limits::HINT_PAGES_PER_LOOK {
+            let hints = self.hints(last.clone(), now).await?;
+            let Some(newest) = hints.last() else { break };
+            last = Some(newest.clone());
+            for hints in hints.chunk_by(|one, other| one.organization == other.organization) {
+                let (count, full) = self.follow(hints, tasks).await?;
+                started += count;
+                if full {
+                    return Ok(Scanned { started, full });
+                }
+            }
+        }
+        Ok(Scanned { started, full: false })
+    }
+
+    /// Visits the organization of `hints` (all of one) and says in the directory what was found.
+    async fn follow(
+        self: &Arc<Self>,
+        hints: &[Hint],
+        tasks: &mut JoinSet<()>,
+    ) -> Result<(usize, bool), StoreError> {
+        let Some(organization) = hints.first().map(|hint| hint.organization) else { return Ok((0, false)) };
+        let known: Vec<(Hint, Kind)> = hints.iter().filter_map(|hint| self.known(hint)).collect();
+        if known.is_empty() {
+            return Ok((0, false));
+        }
+        let visited = self.visit(Place::Organization(organization), tasks).await;
+        let found = match &visited {
+            Ok(_) => self.next_of(organization, known.clone()).await,
+            Err(error) => Err(error.clone()),
+        };
+        let found = found.unwrap_or_else(|error| {
+            tracing::warn!(organization.key = organization.0, %error, "jobs of organization {} cannot be taken", organization.0);
+            let later = self.store().clock().now().plus(limits::HINT_PAUSE_MAX);
+            known.into_iter().map(|(hint, _)| (hint, Some(later))).collect()
+        });
+        let settled: Result<(), StoreError> = self
+            .store()
+            .write(Place::Directory, move |tx| {
+                found.iter().try_for_each(|(hint, next)| settle(tx, hint, *next))
+            })
+            .await;
+        settled?;
+        Ok(match visited {
+            Ok(Visit::Idle(count) | Visit::More(count)) => (count, false),
+            Ok(Visit::Full(count)) => (count, true),
+            Err(_) => (0, false),
+        })
+    }
+
+    fn known(&self, hint: &Hint) -> Option<(Hint, Kind)> {
+        let kind = self.kinds.iter().find(|kind| kind.as_str() == hint.kind)?;
+        Some((hint.clone(), *kind))
+    }
+
+    /// When the next job of each hint's kind is due.
+    async fn next_of(
+        &self,
+        organization: OrganizationKey,
+        hints: Vec<(Hint, Kind)>,
+    ) -> Result<Vec<(Hint, Option<Timestamp>)>, StoreError> {
+        let place = Place::Organization(organization);
+        let next = move |read: &mut dyn Read| {
+            let next = hints.iter().map(|(hint, kind)| Ok((hint.clone(), next_due(read, place, *kind)?)));
+            next.collect::<Result<Vec<_>, StoreError>>()
+        };
+        self.store().read(place, next).await
+    }
+
+    /// Takes a few due jobs of `place` and starts their handlers.
+    async fn visit(self: &Arc<Self>, place: Place, tasks: &mut JoinSet<()>) -> Result<Visit, StoreError> {
+        for count in 0..limits::JOBS_PER_VISIT {
+            if !self.is_due(place).await? {
+                return Ok(Visit::Idle(count));
+            }
+            let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else {
+                return Ok(Visit::Full(count));
+            };
+            let (kinds, until) = (self.kinds.clone(), self.lease_end());
+            let leased: Result<_, StoreError> =
+                self.store().write(place, move |tx| lease_due(tx, &kinds, until)).await;
+            let Some(leased) = leased? else { return Ok(Visit::Idle(count)) };
+            tasks.spawn(execute(Arc::clone(self), leased, permit));
+        }
+        Ok(Visit::More(limits::JOBS_PER_VISIT))
+    }
+
+    /// Whether something may be taken at `place`: a look that writes nothing.
+    async fn is_due(&self, place: Place) -> Result<bool, StoreError> {
+        let next = self.next_at(place).await?;
+        Ok(next.is_some_and(|next| next <= self.store().clock().now()))
+    }
+
+    /// When the next job of a known kind is due at `place`.
+    async fn next_at(&self, place: Place) -> Result<Option<Timestamp>, StoreError> {
+        let kinds = self.kinds.clone();
+        let next = move |read: &mut dyn Read| {
+            let mut earliest: Option<Timestamp> = None;
+            for kind in &kinds {
+                let next = next_due(read, place, *kind)?;
+                earliest = earliest.into_iter().chain(next).min();
+            }
+            Ok::<_, StoreError>(earliest)
+        };
+        self.store().read(place, next).await
+    }
+
+    /// When to look again if nobody tells us: the next job in the directory or the next hint.
+    pub(super) async fn next_look(&self) -> Result<Option<Timestamp>, StoreError> {
+        let now = self.store().clock().now();
+        let directory = self.next_at(Place::Directory).await?;
+        let hint: Result<_, StoreError> =
+            self.store().read(Place::Directory, move |read| hints::next_hint(read, now)).await;
+        Ok(directory.into_iter().chain(hint?).min())
+    }
+
+    pub(super) fn lease_end(&self) -> Timestamp {
+        self.store().clock().now().plus(self.options.lease)
+    }
+
+    async fn hints(&self, after: Option<Hint>, until: Timestamp) -> Result<Vec<Hint>, StoreError> {
+        let page = move |read: &mut dyn Read| due_page(read, until, after.as_ref(), limits::HINTS_PAGE);
+        self.store().read(Place::Directory, page).await
+    }
+
+    /// Ends the leases that a dead process left, in the directory and wherever a lease may last.
+    ///
+    /// A hint is never later than the end of a lease, so organizations whose hints come later hold none.
+    pub(super) async fn end_old_leases(&self) -> Result<(), StoreError> {
+        let expire = |place| self.store().write::<u64, StoreError, _>(place, expire_leases);
+        expire(Place::Directory).await?;
+        let until = self.lease_end();
+        let mut last: Option<Hint> = None;
+        loop {
+            let hints = self.hints(last.clone(), until).await?;
+            let Some(newest) = hints.last() else { return Ok(()) };
+            last = Some(newest.clone());
+            for hint in hints {
+                let place = Place::Organization(hint.organization);
+                match expire(place).await {
+                    Ok(0) => {}
+                    Ok(_) => self.jobs.tell(place),
+                    Err(error) => tracing::warn!(?place, %error, "old leases cannot be ended"),
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! What asks for jobs: announce, write, tell.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use postroom_types::Timestamp;
+use tokio::sync::Notify;
+
+use crate::jobs::{Announcement, Kind, announce};
+use crate::{Place, Store, StoreError, Tx, limits};
+
+/// The way to enqueue jobs, and to tell the runners of this process at once. Cheap to clone.
+#[derive(Clone)]
+pub struct Jobs {
+    store: Store,
+    wake: Arc<Wake>,
+}
+
+#[derive(Default)]
+struct Wake {
+    told: Mutex<BTreeSet<Place>>,
+    notify: Notify,
+}
+
+impl Jobs {
+    /// Jobs in `store`. Make one in a process and clone it, so that runners hear of what is enqueued.
+    pub fn new(store: Store) -> Self {
+        Self { store, wake: Arc::default() }
+    }
+
+    /// Where the jobs lie.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Announces a job of `kind` for `due_at`, runs `work` in a transaction at `place` and tells the runners.
+    ///
+    /// `work` enqueues the job with the announcement it gets; it need not.
+    pub async fn write<T, E, F>(&self, place: Place, kind: Kind, due_at: Timestamp, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: Fn(&mut Tx<'_>, &Announcement) -> Result<T, E> + Send + 'static,
+    {
+        let announcement = self.announce(place, kind, due_at).await?;
+        let written = self.store.write(place, move |tx| work(tx, &announcement)).await;
+        if written.is_ok() {
+            self.tell(place);
+        }
+        written
+    }
+
+    /// Announces a job; for a transaction that enqueues several, or is opened elsewhere. Then [`Jobs::tell`].
+    pub async fn announce(
+        &self,
+        place: Place,
+        kind: Kind,
+        due_at: Timestamp,
+    ) -> Result<Announcement, StoreError> {
+        announce(&self.store, place, kind, due_at).await
+    }
+
+    /// Tells the runners of this process that work was enqueued at `place`. Forgetting it costs a pause, not the work.
+    pub fn tell(&self, place: Place) {
+        {
+            let mut told = self.wake.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.len() < limits::TOLD_PLACES_MAX {
+                told.insert(place);
+            }
+        }
+        self.wake.notify.notify_one();
+    }
+
+    pub(super) fn take_told(&self) -> BTreeSet<Place> {
+        std::mem::take(&mut *self.wake.told.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(super) async fn told(&self) {
+        self.wake.notify.notified().await;
+    }
+}

@@ -1,0 +1,527 @@
+//! The runner: finds what is due anywhere, survives handlers, never lets two holders write. On both engines.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use postroom_store::jobs::{
+    self, BackOff, Done, Failure, JobId, JobState, Jobs, Kind, KindOptions, LeaseError, Run, Runner,
+    RunnerOptions,
+};
+use postroom_store::testing::TestStore;
+use postroom_store::{
+    Clock as _, ManualClock, Migration, Options, Place, SchemaModule, Store, StoreError, on_both_engines,
+    parameters, statements,
+};
+use postroom_types::{OrganizationKey, Timestamp};
+use tokio::sync::{Notify, mpsc};
+
+statements! {
+    ADD = "INSERT INTO effects (organization, name, number) VALUES ($1, $2, 1)
+        ON CONFLICT (organization, name) DO UPDATE SET number = effects.number + 1";
+    ALL_EFFECTS = "SELECT name, number FROM effects WHERE organization = $1 ORDER BY name";
+}
+
+const MODULE: SchemaModule = SchemaModule {
+    name: "effects",
+    in_directory: false,
+    tables: &["effects"],
+    migrations: &[Migration {
+        number: 1,
+        text:
+            "CREATE TABLE effects (organization BIGINT NOT NULL, name TEXT NOT NULL, number BIGINT NOT NULL,
+            PRIMARY KEY (organization, name))",
+    }],
+};
+
+const KIND: Kind = Kind::new("test.work");
+const OTHER: Kind = Kind::new("test.other");
+const START: Timestamp = Timestamp::from_seconds(1_000_000);
+const FIRST: Place = Place::Organization(OrganizationKey(1));
+const PATIENCE: Duration = Duration::from_secs(20);
+
+struct Fixture {
+    store: Store,
+    jobs: Jobs,
+    clock: Arc<ManualClock>,
+}
+
+/// The store with a clock by hand, and organization 1.
+async fn fixture(store: &mut TestStore) -> Fixture {
+    let clock = Arc::new(ManualClock::at(START));
+    store.reopen_with(Options { clock: clock.clone(), ..store.options() });
+    store.create_organization(OrganizationKey(1)).await.unwrap();
+    let store: Store = Store::clone(store);
+    Fixture { jobs: Jobs::new(store.clone()), store, clock }
+}
+
+fn policy(attempts_max: i64) -> KindOptions {
+    let back_off = BackOff { first: Duration::from_secs(10), max: Duration::from_secs(100), attempts_max };
+    KindOptions { back_off, ..KindOptions::default() }
+}
+
+/// A runner whose polls do not come before somebody tells.
+fn patient() -> RunnerOptions {
+    RunnerOptions {
+        poll_max: Duration::from_secs(3600),
+        lease: Duration::from_secs(3600),
+        ..RunnerOptions::default()
+    }
+}
+
+impl Fixture {
+    async fn enqueue(
+        &self,
+        place: Place,
+        kind: Kind,
+        due: Timestamp,
+        key: Option<&'static str>,
+        payload: &'static str,
+    ) {
+        let written: Result<JobId, StoreError> = self
+            .jobs
+            .write(place, kind, due, move |tx, announced| {
+                jobs::enqueue(tx, announced, key, payload.as_bytes())
+            })
+            .await;
+        written.unwrap();
+    }
+
+    async fn effects(&self, place: Place) -> BTreeMap<String, i64> {
+        let read: Result<_, StoreError> = self
+            .store
+            .read(place, move |read| {
+                let rows = read.query(&ALL_EFFECTS, parameters![place.number()])?;
+                Ok(rows.into_iter().map(|mut row| (row.take(0), row.take(1))).collect())
+            })
+            .await;
+        read.unwrap()
+    }
+
+    async fn list(&self, place: Place) -> Vec<jobs::Job> {
+        let read: Result<_, StoreError> =
+            self.store.read(place, move |read| jobs::list(read, place, false, JobId(0), 100)).await;
+        read.unwrap()
+    }
+}
+
+/// Writes the effect named by the payload and completes the job, in one transaction.
+async fn work(run: Run) -> Result<Done, Failure> {
+    let name = String::from_utf8(run.payload.clone()).unwrap();
+    let lease = run.lease.clone();
+    let written: Result<(), LeaseError> = run
+        .store()
+        .write(lease.place, move |tx| {
+            tx.execute(&ADD, parameters![lease.place.number(), &name])?;
+            jobs::complete(tx, &lease)
+        })
+        .await;
+    written?;
+    Ok(Done::Settled)
+}
+
+fn effects(expected: &[(&str, i64)]) -> BTreeMap<String, i64> {
+    expected.iter().map(|(name, number)| ((*name).to_owned(), *number)).collect()
+}
+
+async fn soon<T>(future: impl Future<Output = T>) -> T {
+    tokio::time::timeout(PATIENCE, future).await.expect("it takes too long")
+}
+
+on_both_engines! { vec![MODULE];
+    async fn a_job_runs_when_it_is_due_and_then_is_gone(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let runner = Runner::new(&fixture.jobs, RunnerOptions::default()).kind(KIND, policy(3), work);
+        fixture.enqueue(FIRST, KIND, START, None, "now").await;
+        fixture.enqueue(FIRST, KIND, START.plus(Duration::from_secs(60)), None, "later").await;
+        assert_eq!(runner.run_due().await, Ok(1));
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("now", 1)]));
+        fixture.clock.advance(Duration::from_secs(60));
+        assert_eq!(runner.run_due().await, Ok(1));
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("later", 1), ("now", 1)]));
+        assert_eq!(fixture.list(FIRST).await, []);
+        assert_eq!(runner.run_due().await, Ok(0));
+    }
+
+    async fn work_is_found_after_a_restart_in_many_organizations(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        for number in 1..=70 {
+            fixture.store.create_organization(OrganizationKey(number)).await.unwrap();
+            fixture.enqueue(Place::Organization(OrganizationKey(number)), KIND, START, None, "x").await;
+        }
+        // Nobody told this one, and it knows no organization.
+        let jobs = Jobs::new(fixture.store.clone());
+        let runner = Runner::new(&jobs, RunnerOptions::default()).kind(KIND, policy(3), work);
+        assert_eq!(runner.run_due().await, Ok(70));
+        for number in 1..=70 {
+            let place = Place::Organization(OrganizationKey(number));
+            assert_eq!(fixture.effects(place).await, effects(&[("x", 1)]));
+        }
+    }
+
+    async fn jobs_of_the_directory_run_too(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let runner = Runner::new(&fixture.jobs, RunnerOptions::default())
+            .kind(KIND, policy(3), async |_| Ok(Done::Complete));
+        fixture.enqueue(Place::Directory, KIND, START, None, "").await;
+        assert_eq!(runner.run_due().await, Ok(1));
+        assert_eq!(fixture.list(Place::Directory).await, []);
+    }
+
+    async fn kinds_of_another_version_are_left_alone(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        fixture.enqueue(FIRST, OTHER, START, None, "other").await;
+        fixture.enqueue(FIRST, KIND, START, None, "known").await;
+        let runner = Runner::new(&fixture.jobs, RunnerOptions::default()).kind(KIND, policy(3), work);
+        assert_eq!(runner.run_due().await, Ok(1));
+        let newer = Runner::new(&fixture.jobs, RunnerOptions::default()).kind(OTHER, policy(3), work);
+        assert_eq!(newer.run_due().await, Ok(1));
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("known", 1), ("other", 1)]));
+    }
+
+    async fn a_failing_job_is_tried_with_pauses_and_then_kept_as_failed(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let tries = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&tries);
+        let runner = Runner::new(&fixture.jobs, RunnerOptions::default()).kind(KIND, policy(3), move |_| {
+            let count = counted.fetch_add(1, Ordering::SeqCst);
+            async move {
+                // A panic is a failed try like any other.
+                assert!(count != 1, "on purpose");
+                Err(Failure::Retry(format!("try {count}")))
+            }
+        });
+        fixture.enqueue(FIRST, KIND, START, Some("k"), "").await;
+        for (tried, pause) in [(1, 8), (2, 16)] {
+            assert_eq!(runner.run_due().await, Ok(1));
+            assert_eq!(tries.load(Ordering::SeqCst), tried);
+            assert_eq!(fixture.list(FIRST).await[0].state, JobState::Waiting);
+            fixture.clock.advance(Duration::from_secs(pause) - Duration::from_micros(1));
+            assert_eq!(runner.run_due().await, Ok(0), "the pause is at least {pause} s");
+            fixture.clock.advance(Duration::from_secs(pause));
+        }
+        assert_eq!(fixture.list(FIRST).await[0].last_error, "the handler panicked: on purpose");
+        assert_eq!(runner.run_due().await, Ok(1));
+        let left = fixture.list(FIRST).await;
+        assert_eq!((left[0].state, left[0].attempts, left[0].last_error.as_str()), (JobState::Failed, 3, "try 2"));
+        fixture.clock.advance(Duration::from_secs(1_000_000));
+        assert_eq!(runner.run_due().await, Ok(0));
+    }
+
+    async fn a_failed_job_can_be_revived_or_discarded(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let hopeless = Runner::new(&fixture.jobs, RunnerOptions::default())
+            .kind(KIND, policy(9), async |_| Err(Failure::GiveUp("hopeless".to_owned())));
+        fixture.enqueue(FIRST, KIND, START, None, "one").await;
+        fixture.enqueue(FIRST, KIND, START, None, "two").await;
+        assert_eq!(hopeless.run_due().await, Ok(2));
+        let failed = fixture.list(FIRST).await;
+        let ids: Vec<JobId> = failed.iter().map(|job| job.id).collect();
+        assert!(failed.iter().all(|job| job.state == JobState::Failed && job.attempts == 1));
+        let changed: Result<(bool, bool), StoreError> = fixture
+            .jobs
+            .write(FIRST, KIND, START, move |tx, announced| {
+                Ok((jobs::revive(tx, announced, ids[0])?, jobs::discard(tx, ids[1])?))
+            })
+            .await;
+        assert_eq!(changed, Ok((true, true)));
+        let runner = Runner::new(&fixture.jobs, RunnerOptions::default()).kind(KIND, policy(9), work);
+        assert_eq!(runner.run_due().await, Ok(1));
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("one", 1)]));
+    }
+
+    async fn a_job_whose_every_try_killed_the_process_is_kept_as_failed(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        fixture.enqueue(FIRST, KIND, START, None, "").await;
+        let runner = Runner::new(&fixture.jobs, RunnerOptions::default())
+            .kind(KIND, policy(3), async |_| Err(Failure::Killed));
+        for _ in 0..3 {
+            assert_eq!(runner.run_due().await, Ok(1));
+            assert_eq!(runner.run_due().await, Ok(0));
+            fixture.clock.advance(Duration::from_secs(15));
+        }
+        assert_eq!(runner.run_due().await, Ok(1));
+        assert_eq!(fixture.list(FIRST).await[0].state, JobState::Failed);
+    }
+
+    async fn what_is_enqueued_while_it_runs_runs_once_more(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let fixture = Arc::new(fixture);
+        let first = Arc::new(AtomicUsize::new(0));
+        let (inner, count) = (Arc::clone(&fixture), Arc::clone(&first));
+        let runner = Runner::new(&fixture.jobs, RunnerOptions::default()).kind(KIND, policy(3), move |run| {
+            let (inner, count) = (Arc::clone(&inner), Arc::clone(&count));
+            async move {
+                if count.fetch_add(1, Ordering::SeqCst) == 0 {
+                    inner.enqueue(FIRST, KIND, START, Some("k"), "second").await;
+                }
+                work(run).await
+            }
+        });
+        fixture.enqueue(FIRST, KIND, START, Some("k"), "first").await;
+        assert_eq!(runner.run_due().await, Ok(2));
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("first", 1), ("second", 1)]));
+        assert_eq!(fixture.list(FIRST).await, []);
+    }
+
+    async fn a_periodic_job_comes_back(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let clock = fixture.clock.clone();
+        let count = Arc::new(AtomicUsize::new(0));
+        let counted = Arc::clone(&count);
+        let runner = Runner::new(&fixture.jobs, RunnerOptions::default()).kind(KIND, policy(2), move |_| {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let next = clock.now().plus(Duration::from_secs(3600));
+            async move { Ok(Done::Again(next)) }
+        });
+        fixture.enqueue(FIRST, KIND, START, Some("hourly"), "").await;
+        for hour in 1..=5 {
+            assert_eq!(runner.run_due().await, Ok(1));
+            assert_eq!(count.load(Ordering::SeqCst), hour);
+            fixture.clock.advance(Duration::from_secs(3600));
+        }
+    }
+
+    async fn a_paused_holder_that_wakes_cannot_write(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        fixture.enqueue(FIRST, KIND, START, None, "x").await;
+        let (paused, waking) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (ends, mut ended) = mpsc::unbounded_channel();
+        let (to_pause, to_wake) = (Arc::clone(&paused), Arc::clone(&waking));
+        // It takes the job and stops, as a node does under SIGSTOP: it renews nothing.
+        let slow = Runner::new(&fixture.jobs, RunnerOptions { concurrency: 1, ..patient() });
+        let slow = slow.kind(KIND, policy(9), move |run| {
+            let (paused, waking, ends) = (Arc::clone(&to_pause), Arc::clone(&to_wake), ends.clone());
+            async move {
+                paused.notify_one();
+                waking.notified().await;
+                let result = work(run).await;
+                ends.send(result.clone()).unwrap();
+                result
+            }
+        });
+        let slow = slow.start();
+        soon(paused.notified()).await;
+        fixture.clock.advance(Duration::from_secs(3601));
+        let other = Runner::new(&Jobs::new(fixture.store.clone()), patient()).kind(KIND, policy(9), work);
+        assert_eq!(other.run_due().await, Ok(1));
+        waking.notify_one();
+        assert_eq!(soon(ended.recv()).await, Some(Err(Failure::LeaseLost)));
+        slow.shutdown(PATIENCE).await;
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("x", 1)]));
+        assert_eq!(fixture.list(FIRST).await, []);
+    }
+
+    async fn a_lease_is_renewed_while_its_handler_runs_and_ends_it_when_lost(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        fixture.enqueue(FIRST, KIND, START, None, "x").await;
+        let (began, mut begins) = mpsc::unbounded_channel();
+        let options = RunnerOptions { lease: Duration::from_millis(60), ..patient() };
+        let runner = Runner::new(&fixture.jobs, options).kind(KIND, policy(9), move |run| {
+            began.send(run.lease).unwrap();
+            std::future::pending()
+        });
+        let handle = runner.start();
+        let lease = soon(begins.recv()).await.unwrap();
+        // The clock stands until it is moved here; a renewal then puts the end of the lease after it.
+        fixture.clock.advance(Duration::from_millis(50));
+        let ends = fixture.clock.now().plus(Duration::from_millis(60));
+        soon(async {
+            while fixture.list(FIRST).await[0].state != (JobState::Leased { until: ends }) {
+                tokio::task::yield_now().await;
+            }
+        })
+        .await;
+        let ended: Result<u64, StoreError> = fixture.store.write(FIRST, jobs::expire_leases).await;
+        assert_eq!(ended, Ok(1));
+        fixture.jobs.tell(FIRST);
+        // The handler never answers: the runner ends it, and takes the job anew.
+        let again = soon(begins.recv()).await.unwrap();
+        assert_eq!((again.id, again.fence), (lease.id, lease.fence + 2));
+        drop(handle);
+    }
+
+    async fn a_told_runner_runs_at_once_and_drains_at_shutdown(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let (began, mut begins) = mpsc::unbounded_channel();
+        let going = Arc::new(Notify::new());
+        let go = Arc::clone(&going);
+        let runner = Runner::new(&fixture.jobs, patient()).kind(KIND, policy(9), move |run| {
+            let go = Arc::clone(&go);
+            began.send(()).unwrap();
+            async move {
+                go.notified().await;
+                work(run).await
+            }
+        });
+        let handle = runner.start();
+        fixture.enqueue(FIRST, KIND, START, None, "x").await;
+        soon(begins.recv()).await.unwrap();
+        let ending = tokio::spawn(handle.shutdown(PATIENCE));
+        going.notify_one();
+        soon(ending).await.unwrap();
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("x", 1)]));
+    }
+
+    async fn a_handler_that_does_not_end_gives_its_job_back_at_shutdown(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let (began, mut begins) = mpsc::unbounded_channel();
+        let runner = Runner::new(&fixture.jobs, patient()).kind(KIND, policy(9), move |_| {
+            began.send(()).unwrap();
+            std::future::pending()
+        });
+        fixture.enqueue(FIRST, KIND, START, None, "x").await;
+        let handle = runner.start();
+        soon(begins.recv()).await.unwrap();
+        soon(handle.shutdown(Duration::ZERO)).await;
+        let left = fixture.list(FIRST).await;
+        assert_eq!((left[0].state, left[0].attempts), (JobState::Waiting, 0));
+        let next = Runner::new(&fixture.jobs, patient()).kind(KIND, policy(9), work);
+        assert_eq!(next.run_due().await, Ok(1));
+    }
+
+    async fn a_run_that_takes_too_long_is_a_failed_try(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let options = KindOptions { run_max: Duration::from_millis(20), ..policy(9) };
+        let runner = Runner::new(&fixture.jobs, patient()).kind(KIND, options, |_| std::future::pending());
+        fixture.enqueue(FIRST, KIND, START, None, "x").await;
+        assert_eq!(soon(runner.run_due()).await, Ok(1));
+        let left = fixture.list(FIRST).await;
+        assert_eq!((left[0].state, left[0].last_error.as_str()), (JobState::Waiting, "it took longer than 20ms"));
+    }
+
+    async fn no_more_handlers_run_at_once_than_allowed(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        for _ in 0..40 {
+            fixture.enqueue(FIRST, KIND, START, None, "x").await;
+        }
+        let (running, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (now, max) = (Arc::clone(&running), Arc::clone(&most));
+        let runner = Runner::new(&fixture.jobs, RunnerOptions { concurrency: 3, ..patient() });
+        let runner = runner.kind(KIND, policy(9), move |run| {
+            let (now, max) = (Arc::clone(&now), Arc::clone(&max));
+            async move {
+                max.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+                let result = work(run).await;
+                now.fetch_sub(1, Ordering::SeqCst);
+                result
+            }
+        });
+        assert_eq!(runner.run_due().await, Ok(40));
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("x", 40)]));
+        assert!(most.load(Ordering::SeqCst) <= 3);
+    }
+
+    async fn a_restarted_process_that_is_alone_does_not_wait_for_its_old_leases(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        fixture.enqueue(FIRST, KIND, START, None, "x").await;
+        fixture.enqueue(Place::Directory, KIND, START, None, "x").await;
+        let dying = Runner::new(&fixture.jobs, patient()).kind(KIND, policy(9), async |_| Err(Failure::Killed));
+        assert_eq!(dying.run_due().await, Ok(2));
+        let (ran, mut runs) = mpsc::unbounded_channel();
+        let runner = Runner::new(&Jobs::new(fixture.store.clone()), RunnerOptions { alone: true, ..patient() });
+        let runner = runner.kind(KIND, policy(9), move |run| {
+            ran.send(run.lease.place).unwrap();
+            async { Ok(Done::Complete) }
+        });
+        let handle = runner.start();
+        let mut places = [soon(runs.recv()).await.unwrap(), soon(runs.recv()).await.unwrap()];
+        places.sort();
+        assert_eq!(places, [Place::Directory, FIRST]);
+        handle.shutdown(PATIENCE).await;
+    }
+
+    async fn two_runners_share_the_work_and_do_each_job_once(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        const NAMES: [&str; 8] = ["a", "b", "c", "d", "e", "f", "g", "h"];
+        for name in NAMES {
+            for number in 1..=4 {
+                fixture.store.create_organization(OrganizationKey(number)).await.unwrap();
+                fixture.enqueue(Place::Organization(OrganizationKey(number)), KIND, START, None, name).await;
+            }
+        }
+        let done = Arc::new(Mutex::new(0));
+        let runner = || {
+            let done = Arc::clone(&done);
+            let options = RunnerOptions { lease: Duration::from_secs(3600), ..RunnerOptions::default() };
+            Runner::new(&Jobs::new(fixture.store.clone()), options).kind(KIND, policy(9), move |run| {
+                let done = Arc::clone(&done);
+                async move {
+                    let result = work(run).await;
+                    *done.lock().unwrap() += 1;
+                    result
+                }
+            })
+        };
+        let (one, other) = (runner(), runner());
+        let (one, other) = tokio::join!(one.run_due(), other.run_due());
+        assert_eq!(one.unwrap() + other.unwrap(), 32);
+        assert_eq!(*done.lock().unwrap(), 32);
+        for number in 1..=4 {
+            let expected = NAMES.map(|name| (name, 1));
+            let place = Place::Organization(OrganizationKey(number));
+            assert_eq!(fixture.effects(place).await, effects(&expected));
+        }
+    }
+
+    async fn a_stale_announcement_and_one_for_another_place_are_refused(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let announced = fixture.jobs.announce(FIRST, KIND, START).await.unwrap();
+        let (same, place) = (announced.clone(), Place::Directory);
+        let elsewhere: Result<JobId, StoreError> =
+            fixture.store.write(place, move |tx| jobs::enqueue(tx, &same, None, b"")).await;
+        assert!(matches!(elsewhere, Err(StoreError::Bug(_))), "{elsewhere:?}");
+        fixture.clock.advance(postroom_store::limits::ANNOUNCEMENT_AGE_MAX + Duration::from_micros(1));
+        let late: Result<JobId, StoreError> =
+            fixture.store.write(FIRST, move |tx| jobs::enqueue(tx, &announced, None, b"")).await;
+        assert!(matches!(late, Err(StoreError::Unavailable { .. })), "{late:?}");
+    }
+
+    async fn work_that_comes_late_after_its_announcement_is_found(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let runner = Runner::new(&Jobs::new(fixture.store.clone()), patient()).kind(KIND, policy(9), work);
+        let announced = fixture.jobs.announce(FIRST, KIND, START).await.unwrap();
+        // The runner looks several times and finds nothing, since the announcer is slow.
+        for _ in 0..10 {
+            assert_eq!(runner.run_due().await, Ok(0));
+            fixture.clock.advance(postroom_store::limits::ANNOUNCEMENT_AGE_MAX / 10);
+        }
+        let enqueued: Result<JobId, StoreError> =
+            fixture.store.write(FIRST, move |tx| jobs::enqueue(tx, &announced, None, b"x")).await;
+        enqueued.unwrap();
+        fixture.clock.advance(postroom_store::limits::HINT_PAUSE_MAX);
+        assert_eq!(runner.run_due().await, Ok(1));
+    }
+
+    async fn a_hint_about_nothing_goes_away(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let runner = Runner::new(&fixture.jobs, patient()).kind(KIND, policy(9), work);
+        fixture.jobs.announce(FIRST, KIND, START).await.unwrap();
+        let mut looks = 0;
+        loop {
+            let far = START.plus(Duration::from_secs(1_000_000));
+            let hints: Result<Vec<jobs::Hint>, StoreError> =
+                fixture.store.read(Place::Directory, move |read| jobs::due_page(read, far, None, 10)).await;
+            let Some(hint) = hints.unwrap().pop() else { break };
+            let wait = hint.due_at.micros().saturating_sub(fixture.clock.now().micros());
+            fixture.clock.advance(Duration::from_micros(wait.unsigned_abs()));
+            assert_eq!(runner.run_due().await, Ok(0));
+            looks += 1;
+            assert!(looks < 50, "it stays for ever");
+        }
+        assert!(fixture.clock.now() >= START.plus(postroom_store::limits::HINT_GRACE));
+        assert!(looks < 20, "{looks} looks at nothing");
+    }
+
+    async fn an_organization_that_cannot_be_opened_does_not_stop_the_others(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        // Announced, but on the embedded engine there is no such file.
+        fixture.jobs.announce(Place::Organization(OrganizationKey(77)), KIND, START).await.unwrap();
+        fixture.enqueue(FIRST, KIND, START, None, "x").await;
+        let runner = Runner::new(&Jobs::new(fixture.store.clone()), patient()).kind(KIND, policy(9), work);
+        assert_eq!(runner.run_due().await, Ok(1));
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("x", 1)]));
+    }
+}
