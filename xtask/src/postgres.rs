@@ -89,7 +89,7 @@ kill)
     server=$(head -n 1 "$folder/data/postmaster.pid")
     # Stopped first, so that it cannot start a process between the listing and the signal.
     kill -STOP "$server"
-    kill -KILL $(ps -o pid= --ppid "$server") "$server"
+    kill -KILL $(cat "/proc/$server/task/$server/children") "$server"
     while kill -0 "$server" 2>/dev/null; do :; done ;;
 start) cd "$folder" && {become_user}"$pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start >/dev/null ;;
 stop) cd "$folder" && {become_user}"$pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null ;;

@@ -69,13 +69,14 @@ pub fn run(root: &Path, shrink: bool) -> Result<ExitCode> {
     let metadata = process::output(root, &["cargo", "metadata", "--no-deps", "--format-version", "1"])?;
     let tree_words =
         ["cargo", "tree", "--workspace", "--prefix", "none", "--no-dedupe", "--format", "{p}|{l}"];
-    let project = Project {
+    let mut project = Project {
         tree: Tree::read(root)?,
         crates: manifest::crates(root, &metadata)?,
         compiled: process::output(root, &tree_words)?,
     };
     if shrink {
         growth::shrink(&project)?;
+        project.tree = Tree::read(root)?;
     }
     let mut faults = 0;
     for (name, check) in CHECKS {
