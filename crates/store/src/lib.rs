@@ -6,6 +6,7 @@
 //!
 //! Entry points: [`Store::open`], [`Store::write`], [`Store::read`], [`Tx`].
 
+pub mod backup;
 mod change;
 pub mod client_tokens;
 mod clock;

@@ -26,7 +26,7 @@ pub struct SchemaModule {
 }
 
 impl SchemaModule {
-    fn newest(&self) -> i64 {
+    pub(crate) fn newest(&self) -> i64 {
         self.migrations.last().map_or(0, |migration| migration.number)
     }
 }

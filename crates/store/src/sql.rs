@@ -151,6 +151,16 @@ pub trait Sql {
     fn query(&mut self, statement: &Statement, parameters: &[Parameter<'_>]) -> Result<Vec<Row>, StoreError>;
     /// Runs text that is not a constant statement: migrations only.
     fn batch(&mut self, text: &str) -> Result<(), StoreError>;
+    /// Hands every row of `text`, which is not a constant statement, to `each` with the names of the columns, until it
+    /// answers false: backups only. The rows never stand in memory together.
+    fn stream(
+        &mut self,
+        text: &str,
+        parameters: &[Parameter<'_>],
+        each: &mut dyn FnMut(&[String], Row) -> bool,
+    ) -> Result<(), StoreError>;
+    /// As [`Sql::execute`], of text that is not a constant statement: restores only.
+    fn execute_text(&mut self, text: &str, parameters: &[Parameter<'_>]) -> Result<u64, StoreError>;
     /// Prepares `statement` and drops it: the test that each statement suits this engine.
     fn prepare(&mut self, statement: &Statement) -> Result<(), StoreError>;
 }

@@ -11,7 +11,7 @@ use crate::job::{Job, WriteJob, panicked};
 use crate::postgres::Cell;
 use crate::tx::Snapshot;
 use crate::{
-    Change, Clock, Listener, OpenError, Outcome, Place, PostgresOptions, Random, Read, SchemaModule,
+    Change, Clock, Listener, OpenError, Outcome, Place, PostgresOptions, Random, Read, SchemaModule, Sql,
     StoreError, SystemClock, SystemRandom, Tx,
 };
 
@@ -196,6 +196,23 @@ impl Store {
                 files.read(place, |sql| undisturbed(&work, &mut Snapshot { sql, now }))?
             }
             Running::Postgres(cell) => cell.read(|sql| undisturbed(&work, &mut Snapshot { sql, now }))?,
+        }
+    }
+
+    /// The schema modules, the store's own first.
+    pub fn modules(&self) -> &[SchemaModule] {
+        &self.parts.modules
+    }
+
+    /// Runs `work` on a snapshot without limit of age: backups and checks. Blocks, and pins the write-ahead log.
+    pub(crate) fn scan<T>(
+        &self,
+        place: Place,
+        mut work: impl FnMut(&mut dyn Sql) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match &self.running {
+            Running::Embedded(files) => files.read(place, |sql| work(sql))?,
+            Running::Postgres(cell) => cell.read(work)?,
         }
     }
 

@@ -77,6 +77,15 @@ impl<'a> Tx<'a> {
         self.sql.prepare(statement)
     }
 
+    /// As [`Tx::execute`], of text that is not a constant statement: restores only.
+    pub(crate) fn execute_text(
+        &mut self,
+        text: &str,
+        parameters: &[Parameter<'_>],
+    ) -> Result<u64, StoreError> {
+        self.sql.execute_text(text, parameters)
+    }
+
     /// Publishes `change` after the commit.
     pub fn publish(&mut self, change: Change) {
         if !self.changes.contains(&change) {

@@ -93,6 +93,35 @@ impl Sql for SqliteSql {
         self.note(result, text)
     }
 
+    fn stream(
+        &mut self,
+        text: &str,
+        parameters: &[Parameter<'_>],
+        each: &mut dyn FnMut(&[String], Row) -> bool,
+    ) -> Result<(), StoreError> {
+        let result = self.connection.prepare(&sqlite_text(text)).and_then(|mut prepared| {
+            let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+            let mut rows = prepared.query(rusqlite::params_from_iter(parameters))?;
+            while let Some(row) = rows.next()? {
+                let values: rusqlite::Result<Vec<Value>> =
+                    (0..names.len()).map(|column| row.get_ref(column).map(value)).collect();
+                if !each(&names, Row(values?)) {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        self.note(result, text)
+    }
+
+    fn execute_text(&mut self, text: &str, parameters: &[Parameter<'_>]) -> Result<u64, StoreError> {
+        let result = self.connection.prepare_cached(&sqlite_text(text)).and_then(|mut prepared| {
+            let changed = prepared.execute(rusqlite::params_from_iter(parameters))?;
+            Ok(changed as u64)
+        });
+        self.note(result, text)
+    }
+
     fn prepare(&mut self, statement: &Statement) -> Result<(), StoreError> {
         let result = self.connection.prepare(statement.sqlite()).map(drop);
         self.note(result, statement.text)

@@ -5,6 +5,7 @@
 use std::future::Future;
 use std::time::Duration;
 
+use futures_core::Stream as _;
 use tokio::runtime::Runtime;
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
@@ -255,6 +256,34 @@ impl PgSql {
         Ok(answer)
     }
 
+    /// Reads row by row; the server's and our limit of one statement's time do not hold.
+    fn stream_rows(
+        &mut self,
+        text: &str,
+        parameters: &[Parameter<'_>],
+        each: &mut dyn FnMut(&[String], Row) -> bool,
+    ) -> Result<(), Failure> {
+        if let Some(begin) = self.begin.take() {
+            let begin = format!("{begin}; SET LOCAL statement_timeout = 0");
+            self.batch_within(limits::POSTGRES_BEGIN_TIME_MAX, &begin)?;
+        }
+        let client = &self.client;
+        let result = block_on(runtime(self.runtime.as_ref()), limits::POSTGRES_BATCH_TIME_MAX, async {
+            let prepared = client.prepare(text).await?;
+            let names: Vec<String> =
+                prepared.columns().iter().map(|column| column.name().to_owned()).collect();
+            let mut rows = std::pin::pin!(client.query_raw(&prepared, borrowed(parameters)).await?);
+            while let Some(row) = std::future::poll_fn(|context| rows.as_mut().poll_next(context)).await {
+                let row = values::row(&row?).map_err(|error| Failure::bug(failure::chain(&error)))?;
+                if !each(&names, row) {
+                    break;
+                }
+            }
+            Ok(())
+        });
+        self.settle(result)
+    }
+
     /// Keeps the first failure of the transaction; later statements answer it without asking the server.
     fn note<T>(&mut self, text: &str, result: Result<T, Failure>) -> Result<T, StoreError> {
         result.map_err(|mut failure| {
@@ -297,6 +326,27 @@ impl Sql for PgSql {
         self.earlier()?;
         // Migrations and removals: as long as they take. What only SQLite reads is a comment to PostgreSQL.
         let result = self.batch_within(limits::POSTGRES_BATCH_TIME_MAX, text);
+        self.note(text, result)
+    }
+
+    fn stream(
+        &mut self,
+        text: &str,
+        parameters: &[Parameter<'_>],
+        each: &mut dyn FnMut(&[String], Row) -> bool,
+    ) -> Result<(), StoreError> {
+        self.earlier()?;
+        let result = self.stream_rows(text, parameters, each);
+        self.note(text, result)
+    }
+
+    fn execute_text(&mut self, text: &str, parameters: &[Parameter<'_>]) -> Result<u64, StoreError> {
+        self.earlier()?;
+        let client = &self.client;
+        let result = block_on(runtime(self.runtime.as_ref()), limits::POSTGRES_STATEMENT_TIME_MAX, async {
+            Ok(client.execute(text, &borrowed(parameters)).await?)
+        });
+        let result = self.settle(result);
         self.note(text, result)
     }
 

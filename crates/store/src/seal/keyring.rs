@@ -55,6 +55,11 @@ impl Keyring {
         Ok(Self { shared: Arc::new(Shared { store, master, directory, organizations: Mutex::default() }) })
     }
 
+    /// The master key, for what is sealed outside a place (archives).
+    pub(crate) fn master(&self) -> &dyn MasterKey {
+        self.shared.master.as_ref()
+    }
+
     /// The directory's data key.
     pub fn directory(&self) -> &DataKey {
         &self.shared.directory

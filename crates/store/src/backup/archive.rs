@@ -1,0 +1,115 @@
+//! The file: its header and its sealed stream.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Read};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use super::frames::FrameReader;
+use super::records::{Record, read_record};
+use super::{BackupError, Counts};
+use crate::seal::{Keyring, Secret};
+
+pub(super) const MAGIC: &[u8; 8] = b"PSTRARC1";
+const HEADER_BYTES_MAX: usize = 1 << 20;
+
+/// What an archive says about itself, in clear but authenticated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    /// `directory` or `organization`.
+    pub kind: String,
+    /// When the snapshot was taken, microseconds since the epoch.
+    pub taken_at: i64,
+    /// Newest migration of each schema module.
+    pub versions: BTreeMap<String, i64>,
+    /// What the capability above adds: of an organization, its row of the directory.
+    pub about: serde_json::Value,
+    /// The archive's key, wrapped by the master key (base64).
+    pub(super) wrapped_key: String,
+}
+
+/// What the archive's key is bound to when it is wrapped.
+pub(super) const KEY_CONTEXT: &[u8] = b"postroom archive key";
+
+/// An archive whose header has been read and whose key is open.
+pub struct Archive {
+    path: PathBuf,
+    /// The header.
+    pub header: Header,
+    header_bytes: Vec<u8>,
+    key: Secret,
+}
+
+impl Archive {
+    /// Opens the archive in `path` with the master key of `keyring`.
+    pub fn open(path: &Path, keyring: &Keyring) -> Result<Self, BackupError> {
+        let (header_bytes, _) = read_header(path)?;
+        let header: Header = serde_json::from_slice(&header_bytes)
+            .map_err(|error| BackupError::Damaged(format!("its header cannot be read: {error}")))?;
+        let wrapped = super::dump::from_base64(&header.wrapped_key)
+            .ok_or_else(|| BackupError::Damaged("its key cannot be read".to_owned()))?;
+        let key = keyring.master().unwrap(KEY_CONTEXT, &wrapped)?;
+        Ok(Self { path: path.to_owned(), header, header_bytes, key })
+    }
+
+    /// Reads the whole archive without using it, so that a damaged one is refused before anything is written.
+    pub fn verify(&self) -> Result<Counts, BackupError> {
+        self.each(|_, _, _| Ok(()))
+    }
+
+    /// Calls `each` with the table, its columns and the row, for every row.
+    pub(super) fn each(
+        &self,
+        mut each: impl FnMut(&str, &[String], crate::Row) -> Result<(), BackupError>,
+    ) -> Result<Counts, BackupError> {
+        let (_, file) = read_header(&self.path)?;
+        let frames = FrameReader::new(file, &self.key, self.header_bytes.clone());
+        let mut stream = BufReader::new(zstd::Decoder::new(frames)?);
+        let (mut table, mut columns, mut counts) = (String::new(), Vec::new(), Counts::default());
+        loop {
+            match read_record(&mut stream, columns.len())? {
+                Record::Table { name, columns: of_table } => {
+                    counts.tables += 1;
+                    (table, columns) = (name, of_table);
+                }
+                Record::Row(_) if columns.is_empty() => {
+                    return Err(BackupError::Damaged("a row comes before its table".to_owned()));
+                }
+                Record::Row(row) => {
+                    counts.rows += 1;
+                    each(&table, &columns, row)?;
+                }
+                Record::End(rows) if rows == counts.rows => break,
+                Record::End(rows) => {
+                    return Err(BackupError::Damaged(format!("{} rows instead of {rows}", counts.rows)));
+                }
+            }
+        }
+        // The last frame is part of the proof that nothing was cut off.
+        let mut rest = [0; 1];
+        if stream.read(&mut rest)? != 0 {
+            return Err(BackupError::Damaged("there is something after its end".to_owned()));
+        }
+        Ok(counts)
+    }
+}
+
+/// The bytes of the header, and the file after it.
+fn read_header(path: &Path) -> Result<(Vec<u8>, BufReader<File>), BackupError> {
+    let mut file = BufReader::new(File::open(path)?);
+    let mut start = [0; 12];
+    file.read_exact(&mut start).map_err(|_| BackupError::Damaged("it is too short".to_owned()))?;
+    let (magic, length) = start.split_at(8);
+    if magic != MAGIC {
+        return Err(BackupError::Damaged("it is not a Postroom archive".to_owned()));
+    }
+    let length = length.iter().fold(0_usize, |length, &byte| (length << 8) | usize::from(byte));
+    if length > HEADER_BYTES_MAX {
+        return Err(BackupError::Damaged("its header has an impossible length".to_owned()));
+    }
+    let mut header = vec![0; length];
+    file.read_exact(&mut header).map_err(|_| BackupError::Damaged("its header is cut short".to_owned()))?;
+    Ok((header, file))
+}

@@ -1,0 +1,111 @@
+//! An archive into a place.
+
+use std::sync::Arc;
+
+use super::archive::Archive;
+use super::dump::{tables, versions};
+use super::{BackupError, Counts};
+use crate::{Parameter, Place, Row, Store, StoreError, Value};
+
+/// Rows in one transaction of a load.
+const SLICE_ROWS_MAX: usize = 500;
+/// Bytes of values in one transaction of a load.
+const SLICE_BYTES_MAX: usize = 4 << 20;
+
+/// Rows of one table that go into one transaction.
+#[derive(Default)]
+struct Slice {
+    insert: String,
+    table: String,
+    rows: Vec<Row>,
+    bytes: usize,
+}
+
+impl Archive {
+    /// Loads every row into `place`, which must be empty; rows of an organization get the place's number.
+    ///
+    /// The archive is read once before anything is written. Written in slices: the caller makes the place known to
+    /// others only when this has ended well, and removes it when not. Blocks; call it on a thread that may.
+    pub fn load(&self, store: &Store, place: Place) -> Result<Counts, BackupError> {
+        self.check_versions(store, place)?;
+        self.verify()?;
+        let known = tables(store.modules(), place);
+        let mut slice = Slice::default();
+        let counts = self.each(|table, columns, mut row| {
+            if slice.table != table {
+                slice.write(store, place)?;
+                if !known.iter().any(|known| known.name == table) {
+                    return Err(BackupError::Damaged(format!(
+                        "it has a table {table} that is not known here"
+                    )));
+                }
+                slice.begin(table, columns)?;
+            }
+            if let Place::Organization(key) = place
+                && let Some(at) = columns.iter().position(|column| column == "organization")
+            {
+                row.0[at] = Value::Integer(key.0);
+            }
+            slice.bytes += row.0.iter().map(size).sum::<usize>();
+            slice.rows.push(row);
+            if slice.rows.len() >= SLICE_ROWS_MAX || slice.bytes >= SLICE_BYTES_MAX {
+                slice.write(store, place)?;
+            }
+            Ok(())
+        })?;
+        slice.write(store, place)?;
+        Ok(counts)
+    }
+
+    fn check_versions(&self, store: &Store, place: Place) -> Result<(), BackupError> {
+        let ours = versions(store.modules(), place);
+        if self.header.versions == ours {
+            return Ok(());
+        }
+        let theirs = &self.header.versions;
+        let differs = |name: &&String| theirs.get(*name) != ours.get(*name);
+        let names: Vec<&str> = theirs.keys().chain(ours.keys()).filter(differs).map(String::as_str).collect();
+        Err(BackupError::Version(format!(
+            "the schema of {} differs; restore it with the Postroom that wrote it, then upgrade",
+            names.join(", ")
+        )))
+    }
+}
+
+impl Slice {
+    fn begin(&mut self, table: &str, columns: &[String]) -> Result<(), BackupError> {
+        let plain = |name: &String| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+        };
+        if !columns.iter().all(plain) {
+            return Err(BackupError::Damaged(format!("a column of {table} has an impossible name")));
+        }
+        let values: Vec<String> = (1..=columns.len()).map(|number| format!("${number}")).collect();
+        self.insert = format!("INSERT INTO {table} ({}) VALUES ({})", columns.join(", "), values.join(", "));
+        table.clone_into(&mut self.table);
+        Ok(())
+    }
+
+    fn write(&mut self, store: &Store, place: Place) -> Result<(), BackupError> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let (insert, rows) = (Arc::new(self.insert.clone()), Arc::new(std::mem::take(&mut self.rows)));
+        self.bytes = 0;
+        store.write_blocking(place, move |tx| {
+            rows.iter().try_for_each(|row| {
+                let parameters: Vec<Parameter<'_>> = row.0.iter().map(Parameter::from).collect();
+                tx.execute_text(&insert, &parameters).map(drop)
+            })
+        })?;
+        Ok::<(), StoreError>(()).map_err(BackupError::from)
+    }
+}
+
+fn size(value: &Value) -> usize {
+    match value {
+        Value::Null | Value::Integer(_) => 8,
+        Value::Text(text) => text.len(),
+        Value::Bytes(bytes) => bytes.len(),
+    }
+}
