@@ -1,5 +1,7 @@
 //! Archives: written while others write, loaded on either engine and under another number, refused when damaged.
 
+#![allow(clippy::unwrap_used, reason = "tests end this way")]
+
 use std::path::Path;
 use std::sync::Arc;
 

@@ -100,7 +100,7 @@ impl Sql for SqliteSql {
         each: &mut dyn FnMut(&[String], Row) -> bool,
     ) -> Result<(), StoreError> {
         let result = self.connection.prepare(&sqlite_text(text)).and_then(|mut prepared| {
-            let names: Vec<String> = prepared.column_names().into_iter().map(str::to_owned).collect();
+            let names: Vec<String> = prepared.column_names().map(str::to_owned).collect();
             let mut rows = prepared.query(rusqlite::params_from_iter(parameters))?;
             while let Some(row) = rows.next()? {
                 let values: rusqlite::Result<Vec<Value>> =
