@@ -9,8 +9,7 @@ import pytest
 from postroom import Server
 
 
-# "postgres" joins as soon as `postroom serve` takes `--set store.url=…`; until then only its store tests run on it.
-ENGINES = ["embedded"]
+ENGINES = ["embedded", "postgres"]
 
 
 def new_database():

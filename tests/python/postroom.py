@@ -93,11 +93,11 @@ class Server:
             "AWS_PAGER": "",
         }
 
-    def client(self, service="workmail", region="us-east-1", **options):
+    def client(self, service="workmail", region="us-east-1", url=None, **options):
         """A boto3 client with the first administrator's key from `aws/credentials`."""
         session = botocore.session.Session()
         session.set_config_variable("credentials_file", str(self.data / "aws" / "credentials"))
         session.set_config_variable("config_file", str(self.data / "aws" / "config"))
         return boto3.Session(botocore_session=session).client(
-            service, region_name=region, endpoint_url=self.url, **options
+            service, region_name=region, endpoint_url=url or self.url, **options
         )

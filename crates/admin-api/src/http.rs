@@ -41,6 +41,8 @@ pub async fn respond(
         request_id = &*request_id,
         operation,
         error,
+        client = %peer.address,
+        secure = peer.secure,
         micros = began.elapsed().as_micros(),
         "admin call"
     );

@@ -21,7 +21,7 @@ pub(crate) async fn make_first(opened: &Opened, data: &Path) -> Result<(), Probl
     if store.read(Place::Directory, has_started).await.map_err(problem)? {
         return Ok(());
     }
-    let (new, secret) = administrator(opened).map_err(problem)?;
+    let (new, secret) = administrator(opened)?;
     aws_files::write_credentials(data, new.id.as_str(), secret.expose())?;
     let permit = Permitted::system("first start");
     let made = store.write(Place::Directory, move |tx: &mut Tx<'_>| {
@@ -35,20 +35,28 @@ pub(crate) async fn make_first(opened: &Opened, data: &Path) -> Result<(), Probl
 }
 
 /// The key that the environment gives, or a minted one.
-fn administrator(opened: &Opened) -> Result<(NewAccessKey, SecretAccessKey), DirectoryError> {
+fn administrator(opened: &Opened) -> Result<(NewAccessKey, SecretAccessKey), Problem> {
     let (random, seal) = (opened.store.random().as_ref(), opened.keyring.directory());
     let account = AwsAccountId::mint(random.bytes());
     let description = "Administrator of the first start".to_owned();
     let (minted, secret) = NewAccessKey::mint(random, seal, account, Policies::administrator(), description);
+    let wrong = |cause: &dyn std::fmt::Display| {
+        Problem::usage(format!("{ID_VARIABLE} and {SECRET_VARIABLE} cannot be used"), cause)
+            .advise("set both or neither; without them a key is made")
+    };
     let given = |name| std::env::var(name).ok();
-    match (given("POSTROOM_ACCESS_KEY_ID"), given("POSTROOM_SECRET_ACCESS_KEY")) {
+    match (given(ID_VARIABLE), given(SECRET_VARIABLE)) {
         (Some(id), Some(secret)) => {
-            let (id, secret) = (AccessKeyId::parse(&id)?, SecretAccessKey::parse(&secret)?);
+            let id = AccessKeyId::parse(&id).map_err(|error| wrong(&error))?;
+            let secret = SecretAccessKey::parse(&secret).map_err(|error| wrong(&error))?;
             Ok((minted.with_secret(random, seal, id, &secret), secret))
         }
         (None, None) => Ok((minted, secret)),
-        _ => Err(DirectoryError::Invalid(
-            "POSTROOM_ACCESS_KEY_ID and POSTROOM_SECRET_ACCESS_KEY must be set together.".to_owned(),
-        )),
+        (Some(_), None) => Err(wrong(&"only the id is set")),
+        (None, Some(_)) => Err(wrong(&"only the secret is set")),
     }
 }
+
+/// Environment variables that give the first key.
+const ID_VARIABLE: &str = "POSTROOM_ACCESS_KEY_ID";
+const SECRET_VARIABLE: &str = "POSTROOM_SECRET_ACCESS_KEY";
