@@ -103,7 +103,7 @@ fn filled(count: u64) -> Overrides {
 fn a_million_entries_are_small() {
     let overrides = filled(1_000_000);
     assert!(overrides.heap_bytes() < 60_000_000, "{} bytes", overrides.heap_bytes());
-    for number in (0..1_000_000).step_by(7) {
+    for number in (0..1_000_000).step_by(97) {
         assert_eq!(overrides.get(&minted(number), &device(number)), Some(effect(number)));
         assert_eq!(overrides.get(&minted(number), &device(number + 1)), None);
     }
