@@ -18,6 +18,8 @@ impl Policies {
             let message = format!("The policies of a key are at most {POLICIES_BYTES_MAX} bytes.");
             return Err(DirectoryError::Invalid(message));
         }
+        postroom_policy::iam::Policies::parse(json)
+            .map_err(|error| DirectoryError::Invalid(format!("The policies are not valid: {error}.")))?;
         let value: serde_json::Value = serde_json::from_str(json)
             .map_err(|error| DirectoryError::Invalid(format!("The policies are not JSON: {error}.")))?;
         let list = if value.is_array() { value } else { serde_json::Value::Array(vec![value]) };
