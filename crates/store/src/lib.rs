@@ -12,6 +12,7 @@ pub mod client_tokens;
 mod clock;
 mod embedded;
 mod error;
+pub mod fsck;
 mod job;
 pub mod jobs;
 pub mod limits;

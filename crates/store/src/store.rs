@@ -199,6 +199,11 @@ impl Store {
         }
     }
 
+    /// Whether the engine is SQLite files of this process.
+    pub fn is_embedded(&self) -> bool {
+        matches!(self.running, Running::Embedded(_))
+    }
+
     /// The schema modules, the store's own first.
     pub fn modules(&self) -> &[SchemaModule] {
         &self.parts.modules
