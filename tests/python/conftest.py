@@ -8,7 +8,6 @@ import pytest
 
 from postroom import Server
 
-
 ENGINES = ["embedded", "postgres"]
 
 

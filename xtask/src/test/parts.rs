@@ -79,7 +79,7 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         quick: Quick::LeftOut,
-        needs: &[Need::Binary, Need::Python],
+        needs: &[Need::Binary, Need::Python, Need::Postgres],
         ..part(
             "cli",
             "the whole system through the AWS CLI",
