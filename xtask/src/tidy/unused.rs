@@ -7,8 +7,10 @@ use super::{Findings, Project};
 pub fn check(project: &Project) -> Findings {
     let mut findings = Findings::default();
     for each in declared(project.tree.text("Cargo.toml").unwrap_or_default()) {
-        let used =
-            project.crates.iter().flat_map(|each| &each.dependencies).any(|used| used.package == each.name);
+        // A renamed package is listed under its new name.
+        let identifier = each.name.replace('-', "_");
+        let mut taken = project.crates.iter().flat_map(|each| &each.dependencies);
+        let used = taken.any(|taken| taken.identifier == identifier);
         // Our own crates are listed there before someone builds on them.
         if !used && !each.value.contains("path =") {
             findings.fault(format!("Cargo.toml:{}", each.line), format!("no crate depends on {}", each.name));
@@ -70,6 +72,13 @@ mod tests {
     #[test]
     fn a_workspace_entry_that_no_crate_takes_is_a_fault() {
         let manifest = "[workspace.dependencies]\n# Why.\nserde = \"1\"\nregex = \"1\"\n";
-        assert_eq!(faults(&[("Cargo.toml", manifest), (LIB, "use serde::Serialize;")], &["serde"]), 1);
+        let files = [("Cargo.toml", manifest), (LIB, "use serde::Serialize;")];
+        assert_eq!(faults(&files, &["serde"]), 1);
+        let mut renamed = Crate::with("a", &["serde", "regex-lite"]);
+        renamed.dependencies[1].identifier = "regex".into();
+        assert_eq!(
+            check(&Project::of(&files, vec![renamed])).faults,
+            ["crates/a/Cargo.toml: a: its source never names regex"]
+        );
     }
 }
