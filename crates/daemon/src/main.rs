@@ -5,7 +5,9 @@
 
 mod cli;
 mod config;
+mod control;
 mod listeners;
+mod operator;
 mod problem;
 mod process;
 

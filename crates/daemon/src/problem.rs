@@ -3,10 +3,12 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use serde::{Deserialize, Serialize};
+
 use crate::config::Problems;
 
 /// What was being done, why it failed and what to do.
-#[derive(Debug)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Problem {
     what: String,
     cause: String,

@@ -1,11 +1,15 @@
 //! The command line.
 
+mod access_key;
+mod account;
 mod check_config;
+mod command;
 mod completions;
 mod global;
 mod output;
 mod serve;
 mod show_config;
+mod status;
 
 use std::process::ExitCode;
 
@@ -39,6 +43,14 @@ enum Command {
     CheckConfig(check_config::CheckConfig),
     /// Print the configuration in force and where each value came from.
     Config(show_config::ShowConfig),
+    /// Make and list AWS accounts.
+    Account(account::Account),
+    /// Make, list, switch and delete access keys.
+    AccessKey(access_key::AccessKey),
+    /// Say how the daemon is and where it listens.
+    Status(status::Status),
+    /// Have the daemon read its certificates again.
+    Reload(status::Reload),
     /// Print the completions of a shell.
     Completions(completions::Completions),
 }
@@ -60,6 +72,10 @@ fn run(global: &Global, command: Command) -> Result<(), Problem> {
         Command::Serve(serve) => serve.run(global),
         Command::CheckConfig(check) => check.run(global),
         Command::Config(show) => show.run(global),
+        Command::Account(account) => account.run(global),
+        Command::AccessKey(access_key) => access_key.run(global),
+        Command::Status(status) => status.run(global),
+        Command::Reload(reload) => reload.run(global),
         Command::Completions(completions) => completions.run(&mut CommandLine::command()),
     }
 }

@@ -6,10 +6,13 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit, umask};
 /// Descriptors beside connections: files of organizations with their readers, the store's own, logs.
 const DESCRIPTORS_BESIDE: u64 = 4_096;
 
-/// New files are for their owner only; as many descriptors as `connections` on each of `listeners` need, if the
-/// system grants them.
-pub(crate) fn prepare(connections: u32, listeners: usize) {
+/// New files are for their owner only.
+pub(crate) fn keep_files_private() {
     umask(Mode::RWXG | Mode::RWXO);
+}
+
+/// As many descriptors as `connections` on each of `listeners` need, if the system grants them.
+pub(crate) fn raise_descriptors(connections: u32, listeners: usize) {
     let needed = u64::from(connections) * listeners as u64 + DESCRIPTORS_BESIDE;
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current.is_none_or(|current| current >= needed) {

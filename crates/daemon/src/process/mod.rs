@@ -21,10 +21,13 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::config::Config;
+use crate::control;
 use crate::listeners::{Kind, Listener, Proxies, Shared, http::Http, serve, tls::Certificates};
+use crate::operator::{Daemon, Operator};
 use crate::problem::Problem;
-use lock::Lock;
-use opened::Opened;
+pub(crate) use lock::{Lock, NoLock};
+pub(crate) use machine::keep_files_private;
+pub(crate) use opened::Opened;
 use signals::{Asked, Signals};
 
 /// How often our own certificate is made anew.
@@ -32,8 +35,10 @@ const CERTIFICATES_READ_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Serves until SIGTERM or SIGINT, then finishes what is in flight and closes the store.
 pub(crate) fn run(config: Config) -> Result<(), Problem> {
+    let config = Arc::new(config);
     logging::start(&config)?;
-    machine::prepare(config.limits.connections, config.http.len() + config.https.len());
+    machine::keep_files_private();
+    machine::raise_descriptors(config.limits.connections, config.http.len() + config.https.len());
     files::make_private_directory(&config.data)?;
     let _lock = Lock::take(&config.data).map_err(|no_lock| no_lock.into_problem(&config.data))?;
     endpoints::remove(&config.data)?;
@@ -55,7 +60,7 @@ pub(crate) fn runtime() -> Result<Runtime, Problem> {
     built.map_err(|error| Problem::new("cannot start threads", error))
 }
 
-async fn serve_until_stopped(config: &Config, opened: &Opened) -> Result<(), Problem> {
+async fn serve_until_stopped(config: &Arc<Config>, opened: &Opened) -> Result<(), Problem> {
     let mut signals = Signals::listen()?;
     administrator::make_first(opened, &config.data).await?;
     let now = || opened.store.clock().now();
@@ -71,7 +76,11 @@ async fn serve_until_stopped(config: &Config, opened: &Opened) -> Result<(), Pro
     let listeners = bind(config).await?;
     aws_files::write_config(config, &listeners)?;
     let endpoints = endpoints::json(&listeners);
+    let control = control::Server::bind(&config.data)?;
+    let daemon = Daemon { endpoints: endpoints.clone(), started_at: now(), tls: Arc::clone(&tls) };
+    let operator = Operator { opened: opened.clone(), config: Arc::clone(config), daemon: Some(daemon) };
     let mut serving = JoinSet::new();
+    serving.spawn(control.serve(Arc::new(operator), shared.drain.clone(), config.limits.drain_time_max));
     for listener in listeners {
         serving.spawn(serve(listener, Arc::clone(&shared)));
     }

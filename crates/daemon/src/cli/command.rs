@@ -1,0 +1,67 @@
+//! Carrying out a command of the operator: in the daemon when one runs, else here.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::global::{Format, Global};
+use super::output;
+use crate::config::{Config, Engine};
+use crate::control;
+use crate::operator::{Command, Operator, Request};
+use crate::problem::Problem;
+use crate::process::{self, Lock, NoLock, Opened};
+
+/// Carries out `command` and prints its answer.
+pub(crate) fn run<C: Command>(global: &Global, command: C) -> Result<(), Problem> {
+    let answer = ask(&global.load(false)?, command.into())?;
+    match global.output {
+        Format::Json => output::print_json(&answer),
+        Format::Text => {
+            let answer: C::Answer = serde_json::from_value(answer).map_err(|error| {
+                Problem::new("the running daemon's answer is not understood", error)
+                    .advise("it may be of another version: use its own `postroom`, or --output json")
+            })?;
+            output::print(&answer.to_string())
+        }
+    }
+}
+
+/// The answer to `request`.
+fn ask(config: &Config, request: Request) -> Result<serde_json::Value, Problem> {
+    if let Some(answer) = control::ask(&config.data, &request)? {
+        return Ok(answer);
+    }
+    // A new store is made by `serve`, not by a slip in --data.
+    if config.engine == Engine::Embedded && !config.data.join("directory.db").exists() {
+        return Err(Problem::new(
+            format!("there is no data in {}", config.data.display()),
+            "nothing has been served from it yet",
+        )
+        .advise("name the data directory with --data, or make it with `postroom serve`"));
+    }
+    let _lock = match config.engine {
+        Engine::Embedded => Some(lock(&config.data)?),
+        Engine::Postgres(_) => None,
+    };
+    process::keep_files_private();
+    let runtime = process::runtime()?;
+    let opened = Opened::open(config, &runtime)?;
+    let store = opened.store.clone();
+    let operator = Operator { opened, config: Arc::new(config.clone()), daemon: None };
+    let answer = runtime.block_on(operator.run(request));
+    drop((operator, runtime));
+    store.close();
+    answer
+}
+
+/// The store is ours while the lock lives.
+fn lock(data: &Path) -> Result<Lock, Problem> {
+    Lock::take(data).map_err(|no_lock| match no_lock {
+        NoLock::Held(holder) => Problem::new(
+            format!("the data directory {} is in use", data.display()),
+            format!("process {holder} has it and does not listen for commands (it starts, ends, or is another command)"),
+        )
+        .advise("try again"),
+        NoLock::Failed(problem) => problem,
+    })
+}

@@ -1,0 +1,35 @@
+//! The command's end.
+
+use std::io::{ErrorKind, Read, Write};
+use std::net::Shutdown;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+
+use super::path::socket_path;
+use super::{ANSWER_BYTES_MAX, Answer};
+use crate::operator::Request;
+use crate::problem::Problem;
+
+/// Has the daemon of the data directory `data` carry out `request`; `None` when none listens there.
+pub(crate) fn ask(data: &Path, request: &Request) -> Result<Option<serde_json::Value>, Problem> {
+    let problem = |error: std::io::Error| Problem::new("the running daemon does not answer", error);
+    let connected = socket_path(data).and_then(|path| UnixStream::connect(&path.path));
+    let mut stream = match connected {
+        Ok(stream) => stream,
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::ConnectionRefused) => {
+            return Ok(None);
+        }
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            return Err(problem(error).advise("run this command as the user that the daemon runs as"));
+        }
+        Err(error) => return Err(problem(error)),
+    };
+    let text = serde_json::to_vec(request).map_err(|error| problem(error.into()))?;
+    stream.write_all(&text).and_then(|()| stream.shutdown(Shutdown::Write)).map_err(problem)?;
+    let mut answer = Vec::new();
+    stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).map_err(problem)?;
+    match serde_json::from_slice(&answer).map_err(|error| problem(error.into()))? {
+        Answer::Done(value) => Ok(Some(value)),
+        Answer::Failed(failed) => Err(failed),
+    }
+}

@@ -1,0 +1,99 @@
+//! What the person at the machine may do without a signature: the commands that work on the store.
+//!
+//! One file per subject; each command is a struct (what is asked), a function and an answer. The same function runs in
+//! the daemon, when one runs (asked over the control socket), and in the command's own process when none does.
+
+mod access_key;
+mod account;
+mod pages;
+mod status;
+mod table;
+mod time;
+
+use std::sync::Arc;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::config::Config;
+use crate::listeners::tls::Certificates;
+use crate::problem::Problem;
+use crate::process::Opened;
+
+pub(crate) use access_key::{
+    AccessKeyCreate, AccessKeyDelete, AccessKeyList, AccessKeyPolicies, AccessKeySwitch,
+};
+pub(crate) use account::{AccountCreate, AccountList};
+pub(crate) use status::{Reload, Status};
+
+/// What commands work on.
+pub(crate) struct Operator {
+    /// The store.
+    pub(crate) opened: Opened,
+    /// The configuration of the process that has the store open.
+    pub(crate) config: Arc<Config>,
+    /// The daemon, when this is one.
+    pub(crate) daemon: Option<Daemon>,
+}
+
+/// What only a running daemon has.
+pub(crate) struct Daemon {
+    /// `endpoints.json`
+    pub(crate) endpoints: serde_json::Value,
+    /// When it began to serve.
+    pub(crate) started_at: postroom_types::Timestamp,
+    /// Its certificates.
+    pub(crate) tls: Arc<Certificates>,
+}
+
+/// A command: what is asked, and what the answer looks like.
+pub(crate) trait Command: Into<Request> {
+    /// The answer; JSON is its `Serialize`, text its `Display`.
+    type Answer: Serialize + DeserializeOwned + std::fmt::Display;
+}
+
+/// `commands! { Type = function; … }`: the table of commands. Each becomes a variant of [`Request`].
+macro_rules! commands {
+    ($($name:ident -> $answer:ty = $function:path;)+) => {
+        /// A command as it goes over the control socket.
+        #[derive(Debug, serde::Serialize, serde::Deserialize)]
+        pub(crate) enum Request {
+            $($name($name)),+
+        }
+
+        $(
+            impl From<$name> for Request {
+                fn from(command: $name) -> Self {
+                    Self::$name(command)
+                }
+            }
+            impl Command for $name {
+                type Answer = $answer;
+            }
+        )+
+
+        impl Operator {
+            /// Carries out `request`.
+            pub(crate) async fn run(&self, request: Request) -> Result<serde_json::Value, Problem> {
+                match request {
+                    $(Request::$name(command) => {
+                        let answer: $answer = $function(self, command).await?;
+                        serde_json::to_value(answer).map_err(|error| Problem::new("cannot write the answer", error))
+                    })+
+                }
+            }
+        }
+    };
+}
+
+commands! {
+    AccountCreate -> account::Account = account::create;
+    AccountList -> account::Accounts = account::list;
+    AccessKeyCreate -> access_key::Made = access_key::create;
+    AccessKeyList -> access_key::AccessKeys = access_key::list;
+    AccessKeySwitch -> access_key::Done = access_key::switch;
+    AccessKeyPolicies -> access_key::Done = access_key::put_policies;
+    AccessKeyDelete -> access_key::Done = access_key::delete;
+    Status -> status::Report = status::report;
+    Reload -> status::Reloaded = status::reload;
+}

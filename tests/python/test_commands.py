@@ -1,0 +1,133 @@
+"""Commands of the operator: the same beside a running daemon and without one, as text and as JSON."""
+
+import json
+import os
+import stat
+import subprocess
+
+import pytest
+from botocore.exceptions import ClientError
+
+from postroom import Server, program
+
+NO_ORGANIZATION = "m-00000000000000000000000000000000"
+
+
+@pytest.fixture
+def server(tmp_path):
+    """A running server on the embedded store, with a data directory whose name is long."""
+    running = Server(tmp_path / ("data" + "x" * 100))
+    try:
+        yield running.start()
+    finally:
+        if running.process is not None:
+            running.kill()
+
+
+def command(server, *words, code=0):
+    """Carries out a command and answers what it prints."""
+    words = [program(), *words, "--data", str(server.data)]
+    ended = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == code, ended.stderr
+    return ended.stdout if code == 0 else ended.stderr
+
+
+def asked(server, *words):
+    """The answer of a command as a value."""
+    return json.loads(command(server, *words, "--output", "json"))
+
+
+def called_with(server, key):
+    """What a call with an access key is answered with."""
+    client = server.client(
+        aws_access_key_id=key["access_key_id"], aws_secret_access_key=key["secret_access_key"]
+    )
+    with pytest.raises(ClientError) as refusal:
+        client.describe_user(OrganizationId=NO_ORGANIZATION, UserId="someone")
+    return refusal.value.response["Error"]["Code"]
+
+
+def test_access_keys_are_in_force_at_once(server):
+    account = asked(server, "account", "create", "--name", "Example Ltd")["id"]
+    key = asked(server, "access-key", "create", "--account", account, "--description", "sync")
+    assert called_with(server, key) == "OrganizationNotFoundException"
+    command(server, "access-key", "disable", key["access_key_id"])
+    assert called_with(server, key) == "UnrecognizedClientException"
+    command(server, "access-key", "enable", key["access_key_id"])
+    assert called_with(server, key) == "OrganizationNotFoundException"
+    command(server, "access-key", "delete", key["access_key_id"])
+    assert called_with(server, key) == "UnrecognizedClientException"
+    assert asked(server, "access-key", "list", "--account", account) == {"access_keys": []}
+
+
+def test_without_a_daemon_a_command_does_it_itself(server):
+    account = asked(server, "account", "create", "--name", "Example Ltd", "--id", "123456789012")
+    assert server.stop() == 0
+    key = asked(server, "access-key", "create", "--account", account["id"])
+    listed = asked(server, "access-key", "list", "--account", account["id"])["access_keys"]
+    assert [entry["access_key_id"] for entry in listed] == [key["access_key_id"]]
+    assert not any(key["secret_access_key"] in str(entry) for entry in listed)
+    names = [entry["name"] for entry in asked(server, "account", "list")["accounts"]]
+    assert sorted(names) == ["Administration", "Example Ltd"]
+    server.start()
+    assert called_with(server, key) == "OrganizationNotFoundException"
+
+
+def test_status(server):
+    report = asked(server, "status")
+    assert report["running"] and report["process"] == server.process.pid
+    assert report["endpoints"] == server.endpoints
+    assert server.stop() == 0
+    assert not asked(server, "status")["running"]
+    assert "does not run" in command(server, "status")
+
+
+def test_the_socket_is_for_its_owner_only_and_goes_with_the_daemon(server):
+    socket = server.data / "control.sock"
+    assert stat.S_IMODE(socket.stat().st_mode) == 0o600
+    assert server.stop() == 0
+    assert not socket.exists()
+
+
+def test_a_killed_daemon_leaves_a_socket_that_does_no_harm(server):
+    server.kill()
+    assert (server.data / "control.sock").exists()
+    assert not asked(server, "status")["running"]
+    server.start()
+    assert asked(server, "status")["running"]
+
+
+@pytest.mark.parametrize(
+    "words, code, said",
+    [
+        (["access-key", "create", "--account", "123456789012"], 1, "There is no AWS account 123456789012."),
+        (["account", "create", "--name", "x", "--id", "12"], 1, "An AWS account id is twelve digits."),
+        (["access-key", "disable", "AKIANOSUCHKEY0000000"], 1, "There is no access key AKIANOSUCHKEY0000000."),
+        (["access-key", "create", "--account", "1", "--policy", "/nowhere"], 2, "/nowhere cannot be used"),
+    ],
+)
+def test_refusals_say_what_is_wrong(server, words, code, said):
+    assert said in command(server, *words, code=code)
+
+
+def test_a_directory_that_is_not_there_is_not_made(tmp_path):
+    server = Server(tmp_path / "slip")
+    assert "there is no data in" in command(server, "account", "list", code=1)
+    assert not server.data.exists()
+
+
+def test_completions_and_help_of_every_command():
+    for shell in ("bash", "zsh", "fish"):
+        said = subprocess.run([program(), "completions", shell], capture_output=True, text=True, check=True)
+        assert "access-key" in said.stdout
+    for words in (["serve"], ["config"], ["access-key"], ["account"], ["status"]):
+        said = subprocess.run([program(), *words, "--help"], capture_output=True, text=True, check=True).stdout
+        assert "Example" in said, words
+
+
+def test_long_lists_are_whole(server):
+    account = asked(server, "account", "create", "--name", "many")["id"]
+    made = {asked(server, "access-key", "create", "--account", account)["access_key_id"] for _ in range(103)}
+    listed = asked(server, "access-key", "list", "--account", account)["access_keys"]
+    assert {entry["access_key_id"] for entry in listed} == made and len(listed) == 103
+    assert os.path.exists(server.data / "control.sock")
