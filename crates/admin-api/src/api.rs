@@ -8,6 +8,7 @@ use postroom_directory::callers::{Callers, unseal_with};
 use postroom_directory::domains::Hosts;
 use postroom_directory::in_force::AdminChanges;
 use postroom_directory::organizations::{Lifecycle, Organizations};
+use postroom_directory::password::Hasher;
 use postroom_sigv4::{Limits, SigningKeyCache};
 use postroom_store::Store;
 use postroom_store::page::PageTokens;
@@ -23,6 +24,8 @@ pub struct Api {
     pub regions: Vec<Arc<str>>,
     /// Makes and reads `NextToken`s.
     pub page_tokens: PageTokens,
+    /// Hashes and verifies passwords.
+    pub passwords: Hasher,
     /// Tells sessions and caches that an organization has changed.
     pub changes: Arc<AdminChanges>,
     /// Access control rules and impersonation roles in force.
@@ -67,6 +70,7 @@ impl Api {
             changes,
             regions: parts.regions.into_iter().map(Into::into).collect(),
             page_tokens: parts.keyring.page_tokens(),
+            passwords: Hasher::new(Arc::clone(parts.store.random()), hashes_at_once()),
             lifecycle: parts.lifecycle,
             hosts: parts.hosts,
             callers: Callers::watching(&parts.store, unseal_with(parts.keyring.clone())),
@@ -78,4 +82,9 @@ impl Api {
             store: parts.store,
         })
     }
+}
+
+/// Half of the machine's cores: people's log-ins must not keep everything else waiting.
+fn hashes_at_once() -> usize {
+    std::thread::available_parallelism().map_or(1, |cores| cores.get().div_ceil(2))
 }

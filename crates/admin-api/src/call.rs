@@ -8,13 +8,14 @@ use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::directory::DirectoryTx;
 use postroom_directory::organizations::Organization;
 use postroom_directory::page::{Page, PageRequest};
+use postroom_directory::password::{PasswordHash, check_policy};
 use postroom_directory::{DirectoryError, audit};
 use postroom_policy::permit::Permitted;
 use postroom_store::client_tokens::ClientToken;
 use postroom_store::page::PageScope;
 use postroom_store::seal::Purpose;
 use postroom_store::{Place, Read, StoreError};
-use postroom_types::{Constrained, IdempotencyClientToken, NextToken, OrganizationKey};
+use postroom_types::{Constrained, IdempotencyClientToken, NextToken, OrganizationKey, Password};
 
 use crate::api::Api;
 use crate::shapes::MaxResults;
@@ -113,6 +114,13 @@ impl Call {
         F: Fn(&mut dyn Read) -> Result<T, E> + Send + 'static,
     {
         self.api.store.read(Place::Directory, work).await.map_err(Into::into)
+    }
+
+    /// The hash of a new password, after WorkMail's policy. `InvalidPasswordException`; `ThrottlingException` when too
+    /// many wait for theirs.
+    pub async fn hash_password(&self, password: &Password) -> Result<PasswordHash, Fault> {
+        check_policy(password)?;
+        Ok(self.api.passwords.hash(password).await?)
     }
 
     /// 16 random bytes for a new id. Drawn here, before the transaction.

@@ -2,6 +2,7 @@
 //! build here. Messages are ours (WB §17.1: AWS's are not published).
 
 use postroom_directory::DirectoryError;
+use postroom_directory::password::Busy;
 use postroom_store::{Outcome, StoreError};
 
 use crate::wire::{ErrorName, Fault};
@@ -52,6 +53,12 @@ impl From<DirectoryError> for Fault {
             D::Unsupported(message) => Self::new(ErrorName::UnsupportedOperationException, message),
             D::Store(error) => error.into(),
         }
+    }
+}
+
+impl From<Busy> for Fault {
+    fn from(busy: Busy) -> Self {
+        Self::new(ErrorName::ThrottlingException, format!("{busy}; try again later."))
     }
 }
 

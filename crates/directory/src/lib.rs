@@ -9,6 +9,7 @@
 //! organization's row locked and has moved the admin sequence.
 
 pub mod access;
+mod address;
 pub mod admin;
 pub mod audit;
 pub mod aws_account;
@@ -20,15 +21,22 @@ pub mod domains;
 pub mod entity;
 mod error;
 pub mod in_force;
+pub mod invariants;
 pub mod limits;
+mod listing;
+pub mod membership;
 pub mod once;
 pub mod ops;
 pub mod organizations;
 pub mod page;
+pub mod password;
 pub mod policies;
+pub mod resource;
 pub mod schema;
 pub mod settings;
 pub mod sql;
 pub mod testing;
+pub mod user;
 
 pub use error::DirectoryError;
+pub use listing::Filters;

@@ -14,10 +14,28 @@ pub const ACCESS_CONTROL_RULES_MAX: i64 = 10;
 pub const IMPERSONATION_ROLES_MAX: i64 = 20;
 /// Tags of one organization.
 pub const TAGS_MAX: usize = 50;
+/// Shortest and longest id of an entity, minted or imported (WorkMail model `WorkMailIdentifier`).
+pub const ENTITY_ID_CHARACTERS_MIN: usize = 12;
+/// See [`ENTITY_ID_CHARACTERS_MIN`].
+pub const ENTITY_ID_CHARACTERS_MAX: usize = 256;
+/// Bytes of a key that lists are ordered by: with the longest id it fits into a page token of 1,024 characters.
+pub const ORDER_KEY_BYTES_MAX: usize = 384;
+/// Groups that one entity may be in, directly.
+pub const MEMBERSHIPS_MAX: i64 = 10_000;
+/// Delegates of one resource.
+pub const DELEGATES_MAX: i64 = 1_000;
+/// Resources that one entity may be a delegate of.
+pub const DELEGATIONS_MAX: i64 = 10_000;
+/// Grantees on one mailbox.
+pub const PERMISSIONS_MAX: i64 = 10_000;
+/// Mailboxes that one entity may have permissions on.
+pub const GRANTS_MAX: i64 = 100_000;
 /// Rows of one page, and of a page whose caller names no size.
 pub const PAGE_ROWS_MAX: i64 = 100;
 /// How deep groups may nest.
 pub const GROUP_DEPTH_MAX: usize = 32;
+/// Groups looked at to keep a nesting free of cycles; a web of more groups takes no further edge.
+pub const GROUP_WEB_MAX: usize = 10_000;
 /// Members of one group.
 pub const GROUP_MEMBERS_MAX: i64 = 100_000;
 /// Access keys of one AWS account.

@@ -20,12 +20,36 @@ pub struct Settings {
     /// How people log in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_provider: Option<IdentityProvider>,
+    /// Where WorkMail leaves a choice: what this organization chose.
+    pub compatibility: Compatibility,
+}
+
+/// Where WorkMail's documents leave a choice or contradict each other: what an organization chose.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Compatibility {
+    /// A user enabled with an address of another domain gets the same local part of the test domain as an alias,
+    /// if it is free (WB §1.7).
+    pub test_domain_alias: bool,
+    /// A group may be given FULL_ACCESS to a mailbox (WB §4.1).
+    pub full_access_for_groups: bool,
+}
+
+impl Default for Compatibility {
+    fn default() -> Self {
+        Self { test_domain_alias: false, full_access_for_groups: true }
+    }
 }
 
 impl Default for Settings {
     fn default() -> Self {
         // WB §6.5: new organizations enforce DMARC.
-        Self { dmarc_enforced: true, monitoring: None, identity_provider: None }
+        Self {
+            dmarc_enforced: true,
+            monitoring: None,
+            identity_provider: None,
+            compatibility: Compatibility::default(),
+        }
     }
 }
 
@@ -76,6 +100,11 @@ pub(crate) fn change_settings(
     change(&mut settings);
     tx.execute(&sql::SET_SETTINGS, parameters![organization.0, &json(&settings)])?;
     Ok(())
+}
+
+/// Changes what the organization chose; what is there already stays as it is.
+pub fn set_compatibility(tx: &mut AdminTx<'_, '_>, chosen: Compatibility) -> Result<(), DirectoryError> {
+    change_settings(tx, |settings| settings.compatibility = chosen)
 }
 
 pub(crate) fn json(settings: &Settings) -> String {

@@ -1,5 +1,7 @@
 //! For the tests of this crate and of those above it: a store with an organization in use.
 
+mod entities;
+
 use postroom_policy::permit::Permitted;
 use postroom_store::testing::block_on;
 use postroom_store::{Place, SchemaModule, Store};
@@ -10,6 +12,8 @@ use crate::aws_account::AwsAccountId;
 use crate::directory::DirectoryTx;
 use crate::ops::{NewOrganization, create_organization};
 use crate::organizations::{Lifecycle, LifecycleSettings, Seed};
+
+pub use entities::*;
 
 /// The AWS account of the fixtures.
 pub const AWS_ACCOUNT: &str = "111122223333";

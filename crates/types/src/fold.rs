@@ -12,6 +12,17 @@ impl FoldKey {
         &self.0
     }
 
+    /// The first `bytes_max` bytes of the key: keeps the order, but no longer tells long texts apart.
+    pub fn cut(mut self, bytes_max: usize) -> Self {
+        self.0.truncate(bytes_max);
+        self
+    }
+
+    /// Whether this key begins with `prefix`.
+    pub fn starts_with(&self, prefix: &Self) -> bool {
+        self.0.starts_with(&prefix.0)
+    }
+
     /// The smallest key above every key that begins with this one; `None` when there is no such key.
     ///
     /// A prefix search is `key >= prefix AND key < prefix.prefix_end()`.

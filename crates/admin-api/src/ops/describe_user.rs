@@ -17,16 +17,31 @@ impl Handle for DescribeUser {
     async fn handle(call: Call, input: DescribeUserRequest) -> Result<DescribeUserResponse, Fault> {
         let user = call.read(move |tx| describe_user(tx, &input.user_id)).await?;
         let entity = user.entity;
+        let attributes = user.attributes;
         Ok(DescribeUserResponse {
             user_id: Some(identifier(&entity.id)),
             name: Some(text(entity.name)),
-            email: entity.email.map(text),
+            email: entity.email,
             display_name: Some(text(entity.display_name)),
             state: Some(entity.state),
             user_role: Some(user.role),
             enabled_date: entity.enabled_at,
             disabled_date: entity.disabled_at,
             hidden_from_global_address_list: Some(entity.hidden),
+            first_name: attributes.first_name,
+            last_name: attributes.last_name,
+            initials: attributes.initials,
+            telephone: attributes.telephone,
+            street: attributes.street,
+            job_title: attributes.job_title,
+            city: attributes.city,
+            company: attributes.company,
+            zip_code: attributes.zip_code,
+            department: attributes.department,
+            country: attributes.country,
+            office: attributes.office,
+            identity_provider_user_id: user.identity_provider_user_id,
+            identity_provider_identity_store_id: user.identity_provider_identity_store_id,
             ..DescribeUserResponse::default()
         })
     }

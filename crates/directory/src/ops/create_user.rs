@@ -1,12 +1,17 @@
 //! CreateUser: a user in state DISABLED, without mailbox or address (WB §1.6).
 
-use postroom_store::parameters;
-use postroom_types::{EntityId, EntityType, Timestamp, UserRole, fold};
+use postroom_store::{Read, parameters};
+use postroom_types::{
+    EntityId, EntityType, IdentityProviderIdentityStoreId, IdentityProviderUserId, UserAttribute, UserName,
+    UserRole,
+};
 
 use crate::DirectoryError;
 use crate::admin::AdminTx;
-use crate::ops::shared::{NewEntity, insert_entity};
+use crate::ops::shared::{EntityDates, NewEntity, check_text, insert_entity};
+use crate::password::PasswordHash;
 use crate::sql::users as sql;
+use crate::user::UserAttributes;
 
 /// What a user is created from.
 #[derive(Debug, Clone)]
@@ -14,36 +19,46 @@ pub struct NewUser {
     /// The id: minted, or kept on import.
     pub id: EntityId,
     /// The name; unique over all kinds of entity.
-    pub name: String,
-    /// The display name.
-    pub display_name: String,
-    /// Argon2id PHC string, hashed before the transaction; `None`: no password log-in.
-    pub password_hash: Option<String>,
-    /// USER or REMOTE_USER.
+    pub name: UserName,
+    /// The display name; may be empty.
+    pub display_name: UserAttribute,
+    /// Hashed before the transaction; `None`: no password log-in.
+    pub password_hash: Option<PasswordHash>,
+    /// USER or REMOTE_USER; an import may have others.
     pub role: UserRole,
-    /// First name.
-    pub first_name: Option<String>,
-    /// Last name.
-    pub last_name: Option<String>,
+    /// CreateUser sets first and last name; an import all.
+    pub attributes: UserAttributes,
     /// Whether the address book leaves the user out.
     pub hidden: bool,
     /// The user's id at the identity provider.
-    pub identity_provider_user_id: Option<String>,
-    /// When the user was created, on import.
-    pub created_at: Option<Timestamp>,
+    pub identity_provider_user_id: Option<IdentityProviderUserId>,
+    /// The identity store of that id.
+    pub identity_provider_identity_store_id: Option<IdentityProviderIdentityStoreId>,
+    /// Kept on import.
+    pub dates: EntityDates,
 }
 
 /// Creates a user.
 ///
 /// Nothing is written on error: `NameTaken`, `NameReserved`, `Invalid` (role; identity provider id of another user).
 pub fn create_user(tx: &mut AdminTx<'_, '_>, new: &NewUser) -> Result<(), DirectoryError> {
-    if matches!(new.role, UserRole::Resource | UserRole::SystemUser) {
-        // WorkMail model UserRole: "You cannot pass SYSTEM_USER or RESOURCE" (WB §1.4).
-        return Err(DirectoryError::Invalid(format!(
-            "A user cannot be given the role {}.",
-            new.role.as_str()
-        )));
+    check_settable(new.role)?;
+    insert_user(tx, new)
+}
+
+/// Refuses the roles that Create and Update may not give (WB §1.4).
+pub(crate) fn check_settable(role: UserRole) -> Result<(), DirectoryError> {
+    match role {
+        UserRole::User | UserRole::RemoteUser => Ok(()),
+        UserRole::Resource | UserRole::SystemUser => {
+            Err(DirectoryError::Invalid(format!("A user cannot be given the role {}.", role.as_str())))
+        }
     }
+}
+
+/// Creates a user of any role.
+pub(crate) fn insert_user(tx: &mut AdminTx<'_, '_>, new: &NewUser) -> Result<(), DirectoryError> {
+    check_attributes(&new.attributes)?;
     insert_entity(
         tx,
         &NewEntity {
@@ -52,25 +67,46 @@ pub fn create_user(tx: &mut AdminTx<'_, '_>, new: &NewUser) -> Result<(), Direct
             name: &new.name,
             display_name: &new.display_name,
             hidden: new.hidden,
-            created_at: new.created_at,
+            dates: new.dates,
         },
     )?;
-    let provider_key = new.identity_provider_user_id.as_deref().map(fold);
-    let inserted = tx.execute(
-        &sql::INSERT,
-        parameters![
-            tx.organization.0,
-            &new.id,
-            new.role.as_str(),
-            new.password_hash.as_deref(),
-            new.first_name.as_deref(),
-            new.last_name.as_deref(),
-            new.identity_provider_user_id.as_deref(),
-            provider_key.as_ref()
-        ],
-    )?;
-    if inserted == 0 {
-        return Err(DirectoryError::Invalid("Another user has this IdentityProviderUserId.".to_owned()));
+    let provider_id = new.identity_provider_user_id.as_deref();
+    let provider_key = match provider_id {
+        Some(id) => Some(claimable_provider_key(tx, id, &new.id)?),
+        None => None,
+    };
+    let store_id = new.identity_provider_identity_store_id.as_deref();
+    let mut row = parameters![
+        tx.organization.0,
+        &new.id,
+        new.role.as_str(),
+        new.password_hash.as_ref().map(PasswordHash::as_str)
+    ]
+    .to_vec();
+    let attributes = new.attributes.list().map(|text| text.filter(|text| !text.is_empty()));
+    row.extend(attributes.map(postroom_store::Parameter::from));
+    row.extend(parameters![provider_id, provider_key.as_ref(), store_id]);
+    if tx.execute(&sql::INSERT, &row)? == 0 {
+        return Err(DirectoryError::Invalid(format!("The id {} is taken.", new.id)));
     }
     Ok(())
+}
+
+/// Refuses attributes that cannot be stored.
+pub(crate) fn check_attributes(attributes: &UserAttributes) -> Result<(), DirectoryError> {
+    attributes.list().into_iter().flatten().try_for_each(|text| check_text("An attribute", text))
+}
+
+/// The key of an identity provider's user id, unless another user is linked with it.
+pub(crate) fn claimable_provider_key(
+    tx: &mut AdminTx<'_, '_>,
+    provider_id: &str,
+    user: &EntityId,
+) -> Result<postroom_types::FoldKey, DirectoryError> {
+    let key = postroom_types::fold(provider_id);
+    let holder = tx.query_first(&sql::SELECT_BY_IDENTITY_PROVIDER, parameters![tx.organization.0, &key])?;
+    if holder.is_some_and(|mut row| row.take::<EntityId>(0) != *user) {
+        return Err(DirectoryError::Invalid("Another user has this IdentityProviderUserId.".to_owned()));
+    }
+    Ok(key)
 }

@@ -1,11 +1,23 @@
 //! What the operations of several kinds of entity have in common.
 
-use postroom_store::{Read, parameters};
-use postroom_types::{EntityId, EntityType, Timestamp, fold};
+use postroom_store::{Read, Statement, parameters};
+use postroom_types::{Constrained, EntityId, EntityState, EntityType, ResourceId, Timestamp, fold};
 
-use crate::DirectoryError;
 use crate::admin::AdminTx;
-use crate::sql::entities as sql;
+use crate::entity::{Accepts, Entity, find, noun, order_key};
+use crate::sql::{entities as sql, unlink};
+use crate::{DirectoryError, limits};
+
+/// Dates that an importer keeps. By default an entity is created now and was never enabled.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct EntityDates {
+    /// When it was created.
+    pub created_at: Option<Timestamp>,
+    /// When it was last enabled.
+    pub enabled_at: Option<Timestamp>,
+    /// When it was last disabled.
+    pub disabled_at: Option<Timestamp>,
+}
 
 /// A new row of `entities`.
 pub(crate) struct NewEntity<'a> {
@@ -14,24 +26,31 @@ pub(crate) struct NewEntity<'a> {
     pub name: &'a str,
     pub display_name: &'a str,
     pub hidden: bool,
-    /// When it was created, on import; else now.
-    pub created_at: Option<Timestamp>,
+    pub dates: EntityDates,
 }
 
-/// Names that nobody gets (WB §17.7: the real list is not published).
+/// Names and local parts that nobody gets (WB §17.7: the real list is not published).
 const RESERVED_NAMES: &[&str] = &["amazonjournaling"];
 
-/// Claims the name and inserts the entity, disabled. `NameReserved`, `NameTaken`.
+/// Whether `name`, or the local part it begins with, is given to nobody.
+pub(crate) fn is_reserved(name: &str) -> bool {
+    let name = name.split_once('@').map_or(name, |(local_part, _)| local_part);
+    RESERVED_NAMES.iter().any(|reserved| fold(reserved) == fold(name))
+}
+
+/// Claims the name and inserts the entity, disabled. `NameReserved`, `NameTaken`, `Invalid` (imported id).
 pub(crate) fn insert_entity(tx: &mut AdminTx<'_, '_>, new: &NewEntity<'_>) -> Result<(), DirectoryError> {
-    let (key, organization) = (fold(new.name), tx.organization.0);
-    if RESERVED_NAMES.iter().any(|reserved| fold(reserved) == key) {
+    check_id(new.kind, new.id)?;
+    check_text("The name", new.name)?;
+    check_text("DisplayName", new.display_name)?;
+    let organization = tx.organization.0;
+    if is_reserved(new.name) {
         return Err(DirectoryError::NameReserved(new.name.to_owned()));
     }
-    if tx.execute(&sql::CLAIM_NAME, parameters![organization, &key, new.id])? == 0 {
+    if tx.execute(&sql::CLAIM_NAME, parameters![organization, &fold(new.name), new.id])? == 0 {
         return Err(DirectoryError::NameTaken(new.name.to_owned()));
     }
-    let created_at = new.created_at.unwrap_or(tx.now());
-    let display_key = fold(new.display_name);
+    let created_at = new.dates.created_at.unwrap_or(tx.now());
     let inserted = tx.execute(
         &sql::INSERT,
         parameters![
@@ -39,15 +58,108 @@ pub(crate) fn insert_entity(tx: &mut AdminTx<'_, '_>, new: &NewEntity<'_>) -> Re
             new.id,
             new.kind.as_str(),
             new.name,
-            &key,
+            &order_key(new.name),
             new.display_name,
-            &display_key,
+            &order_key(new.display_name),
             new.hidden,
-            created_at
+            created_at,
+            new.dates.enabled_at,
+            new.dates.disabled_at
         ],
     )?;
     if inserted == 0 {
         return Err(DirectoryError::Invalid(format!("The id {} is taken.", new.id)));
+    }
+    Ok(())
+}
+
+/// Refuses an imported id that could not be told from an address, or that the model's shapes do not take.
+fn check_id(kind: EntityType, id: &EntityId) -> Result<(), DirectoryError> {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte);
+    let length = limits::ENTITY_ID_CHARACTERS_MIN..=limits::ENTITY_ID_CHARACTERS_MAX;
+    let shaped = length.contains(&id.as_str().len()) && id.as_str().bytes().all(plain);
+    if shaped && (kind != EntityType::Resource || ResourceId::violations(id.as_str()).is_empty()) {
+        return Ok(());
+    }
+    Err(DirectoryError::Invalid("The id is not one that an entity of this kind can have.".to_owned()))
+}
+
+/// Refuses a text that PostgreSQL cannot hold: shapes without a pattern allow NUL.
+pub(crate) fn check_text(what: &str, text: &str) -> Result<(), DirectoryError> {
+    if text.contains('\0') {
+        return Err(DirectoryError::Invalid(format!("{what} has a NUL character.")));
+    }
+    Ok(())
+}
+
+/// Moves one of the counters of `entity` up by one; at `max` it is refused and `Ok(false)`.
+pub(crate) fn count_up(
+    tx: &mut AdminTx<'_, '_>,
+    counter: &Statement,
+    entity: &EntityId,
+    max: i64,
+) -> Result<bool, DirectoryError> {
+    Ok(tx.execute(counter, parameters![tx.organization.0, entity, 1, max])? == 1)
+}
+
+/// Moves one of the counters of `entity` down by one.
+pub(crate) fn count_down(
+    tx: &mut AdminTx<'_, '_>,
+    counter: &Statement,
+    entity: &EntityId,
+) -> Result<(), DirectoryError> {
+    tx.execute(counter, parameters![tx.organization.0, entity, -1, i64::MAX])?;
+    Ok(())
+}
+
+/// Deletes what `identifier` (id or name) names, if it is an entity of `kind`: its name is free again, nothing
+/// refers to it any more, and lists show it only to those who ask for the deleted.
+///
+/// `None` when there is no such entity: deleting what is absent succeeds (WB §1.2). `EntityState` while enabled.
+pub(crate) fn delete_entity(
+    tx: &mut AdminTx<'_, '_>,
+    identifier: &str,
+    kind: EntityType,
+) -> Result<Option<Entity>, DirectoryError> {
+    let organization = tx.organization;
+    let found = find(tx, organization, identifier, Accepts::IdOrName)?;
+    let Some(entity) = found.filter(|entity| entity.kind == kind) else { return Ok(None) };
+    if entity.state == EntityState::Enabled {
+        return Err(DirectoryError::EntityState(format!(
+            "{} {} is enabled; deregister it first.",
+            noun(kind),
+            entity.id
+        )));
+    }
+    unlink(tx, &entity)?;
+    tx.execute(&sql::RELEASE_NAME, parameters![organization.0, &fold(&entity.name), &entity.id])?;
+    let now = tx.now();
+    tx.execute(&sql::SET_DELETED, parameters![organization.0, &entity.id, now])?;
+    Ok(Some(entity))
+}
+
+/// Removes every row that names `entity`: memberships, delegates, permissions, on both sides.
+fn unlink(tx: &mut AdminTx<'_, '_>, entity: &Entity) -> Result<(), DirectoryError> {
+    let as_container: &[&Statement] = match entity.kind {
+        EntityType::Group => &[&unlink::COUNT_OUT_MEMBERS, &unlink::DELETE_MEMBERS],
+        EntityType::Resource => &[&unlink::COUNT_OUT_DELEGATES, &unlink::DELETE_DELEGATES],
+        EntityType::User => &[],
+    };
+    let as_owner: &[&Statement] = &[&unlink::COUNT_OUT_PERMISSIONS, &unlink::DELETE_PERMISSIONS];
+    let as_principal: &[&Statement] = match entity.kind {
+        EntityType::Resource => &[],
+        EntityType::User | EntityType::Group => &[
+            &unlink::COUNT_OUT_MEMBERSHIPS,
+            &unlink::DELETE_MEMBERSHIPS,
+            &unlink::COUNT_OUT_DELEGATIONS,
+            &unlink::DELETE_DELEGATIONS,
+            &unlink::COUNT_OUT_GRANTS,
+            &unlink::DELETE_GRANTS,
+        ],
+    };
+    let statements = [as_container, as_owner, as_principal, &[&unlink::CLEAR_COUNTERS]].concat();
+    for statement in statements {
+        tx.execute(statement, parameters![tx.organization.0, &entity.id])?;
     }
     Ok(())
 }

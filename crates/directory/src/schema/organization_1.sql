@@ -17,24 +17,37 @@ CREATE TABLE entities (
     -- USER, GROUP, RESOURCE
     kind TEXT NOT NULL,
     name TEXT NOT NULL,
+    -- Order keys: fold keys, cut to what fits into a page token.
     name_key BYTEA NOT NULL,
     display_name TEXT NOT NULL,
     display_key BYTEA NOT NULL,
     -- ENABLED, DISABLED, DELETED
     state TEXT NOT NULL,
+    -- 0 when deleted: lists leave the deleted out without walking over them.
+    live BIGINT NOT NULL,
     -- The primary address; NULL unless enabled.
     email TEXT,
     email_key BYTEA,
     hidden BIGINT NOT NULL,
+    -- How many rows of other tables name this entity; each has a limit.
     aliases_count BIGINT NOT NULL,
+    -- As a group: its members. As a member: the groups it is in.
+    members_count BIGINT NOT NULL,
+    memberships_count BIGINT NOT NULL,
+    -- As a resource: its delegates. As a delegate: the resources it decides for.
+    delegates_count BIGINT NOT NULL,
+    delegations_count BIGINT NOT NULL,
+    -- As an owner: who has permissions on its mailbox. As a grantee: the mailboxes it has permissions on.
+    permissions_count BIGINT NOT NULL,
+    grants_count BIGINT NOT NULL,
     created_at BIGINT NOT NULL,
     enabled_at BIGINT,
     disabled_at BIGINT,
     deleted_at BIGINT,
     PRIMARY KEY (organization, entity_id)
 ) /*sqlite STRICT, WITHOUT ROWID */;
-CREATE INDEX entities_by_name ON entities (organization, kind, name_key, entity_id);
-CREATE INDEX entities_by_display ON entities (organization, kind, display_key, entity_id);
+CREATE INDEX entities_by_name ON entities (organization, kind, live, name_key, entity_id);
+CREATE INDEX entities_by_display ON entities (organization, kind, live, display_key, entity_id);
 CREATE INDEX entities_by_email ON entities (organization, kind, email_key, entity_id);
 CREATE INDEX entities_by_state ON entities (organization, kind, state, name_key, entity_id);
 
@@ -110,11 +123,15 @@ CREATE INDEX resource_delegates_by_delegate ON resource_delegates (organization,
 CREATE TABLE group_members (
     organization BIGINT NOT NULL,
     group_id TEXT NOT NULL,
+    -- GROUP or USER: groups in a group are found without walking over its users.
+    member_kind TEXT NOT NULL,
     member_id TEXT NOT NULL,
+    -- A copy of the group's order key, which never changes.
+    group_name_key BYTEA NOT NULL,
     added_at BIGINT NOT NULL,
-    PRIMARY KEY (organization, group_id, member_id)
+    PRIMARY KEY (organization, group_id, member_kind, member_id)
 ) /*sqlite STRICT, WITHOUT ROWID */;
-CREATE INDEX group_members_by_member ON group_members (organization, member_id, group_id);
+CREATE INDEX group_members_by_member ON group_members (organization, member_id, group_name_key, group_id);
 
 CREATE TABLE mail_domains (
     organization BIGINT NOT NULL,

@@ -2,13 +2,20 @@
 
 pub mod access_control;
 pub mod accounts;
+pub mod addresses;
 pub mod audit;
 pub mod change_marks;
 pub mod domains;
 pub mod entities;
+pub mod groups;
 pub mod impersonation;
+pub mod invariants;
+pub mod listing;
 pub mod organization;
 pub mod organizations;
+pub mod permissions;
+pub mod resources;
+pub mod unlink;
 pub mod users;
 
 use postroom_store::Statement;
@@ -18,13 +25,20 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
     [
         access_control::ALL,
         accounts::ALL,
+        addresses::ALL,
         audit::ALL,
         change_marks::ALL,
         domains::ALL,
         entities::ALL,
+        groups::ALL,
         impersonation::ALL,
+        invariants::ALL,
+        listing::ALL,
         organization::ALL,
         organizations::ALL,
+        permissions::ALL,
+        resources::ALL,
+        unlink::ALL,
         users::ALL,
     ]
     .into_iter()

@@ -11,12 +11,13 @@ use std::sync::Arc;
 use postroom_directory::DirectoryError;
 use postroom_directory::admin::{AdminRead, AdminTx};
 use postroom_directory::directory::DirectoryTx;
-use postroom_directory::ops::{NewUser, create_user};
+use postroom_directory::ops::create_user;
+use postroom_directory::testing::new_user;
 use postroom_policy::permit::Permitted;
 use postroom_store::seal::{FileMasterKey, Keyring, Secret};
 use postroom_store::testing::block_on;
 use postroom_store::{Place, Store};
-use postroom_types::{EntityId, OrganizationKey, UserRole};
+use postroom_types::{EntityId, OrganizationKey};
 
 /// A change of the directory by the operator.
 pub fn directory<T, F>(store: &Store, work: F) -> Result<T, DirectoryError>
@@ -61,18 +62,7 @@ where
 /// A new user; its id is the UUID that repeats `digit`.
 pub fn user(store: &Store, organization: OrganizationKey, name: &str, digit: u8) -> EntityId {
     let id = EntityId::mint([digit; 16]);
-    let new = NewUser {
-        id: id.clone(),
-        name: name.to_owned(),
-        display_name: name.to_owned(),
-        password_hash: None,
-        role: UserRole::User,
-        first_name: None,
-        last_name: None,
-        hidden: false,
-        identity_provider_user_id: None,
-        created_at: None,
-    };
+    let new = new_user(id.clone(), name);
     write(store, organization, move |tx| create_user(tx, &new)).unwrap();
     id
 }
