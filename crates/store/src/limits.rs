@@ -28,6 +28,8 @@ pub const CLIENT_TOKEN_AGE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 pub const CLIENT_TOKEN_ANSWER_BYTES_MAX: usize = 64 * 1024;
 /// Rows removed in one transaction of a sweep.
 pub const SWEEP_ROWS: u64 = 500;
+/// Expired client tokens removed when a new one is claimed.
+pub const SWEEP_ROWS_PER_CLAIM: i64 = 4;
 /// Characters of a page token. Source: WorkMail model, `NextToken`.
 pub const PAGE_TOKEN_CHARACTERS_MAX: usize = 1024;
 /// Bytes of the row key in a page token: what fits into [`PAGE_TOKEN_CHARACTERS_MAX`]; more is a bug of the listing.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postroom_store::client_tokens::{self, Claim, ClientToken, TokenReused};
+use postroom_store::testing::TestStore;
 use postroom_store::{
-    Engine, ManualClock, Migration, Options, Place, SchemaModule, SeededRandom, Store, StoreError, Tx,
+    ManualClock, Migration, Options, Place, Read as _, SchemaModule, Store, StoreError, Tx, on_both_engines,
     parameters, statements,
 };
 use postroom_types::Timestamp;
@@ -47,21 +48,12 @@ impl From<TokenReused> for Refused {
 struct Fixture {
     store: Store,
     clock: Arc<ManualClock>,
-    _folder: tempfile::TempDir,
 }
 
-fn fixture() -> Fixture {
-    let folder = tempfile::tempdir().unwrap();
+fn fixture(store: &mut TestStore) -> Fixture {
     let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_000_000)));
-    let store = Store::open(Options {
-        engine: Engine::Embedded { root: folder.path().to_owned() },
-        modules: vec![MODULE],
-        clock: clock.clone(),
-        random: Arc::new(SeededRandom::new(1)),
-        run_twice: true,
-    })
-    .unwrap();
-    Fixture { store, clock, _folder: folder }
+    store.reopen_with(Options { clock: clock.clone(), ..store.options() });
+    Fixture { store: Store::clone(store), clock }
 }
 
 fn token(text: &str, request: &str) -> ClientToken {
@@ -69,7 +61,6 @@ fn token(text: &str, request: &str) -> ClientToken {
 }
 
 fn add(tx: &mut Tx<'_>) -> Result<Vec<u8>, Refused> {
-    use postroom_store::Read as _;
     let mut row = tx.query_first(&ADD, parameters![])?.unwrap();
     Ok(row.take::<i64>(0).to_string().into_bytes())
 }
@@ -87,107 +78,123 @@ impl Fixture {
     }
 }
 
-#[test]
-fn a_repeated_request_gets_the_first_answer_and_has_no_second_effect() {
-    let fixture = fixture();
-    for _ in 0..3 {
+on_both_engines! { vec![MODULE];
+    fn a_repeated_request_gets_the_first_answer_and_has_no_second_effect(store: &mut TestStore) {
+        let fixture = fixture(store);
+        for _ in 0..3 {
+            assert_eq!(fixture.send(Some(token("t", "a"))), Ok(b"1".to_vec()));
+        }
+        assert_eq!(fixture.effects(), 1);
+    }
+
+    fn requests_without_a_token_and_with_other_keys_are_carried_out(store: &mut TestStore) {
+        let fixture = fixture(store);
+        let base = token("t", "a");
+        let others = [
+            None,
+            None,
+            Some(base.clone()),
+            Some(ClientToken { aws_account: "444455556666".to_owned(), ..base.clone() }),
+            Some(ClientToken { operation: "DeleteThing", ..base.clone() }),
+            Some(ClientToken { token: "T".to_owned(), ..base }),
+        ];
+        for (number, other) in (1..).zip(others) {
+            assert_eq!(fixture.send(other), Ok(number.to_string().into_bytes()));
+        }
+    }
+
+    fn a_token_reused_for_another_request_is_refused(store: &mut TestStore) {
+        let fixture = fixture(store);
         assert_eq!(fixture.send(Some(token("t", "a"))), Ok(b"1".to_vec()));
+        assert_eq!(fixture.send(Some(token("t", "b"))), Err(Refused::Reused));
+        assert_eq!(fixture.effects(), 1);
     }
-    assert_eq!(fixture.effects(), 1);
-}
 
-#[test]
-fn requests_without_a_token_and_with_other_keys_are_carried_out() {
-    let fixture = fixture();
-    let base = token("t", "a");
-    let others = [
-        None,
-        None,
-        Some(base.clone()),
-        Some(ClientToken { aws_account: "444455556666".to_owned(), ..base.clone() }),
-        Some(ClientToken { operation: "DeleteThing", ..base.clone() }),
-        Some(ClientToken { token: "T".to_owned(), ..base }),
-    ];
-    for (number, other) in (1..).zip(others) {
-        assert_eq!(fixture.send(other), Ok(number.to_string().into_bytes()));
+    fn a_refused_request_leaves_its_token_unused(store: &mut TestStore) {
+        let fixture = fixture(store);
+        let refused: Result<Vec<u8>, Refused> = fixture.store.write_blocking(Place::Directory, |tx| {
+            client_tokens::once(tx, Some(&token("t", "a")), |tx| add(tx).and(Err(Refused::OnPurpose)))
+        });
+        assert_eq!(refused, Err(Refused::OnPurpose));
+        assert_eq!(fixture.effects(), 0);
+        assert_eq!(fixture.send(Some(token("t", "b"))), Ok(b"1".to_vec()));
     }
-}
 
-#[test]
-fn a_token_reused_for_another_request_is_refused() {
-    let fixture = fixture();
-    assert_eq!(fixture.send(Some(token("t", "a"))), Ok(b"1".to_vec()));
-    assert_eq!(fixture.send(Some(token("t", "b"))), Err(Refused::Reused));
-    assert_eq!(fixture.effects(), 1);
-}
+    fn a_token_is_remembered_for_a_day(store: &mut TestStore) {
+        let fixture = fixture(store);
+        assert_eq!(fixture.send(Some(token("t", "a"))), Ok(b"1".to_vec()));
+        fixture.clock.advance(Duration::from_secs(24 * 60 * 60 - 1));
+        assert_eq!(fixture.send(Some(token("t", "a"))), Ok(b"1".to_vec()));
+        fixture.clock.advance(Duration::from_secs(1));
+        assert_eq!(fixture.send(Some(token("t", "b"))), Ok(b"2".to_vec()));
+        fixture.clock.advance(Duration::from_secs(24 * 60 * 60 - 1));
+        assert_eq!(fixture.send(Some(token("t", "b"))), Ok(b"2".to_vec()));
+    }
 
-#[test]
-fn a_refused_request_leaves_its_token_unused() {
-    let fixture = fixture();
-    let refused: Result<Vec<u8>, Refused> = fixture.store.write_blocking(Place::Directory, |tx| {
-        client_tokens::once(tx, Some(&token("t", "a")), |tx| add(tx).and(Err(Refused::OnPurpose)))
-    });
-    assert_eq!(refused, Err(Refused::OnPurpose));
-    assert_eq!(fixture.effects(), 0);
-    assert_eq!(fixture.send(Some(token("t", "b"))), Ok(b"1".to_vec()));
-}
+    fn racing_requests_have_one_effect_and_one_answer(store: &mut TestStore) {
+        let fixture = fixture(store);
+        for round in 1..=5_i64 {
+            let name = format!("round-{round}");
+            let answers: Vec<_> = std::thread::scope(|scope| {
+                let (fixture, name) = (&fixture, &name);
+                let racers: Vec<_> =
+                    (0..16).map(|_| scope.spawn(move || fixture.send(Some(token(name, "a"))))).collect();
+                racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+            });
+            assert!(answers.iter().all(|answer| *answer == Ok(round.to_string().into_bytes())), "{answers:?}");
+            assert_eq!(fixture.effects(), round);
+        }
+    }
 
-#[test]
-fn a_token_is_remembered_for_a_day() {
-    let fixture = fixture();
-    assert_eq!(fixture.send(Some(token("t", "a"))), Ok(b"1".to_vec()));
-    fixture.clock.advance(Duration::from_secs(24 * 60 * 60 - 1));
-    assert_eq!(fixture.send(Some(token("t", "a"))), Ok(b"1".to_vec()));
-    fixture.clock.advance(Duration::from_secs(1));
-    assert_eq!(fixture.send(Some(token("t", "b"))), Ok(b"2".to_vec()));
-    fixture.clock.advance(Duration::from_secs(24 * 60 * 60 - 1));
-    assert_eq!(fixture.send(Some(token("t", "b"))), Ok(b"2".to_vec()));
-}
+    fn a_claim_without_an_answer_is_told_apart_from_an_answer(store: &mut TestStore) {
+        let fixture = fixture(store);
+        let forgot: Result<bool, StoreError> = fixture.store.write_blocking(Place::Directory, |tx| {
+            Ok(matches!(client_tokens::claim(tx, &token("t", "a"))?, Claim::Fresh(_)))
+        });
+        assert_eq!(forgot, Ok(true));
+        assert!(matches!(fixture.send(Some(token("t", "a"))), Err(Refused::Store(StoreError::Bug(_)))));
+    }
 
-#[test]
-fn racing_requests_have_one_effect_and_one_answer() {
-    let fixture = fixture();
-    for round in 1..=5_i64 {
-        let name = format!("round-{round}");
-        let answers: Vec<_> = std::thread::scope(|scope| {
-            let (fixture, name) = (&fixture, &name);
-            let racers: Vec<_> =
-                (0..16).map(|_| scope.spawn(move || fixture.send(Some(token(name, "a"))))).collect();
+    fn a_sweep_removes_what_expired_and_nothing_else(store: &mut TestStore) {
+        let fixture = fixture(store);
+        let insert = |range: std::ops::Range<u32>| {
+            let written: Result<(), Refused> = fixture.store.write_blocking(Place::Directory, move |tx| {
+                for number in range.clone() {
+                    client_tokens::once(tx, Some(&token(&number.to_string(), "a")), add)?;
+                }
+                Ok(())
+            });
+            written.unwrap();
+        };
+        insert(0..1200);
+        fixture.clock.advance(Duration::from_secs(24 * 60 * 60));
+        // Each new one removes four old ones.
+        insert(1200..1220);
+        let slice: Result<u64, StoreError> =
+            fixture.store.write_blocking(Place::Directory, |tx| client_tokens::sweep(tx, 10));
+        assert_eq!(slice, Ok(10));
+        let swept = |store| postroom_store::testing::block_on(client_tokens::sweep_all(store, Place::Directory));
+        assert_eq!(swept(&fixture.store), Ok(1110));
+        assert_eq!(swept(&fixture.store), Ok(0));
+        insert(1200..1220);
+        assert_eq!(fixture.effects(), 1220);
+    }
+
+    fn requests_that_race_on_two_nodes_have_one_effect(store: &mut TestStore) {
+        let Some(other) = store.another_node() else { return };
+        let answers: Vec<Result<Vec<u8>, Refused>> = std::thread::scope(|scope| {
+            let racers: Vec<_> = (0..16)
+                .map(|number| {
+                    let node = if number % 2 == 0 { Store::clone(store) } else { other.clone() };
+                    scope.spawn(move || {
+                        let token = token("t", "a");
+                        node.write_blocking(Place::Directory, move |tx| client_tokens::once(tx, Some(&token), add))
+                    })
+                })
+                .collect();
             racers.into_iter().map(|racer| racer.join().unwrap()).collect()
         });
-        assert!(answers.iter().all(|answer| *answer == Ok(round.to_string().into_bytes())), "{answers:?}");
-        assert_eq!(fixture.effects(), round);
+        other.close();
+        assert!(answers.iter().all(|answer| *answer == Ok(b"1".to_vec())), "{answers:?}");
     }
-}
-
-#[test]
-fn a_claim_without_an_answer_is_told_apart_from_an_answer() {
-    let fixture = fixture();
-    let forgot: Result<bool, StoreError> = fixture.store.write_blocking(Place::Directory, |tx| {
-        Ok(matches!(client_tokens::claim(tx, &token("t", "a"))?, Claim::Fresh(_)))
-    });
-    assert_eq!(forgot, Ok(true));
-    assert!(matches!(fixture.send(Some(token("t", "a"))), Err(Refused::Store(StoreError::Bug(_)))));
-}
-
-#[tokio::test]
-async fn a_sweep_removes_what_expired_and_nothing_else() {
-    let fixture = fixture();
-    let insert = |range: std::ops::Range<u32>| {
-        let written: Result<(), Refused> = fixture.store.write_blocking(Place::Directory, move |tx| {
-            for number in range.clone() {
-                client_tokens::once(tx, Some(&token(&number.to_string(), "a")), add)?;
-            }
-            Ok(())
-        });
-        written.unwrap();
-    };
-    std::thread::scope(|scope| scope.spawn(|| insert(0..1200)).join().unwrap());
-    fixture.clock.advance(Duration::from_secs(24 * 60 * 60));
-    std::thread::scope(|scope| scope.spawn(|| insert(1200..1300)).join().unwrap());
-    let slice: Result<u64, StoreError> =
-        fixture.store.write(Place::Directory, |tx| client_tokens::sweep(tx, 10)).await;
-    assert_eq!(slice, Ok(10));
-    assert_eq!(client_tokens::sweep_all(&fixture.store, Place::Directory).await, Ok(1190));
-    assert_eq!(client_tokens::sweep_all(&fixture.store, Place::Directory).await, Ok(0));
 }

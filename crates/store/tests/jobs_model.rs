@@ -371,7 +371,7 @@ on_both_engines! { vec![];
         let clock = Arc::new(ManualClock::at(seconds(1_000_000)));
         store.reopen_with(Options { clock: clock.clone(), run_twice: false, ..store.options() });
         let next = std::cell::Cell::new(0);
-        let mut runner = TestRunner::new(Config { cases: 128, failure_persistence: None, ..Config::default() });
+        let mut runner = TestRunner::new(Config { cases: if store.is_postgres() { 32 } else { 128 }, failure_persistence: None, ..Config::default() });
         let store = &*store;
         runner
             .run(&proptest::collection::vec(op(), 1..80), |ops| {

@@ -414,6 +414,100 @@ on_both_engines! { vec![MODULE];
         assert!(most.load(Ordering::SeqCst) <= 3);
     }
 
+    async fn a_kind_that_is_slow_leaves_room_for_others(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        for _ in 0..6 {
+            fixture.enqueue(FIRST, OTHER, START, None, "slow").await;
+            fixture.enqueue(Place::Directory, OTHER, START, None, "slow").await;
+        }
+        let (began, mut begins) = mpsc::unbounded_channel();
+        let slow = KindOptions { concurrency: 2, ..policy(9) };
+        let runner = Runner::new(&fixture.jobs, RunnerOptions { concurrency: 3, ..patient() })
+            .kind(OTHER, slow, move |_| {
+                began.send(()).unwrap();
+                std::future::pending()
+            })
+            .kind(KIND, policy(9), work);
+        let handle = runner.start();
+        soon(begins.recv()).await.unwrap();
+        soon(begins.recv()).await.unwrap();
+        for number in 1..=5 {
+            fixture.enqueue(FIRST, KIND, START, None, "quick").await;
+            soon(async {
+                while fixture.effects(FIRST).await != effects(&[("quick", number)]) {
+                    tokio::task::yield_now().await;
+                }
+            })
+            .await;
+        }
+        assert!(begins.try_recv().is_err(), "a third slow one began");
+        handle.shutdown(Duration::ZERO).await;
+    }
+
+    async fn a_runner_finds_work_by_itself_and_wakes_when_it_is_due(store: &mut TestStore) {
+        store.create_organization(OrganizationKey(1)).await.unwrap();
+        let (ran, mut runs) = mpsc::unbounded_channel();
+        let handler = move |run: Run| {
+            ran.send((run.lease.place, run.store().clock().now())).unwrap();
+            async { Ok(Done::Complete) }
+        };
+        let jobs = Jobs::new(Store::clone(store));
+        // Only told of its own jobs; polls do not help it.
+        let handle = Runner::new(&jobs, patient()).kind(KIND, policy(3), handler.clone()).start();
+        for place in [FIRST, Place::Directory] {
+            let due = store.clock().now().plus(Duration::from_millis(150));
+            let enqueued: Result<JobId, StoreError> =
+                jobs.write(place, KIND, due, |tx, announced| jobs::enqueue(tx, announced, None, b"")).await;
+            enqueued.unwrap();
+            let (ran_at, time) = soon(runs.recv()).await.unwrap();
+            assert!(ran_at == place && time >= due);
+        }
+        handle.shutdown(PATIENCE).await;
+        // Told of nothing: it polls.
+        let handle = Runner::new(&Jobs::new(Store::clone(store)), RunnerOptions::default());
+        let handle = handle.kind(KIND, policy(3), handler).start();
+        for place in [FIRST, Place::Directory] {
+            let now = store.clock().now();
+            let enqueued: Result<JobId, StoreError> =
+                jobs.write(place, KIND, now, |tx, announced| jobs::enqueue(tx, announced, None, b"")).await;
+            enqueued.unwrap();
+            assert_eq!(soon(runs.recv()).await.unwrap().0, place);
+        }
+        handle.shutdown(PATIENCE).await;
+    }
+
+    async fn jobs_that_nothing_points_at_are_found_after_a_rebuild(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        fixture.enqueue(FIRST, KIND, START, None, "x").await;
+        fixture.enqueue(FIRST, OTHER, START, None, "y").await;
+        let forgotten: Result<(), StoreError> =
+            fixture.store.write(Place::Directory, |tx| jobs::forget(tx, OrganizationKey(1))).await;
+        forgotten.unwrap();
+        let runner = Runner::new(&Jobs::new(fixture.store.clone()), patient())
+            .kind(KIND, policy(3), work)
+            .kind(OTHER, policy(3), work);
+        assert_eq!(runner.run_due().await, Ok(0));
+        assert_eq!(jobs::rebuild(&fixture.store, OrganizationKey(1)).await, Ok(2));
+        assert_eq!(runner.run_due().await, Ok(2));
+    }
+
+    async fn racing_enqueuers_of_one_key_make_one_job(store: &mut TestStore) {
+        let fixture = fixture(store).await;
+        let mut tasks = tokio::task::JoinSet::new();
+        for _ in 0..16 {
+            let jobs = fixture.jobs.clone();
+            tasks.spawn(async move {
+                let id: Result<JobId, StoreError> = jobs
+                    .write(FIRST, KIND, START, |tx, announced| jobs::enqueue(tx, announced, Some("k"), b"x"))
+                    .await;
+                id.unwrap()
+            });
+        }
+        let ids = tasks.join_all().await;
+        assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+        assert_eq!(fixture.list(FIRST).await.len(), 1);
+    }
+
     async fn a_restarted_process_that_is_alone_does_not_wait_for_its_old_leases(store: &mut TestStore) {
         let fixture = fixture(store).await;
         fixture.enqueue(FIRST, KIND, START, None, "x").await;

@@ -2,137 +2,142 @@
 #![allow(clippy::unwrap_used, reason = "a fixture that fails ends its test")]
 
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use postroom_store::page::PageScope;
 use postroom_store::seal::{FileMasterKey, Keyring, Purpose, SealError, Secret};
-use postroom_store::{OpenError, Options, Place, Store, SystemRandom};
+use postroom_store::testing::{TestStore, block_on};
+use postroom_store::{OpenError, Place, Store, SystemRandom, on_both_engines};
 use postroom_types::OrganizationKey;
 
 const PURPOSE: Purpose = Purpose::new("test");
 const ORGANIZATION: Place = Place::Organization(OrganizationKey(1));
 
-fn store(root: &Path) -> Store {
-    Store::open(Options { run_twice: true, ..Options::embedded(root, vec![]) }).unwrap()
+/// Where a test's master key is.
+struct KeyFile {
+    folder: tempfile::TempDir,
 }
 
-async fn keyring(root: &Path) -> Result<Keyring, OpenError> {
-    Keyring::open_with_file(store(root), &root.join("master.key")).await
-}
+impl KeyFile {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+    fn path(&self) -> PathBuf {
+        self.folder.path().join("master.key")
+    }
+
+    fn write(&self, bytes: &[u8]) {
+        std::fs::write(self.path(), bytes).unwrap();
+    }
+
+    async fn keyring(&self, store: &Store) -> Result<Keyring, OpenError> {
+        Keyring::open_with_file(store.clone(), &self.path()).await
+    }
 }
 
 fn refusal(result: Result<Keyring, OpenError>) -> String {
     result.err().expect("refused").to_string()
 }
 
-#[tokio::test]
-async fn a_new_store_gets_a_key_file_that_only_its_owner_reads() {
-    let folder = tempfile::tempdir().unwrap();
-    keyring(folder.path()).await.unwrap();
-    let metadata = std::fs::metadata(folder.path().join("master.key")).unwrap();
-    assert_eq!((metadata.len(), metadata.permissions().mode() & 0o777), (32, 0o600));
-    let left: Vec<_> = std::fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
-        .filter(|name| name.contains("key"))
-        .collect();
-    assert_eq!(left, ["master.key"]);
-}
-
-#[tokio::test]
-async fn a_key_file_that_is_there_is_used_and_left_alone() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("master.key");
-    std::fs::write(&path, [9; 32]).unwrap();
-    keyring(folder.path()).await.unwrap();
-    assert_eq!(std::fs::read(&path).unwrap(), [9; 32]);
-}
-
-#[tokio::test]
-async fn a_key_file_of_another_length_is_refused() {
-    for length in [0, 31, 33, 1000] {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("master.key"), vec![9; length]).unwrap();
-        assert!(refusal(keyring(folder.path()).await).contains("exactly 32 bytes"));
+on_both_engines! { vec![];
+    async fn a_new_store_gets_a_key_file_that_only_its_owner_reads(store: &mut TestStore) {
+        let file = KeyFile::new();
+        file.keyring(store).await.unwrap();
+        let metadata = std::fs::metadata(file.path()).unwrap();
+        assert_eq!((metadata.len(), metadata.permissions().mode() & 0o777), (32, 0o600));
+        let left = std::fs::read_dir(file.folder.path()).unwrap().count();
+        assert_eq!(left, 1, "only the key is left behind");
     }
-}
 
-#[tokio::test]
-async fn a_missing_key_is_never_replaced_when_the_store_is_sealed() {
-    let folder = tempfile::tempdir().unwrap();
-    keyring(folder.path()).await.unwrap();
-    let path = folder.path().join("master.key");
-    std::fs::remove_file(&path).unwrap();
-    assert!(refusal(keyring(folder.path()).await).contains("missing"));
-    assert!(!path.exists());
-}
-
-#[tokio::test]
-async fn a_wrong_master_key_is_told_at_start() {
-    let folder = tempfile::tempdir().unwrap();
-    keyring(folder.path()).await.unwrap();
-    std::fs::write(folder.path().join("master.key"), [9; 32]).unwrap();
-    assert!(refusal(keyring(folder.path()).await).contains("not the master key"));
-}
-
-#[tokio::test]
-async fn sealed_values_and_derived_keys_outlive_a_restart() {
-    let folder = tempfile::tempdir().unwrap();
-    let first = keyring(folder.path()).await.unwrap();
-    store(folder.path()).create_organization(OrganizationKey(1)).await.unwrap();
-    let key = first.data_key(ORGANIZATION).await.unwrap();
-    let sealed = key.seal(&SystemRandom, PURPOSE, b"row", b"value");
-    let derived = *key.derive(PURPOSE).expose();
-    let scope = PageScope { operation: "List", place: ORGANIZATION, filters: b"" };
-    let page = first.page_tokens().encode(&scope, b"last");
-    drop((first, key));
-
-    let second = keyring(folder.path()).await.unwrap();
-    let key = second.data_key(ORGANIZATION).await.unwrap();
-    assert_eq!(key.open(PURPOSE, b"row", &sealed).unwrap().as_slice(), b"value");
-    assert_eq!(*key.derive(PURPOSE).expose(), derived);
-    assert_eq!(second.page_tokens().decode(&scope, &page), Ok(b"last".to_vec()));
-}
-
-#[tokio::test]
-async fn places_have_different_keys() {
-    let folder = tempfile::tempdir().unwrap();
-    let keyring = keyring(folder.path()).await.unwrap();
-    let store = store(folder.path());
-    let mut derived = vec![*keyring.directory().derive(PURPOSE).expose()];
-    for number in 1..=3 {
-        store.create_organization(OrganizationKey(number)).await.unwrap();
-        let place = Place::Organization(OrganizationKey(number));
-        derived.push(*keyring.data_key(place).await.unwrap().derive(PURPOSE).expose());
-        keyring.forget(place);
-        assert_eq!(derived.last(), Some(keyring.data_key(place).await.unwrap().derive(PURPOSE).expose()));
+    async fn a_key_file_that_is_there_is_used_and_left_alone(store: &mut TestStore) {
+        let file = KeyFile::new();
+        file.write(&[9; 32]);
+        file.keyring(store).await.unwrap();
+        assert_eq!(std::fs::read(file.path()).unwrap(), [9; 32]);
     }
-    derived.sort_unstable();
-    derived.dedup();
-    assert_eq!(derived.len(), 4);
-}
 
-#[test]
-fn racing_first_uses_agree_on_one_key() {
-    let folder = tempfile::tempdir().unwrap();
-    let store = store(folder.path());
-    let master = Arc::new(FileMasterKey::new(&Secret::new([3; 32])));
-    let keys: Vec<_> = std::thread::scope(|scope| {
-        let racers: Vec<_> = (0..8)
-            .map(|_| {
-                let (store, master) = (store.clone(), Arc::clone(&master));
-                scope.spawn(move || {
-                    *block_on(Keyring::open(store, master)).unwrap().directory().derive(PURPOSE).expose()
+    async fn a_key_file_of_another_length_is_refused(store: &mut TestStore) {
+        for length in [0, 31, 33, 1000] {
+            let file = KeyFile::new();
+            file.write(&vec![9; length]);
+            assert!(refusal(file.keyring(store).await).contains("exactly 32 bytes"));
+        }
+    }
+
+    async fn a_missing_key_is_never_replaced_when_the_store_is_sealed(store: &mut TestStore) {
+        let file = KeyFile::new();
+        file.keyring(store).await.unwrap();
+        std::fs::remove_file(file.path()).unwrap();
+        assert!(refusal(file.keyring(store).await).contains("missing"));
+        assert!(!file.path().exists());
+    }
+
+    async fn a_wrong_master_key_is_told_at_start(store: &mut TestStore) {
+        let file = KeyFile::new();
+        file.keyring(store).await.unwrap();
+        file.write(&[9; 32]);
+        assert!(refusal(file.keyring(store).await).contains("not the master key"));
+    }
+
+    async fn sealed_values_and_derived_keys_outlive_a_restart(store: &mut TestStore) {
+        let file = KeyFile::new();
+        let first = file.keyring(store).await.unwrap();
+        store.create_organization(OrganizationKey(1)).await.unwrap();
+        let key = first.data_key(ORGANIZATION).await.unwrap();
+        let sealed = key.seal(&SystemRandom, PURPOSE, b"row", b"value");
+        let derived = *key.derive(PURPOSE).expose();
+        let scope = PageScope { operation: "List", place: ORGANIZATION, filters: b"" };
+        let page = first.page_tokens().encode(&scope, b"last");
+        drop((first, key));
+
+        store.reopen();
+        let second = file.keyring(store).await.unwrap();
+        let key = second.data_key(ORGANIZATION).await.unwrap();
+        assert_eq!(key.open(PURPOSE, b"row", &sealed).unwrap().as_slice(), b"value");
+        assert_eq!(*key.derive(PURPOSE).expose(), derived);
+        assert_eq!(second.page_tokens().decode(&scope, &page), Ok(b"last".to_vec()));
+    }
+
+    async fn places_have_different_keys(store: &mut TestStore) {
+        let keyring = KeyFile::new().keyring(store).await.unwrap();
+        let mut derived = vec![*keyring.directory().derive(PURPOSE).expose()];
+        for number in 1..=3 {
+            store.create_organization(OrganizationKey(number)).await.unwrap();
+            let place = Place::Organization(OrganizationKey(number));
+            derived.push(*keyring.data_key(place).await.unwrap().derive(PURPOSE).expose());
+            keyring.forget(place);
+            assert_eq!(derived.last(), Some(keyring.data_key(place).await.unwrap().derive(PURPOSE).expose()));
+        }
+        derived.sort_unstable();
+        derived.dedup();
+        assert_eq!(derived.len(), 4);
+    }
+
+    async fn another_node_with_another_key_is_told(store: &mut TestStore) {
+        let Some(other) = store.another_node() else { return };
+        KeyFile::new().keyring(store).await.unwrap();
+        let refused = refusal(KeyFile::new().keyring(&other).await);
+        other.close();
+        assert!(refused.contains("missing"), "{refused}");
+    }
+
+    fn racing_first_uses_agree_on_one_key(store: &mut TestStore) {
+        let master = Arc::new(FileMasterKey::new(&Secret::new([3; 32])));
+        let keys: Vec<_> = std::thread::scope(|scope| {
+            let racers: Vec<_> = (0..8)
+                .map(|_| {
+                    let (store, master) = (Store::clone(store), Arc::clone(&master));
+                    let derived =
+                        async { *Keyring::open(store, master).await.unwrap().directory().derive(PURPOSE).expose() };
+                    scope.spawn(|| block_on(derived))
                 })
-            })
-            .collect();
-        racers.into_iter().map(|racer| racer.join().unwrap()).collect()
-    });
-    assert!(keys.iter().all(|key| *key == keys[0]));
+                .collect();
+            racers.into_iter().map(|racer| racer.join().unwrap()).collect()
+        });
+        assert!(keys.iter().all(|key| *key == keys[0]));
+    }
 }
 
 #[test]

@@ -85,6 +85,8 @@ pub fn claim<'a>(tx: &mut Tx<'_>, token: &'a ClientToken) -> Result<Claim<'a>, S
         let inserted =
             tx.execute(&sql::INSERT, parameters![place, account, operation, text, hash, expires_at])?;
         if inserted == 1 {
+            // Whoever adds a row removes a few, so the table does not grow without end though nobody sweeps.
+            sweep(tx, limits::SWEEP_ROWS_PER_CLAIM)?;
             return Ok(Claim::Fresh(Claimed(token)));
         }
         let taken = tx.query_first(&sql::SELECT, parameters![place, account, operation, text])?;

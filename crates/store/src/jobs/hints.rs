@@ -5,7 +5,7 @@ use std::time::Duration;
 use postroom_types::{OrganizationKey, Timestamp};
 
 use super::statements as sql;
-use crate::{Read, StoreError, Tx, limits, parameters};
+use crate::{Place, Read, Store, StoreError, Tx, limits, parameters};
 
 /// What the directory says about one kind of job in one organization. It may be late or about nothing, never early.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +67,28 @@ pub fn settle(tx: &mut Tx<'_>, hint: &Hint, next: Option<Timestamp>) -> Result<(
         }
     }
     Ok(())
+}
+
+/// Announces, in the directory, every job that lies in `organization`; answers how many kinds there are.
+///
+/// For an organization that was restored, and for `fsck --repair`: its jobs are there and nothing points at them.
+pub async fn rebuild(store: &Store, organization: OrganizationKey) -> Result<usize, StoreError> {
+    let place = Place::Organization(organization);
+    let select = move |read: &mut dyn Read| {
+        let rows = read.query(&sql::KINDS_DUE, parameters![place.number()])?;
+        Ok::<_, StoreError>(rows.into_iter().map(|mut row| (row.take(0), row.take(1))).collect())
+    };
+    let kinds: Vec<(String, Timestamp)> = store.read(place, select).await?;
+    let count = kinds.len();
+    let announce = move |tx: &mut Tx<'_>| {
+        let now = tx.now();
+        for (kind, due_at) in &kinds {
+            tx.execute(&sql::ANNOUNCE, parameters![place.number(), kind, *due_at, now])?;
+        }
+        Ok::<_, StoreError>(())
+    };
+    store.write(Place::Directory, announce).await?;
+    Ok(count)
 }
 
 /// Removes, in the directory, all hints of an organization that was removed.

@@ -12,6 +12,34 @@
 //! A job that fails is tried again with growing pauses. After the last try it stays as failed, listed by [`list`],
 //! until somebody calls [`revive`] or [`discard`].
 //!
+//! ```no_run
+//! # use postroom_store::{Place, StoreError, Tx, client_tokens::*, jobs::{self, *}};
+//! # use postroom_types::Timestamp;
+//! # #[derive(Debug)] enum Error { Store(StoreError), Reused }
+//! # impl From<StoreError> for Error { fn from(error: StoreError) -> Self { Self::Store(error) } }
+//! # impl From<TokenReused> for Error { fn from(_: TokenReused) -> Self { Self::Reused } }
+//! const CHECK: Kind = Kind::new("directory.check_domain");
+//!
+//! # async fn example(jobs: Jobs, place: Place, due: Timestamp, token: Option<ClientToken>) -> Result<(), Error> {
+//! // An operation that takes effect once for its client token, and asks for a job in the same transaction:
+//! let answer = jobs.write(place, CHECK, due, move |tx, announced| {
+//!     once(tx, token.as_ref(), |tx| {
+//!         jobs::enqueue(tx, announced, Some("example.com"), b"example.com")?;
+//!         Ok::<_, Error>(b"the stored answer".to_vec())
+//!     })
+//! });
+//! # answer.await?;
+//! // What is done about it; the runner retries, renews the lease, and ends with the process:
+//! let runner = Runner::new(&jobs, RunnerOptions::default()).kind(CHECK, KindOptions::default(), async |run| {
+//!     let lease = run.lease.clone(); // … look something up, then write the result and end the job at once:
+//!     run.store().write(lease.place, move |tx| jobs::complete(tx, &lease)).await?;
+//!     Ok(Done::Settled)
+//! });
+//! let handle = runner.start();
+//! # handle.shutdown(std::time::Duration::from_secs(10)).await;
+//! # Ok(()) }
+//! ```
+//!
 //! Entry points: [`Jobs::write`], [`enqueue`], [`Runner`].
 
 mod announce;
@@ -35,7 +63,7 @@ pub use announce::{Announcement, announce};
 pub use back_off::BackOff;
 pub use enqueue::enqueue;
 pub use finish::{complete, give_up, record_step, release, reschedule, retry_later};
-pub use hints::{Hint, due_page, forget, settle};
+pub use hints::{Hint, due_page, forget, rebuild, settle};
 pub use lease::{check_lease, expire_leases, is_taken_over, lease_due, next_due, renew};
 pub use list::{Job, JobState, discard, list, revive};
 pub use runner::{Done, Failure, Faults, Jobs, KindOptions, Point, Run, Runner, RunnerHandle, RunnerOptions};

@@ -72,6 +72,7 @@ crate::statements! {
     HINTS_DUE = "SELECT organization, kind, due_at, announced_at, announcement FROM due
         WHERE due_at <= $1 AND (due_at, organization, kind) > ($2, $3, $4)
         ORDER BY due_at, organization, kind LIMIT $5";
+    KINDS_DUE = "SELECT kind, MIN(due_at) FROM jobs WHERE organization = $1 AND state = 0 GROUP BY kind";
     NEXT_HINT = "SELECT due_at FROM due WHERE due_at > $1 ORDER BY due_at LIMIT 1";
     /// `announcement` says that nothing was announced since the hint was seen.
     MOVE_HINT = "UPDATE due SET due_at = $4 WHERE organization = $1 AND kind = $2 AND announcement = $3";

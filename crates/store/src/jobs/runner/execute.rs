@@ -3,20 +3,19 @@
 use std::sync::Arc;
 
 use postroom_types::Timestamp;
-use tokio::sync::OwnedSemaphorePermit;
 use tokio::task::{JoinError, JoinHandle};
 use tokio::time::{Instant, MissedTickBehavior, interval_at, sleep};
 
 use super::Shared;
-use super::handler::{Done, Failure, Registered, Run};
+use super::handler::{Done, Failure, Permits, Registered, Run};
 use crate::jobs::{
     JobId, Lease, LeaseError, Leased, announce, complete, give_up, is_taken_over, renew, reschedule,
     retry_later,
 };
 use crate::{Place, StoreError, Tx};
 
-/// Runs the handler of `leased` and settles the job; holds `permit` as long.
-pub(super) async fn execute(shared: Arc<Shared>, leased: Leased, permit: OwnedSemaphorePermit) {
+/// Runs the handler of `leased` and settles the job; holds `permits` as long.
+pub(super) async fn execute(shared: Arc<Shared>, leased: Leased, permits: Permits) {
     let lease = leased.lease.clone();
     let _active = Active::enter(&shared, &lease);
     let Some(registered) = shared.handlers.get(lease.kind.as_str()) else { return };
@@ -28,7 +27,7 @@ pub(super) async fn execute(shared: Arc<Shared>, leased: Leased, permit: OwnedSe
         shared.run(registered, leased).await
     };
     shared.settle_job(registered, &lease, outcome).await;
-    drop(permit);
+    drop(permits);
 }
 
 impl Shared {

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postroom_types::Timestamp;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::jobs::{BackOff, Jobs, Kind, Lease, LeaseError};
 use crate::{Store, StoreError};
@@ -99,11 +100,13 @@ pub struct KindOptions {
     pub back_off: BackOff,
     /// How long one run may take; then it is dropped and counts as failed.
     pub run_max: Duration,
+    /// Runs of the kind at once on this node, so that slow ones leave room for others.
+    pub concurrency: usize,
 }
 
 impl Default for KindOptions {
     fn default() -> Self {
-        Self { back_off: BackOff::default(), run_max: Duration::from_secs(3600) }
+        Self { back_off: BackOff::default(), run_max: Duration::from_secs(3600), concurrency: 8 }
     }
 }
 
@@ -129,4 +132,8 @@ pub(super) type Handler = Arc<dyn Fn(Run) -> Answer + Send + Sync>;
 pub(super) struct Registered {
     pub(super) options: KindOptions,
     pub(super) handler: Handler,
+    pub(super) permits: Arc<Semaphore>,
 }
+
+/// What a run holds: one of the runner's permits and one of its kind's.
+pub(super) type Permits = [OwnedSemaphorePermit; 2];

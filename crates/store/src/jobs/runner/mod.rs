@@ -25,7 +25,7 @@ use handler::{Handler, Registered};
 /// How a runner works.
 #[derive(Clone)]
 pub struct RunnerOptions {
-    /// Handlers that run at once.
+    /// Handlers that run at once, of all kinds.
     pub concurrency: usize,
     /// How long a job is taken for; renewed at a third of it while its handler runs. After a crash the job waits this
     /// long for another node.
@@ -93,7 +93,8 @@ impl Runner {
     {
         let handler: Handler = Arc::new(move |run| Box::pin(handler(run)));
         let shared = Arc::get_mut(&mut self.shared).expect("nothing runs before `start`");
-        let before = shared.handlers.insert(kind.as_str(), Registered { options, handler });
+        let permits = Arc::new(Semaphore::new(options.concurrency.max(1)));
+        let before = shared.handlers.insert(kind.as_str(), Registered { options, handler, permits });
         assert!(before.is_none(), "{kind} has two handlers");
         shared.kinds.push(kind);
         self

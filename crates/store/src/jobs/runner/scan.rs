@@ -8,7 +8,7 @@ use tokio::task::JoinSet;
 use super::Shared;
 use super::execute::execute;
 use crate::jobs::{Hint, Kind, due_page, expire_leases, hints, lease_due, next_due, settle};
-use crate::{Place, Read, StoreError, limits};
+use crate::{Place, Read, StoreError, Tx, limits};
 
 /// What a look found.
 pub(super) struct Scanned {
@@ -85,18 +85,22 @@ impl Shared {
             let later = self.store().clock().now().plus(limits::HINT_PAUSE_MAX);
             known.into_iter().map(|(hint, _)| (hint, Some(later))).collect()
         });
-        let settled: Result<(), StoreError> = self
-            .store()
-            .write(Place::Directory, move |tx| {
-                found.iter().try_for_each(|(hint, next)| settle(tx, hint, *next))
-            })
-            .await;
-        settled?;
+        self.settle_hints(found).await?;
         Ok(match visited {
             Ok(Visit::Idle(count) | Visit::More(count)) => (count, false),
             Ok(Visit::Full(count)) => (count, true),
             Err(_) => (0, false),
         })
+    }
+
+    async fn settle_hints(&self, mut found: Vec<(Hint, Option<Timestamp>)>) -> Result<(), StoreError> {
+        found.retain(|(hint, next)| *next != Some(hint.due_at));
+        if found.is_empty() {
+            return Ok(());
+        }
+        let settle_all =
+            move |tx: &mut Tx<'_>| found.iter().try_for_each(|(hint, next)| settle(tx, hint, *next));
+        self.store().write(Place::Directory, settle_all).await
     }
 
     fn known(&self, hint: &Hint) -> Option<(Hint, Kind)> {
@@ -121,30 +125,38 @@ impl Shared {
     /// Takes a few due jobs of `place` and starts their handlers.
     async fn visit(self: &Arc<Self>, place: Place, tasks: &mut JoinSet<()>) -> Result<Visit, StoreError> {
         for count in 0..limits::JOBS_PER_VISIT {
-            if !self.is_due(place).await? {
+            let kinds = self.free_kinds();
+            let next = self.next_at(place, kinds.clone()).await?;
+            if next.is_none_or(|next| next > self.store().clock().now()) {
                 return Ok(Visit::Idle(count));
             }
             let Ok(permit) = Arc::clone(&self.permits).try_acquire_owned() else {
                 return Ok(Visit::Full(count));
             };
-            let (kinds, until) = (self.kinds.clone(), self.lease_end());
+            let until = self.lease_end();
             let leased: Result<_, StoreError> =
                 self.store().write(place, move |tx| lease_due(tx, &kinds, until)).await;
             let Some(leased) = leased? else { return Ok(Visit::Idle(count)) };
-            tasks.spawn(execute(Arc::clone(self), leased, permit));
+            let Some(registered) = self.handlers.get(leased.lease.kind.as_str()) else { continue };
+            // Only this loop takes permits, so one that was free a moment ago is.
+            let Ok(of_kind) = Arc::clone(&registered.permits).acquire_owned().await else { continue };
+            tasks.spawn(execute(Arc::clone(self), leased, [permit, of_kind]));
         }
         Ok(Visit::More(limits::JOBS_PER_VISIT))
     }
 
-    /// Whether something may be taken at `place`: a look that writes nothing.
-    async fn is_due(&self, place: Place) -> Result<bool, StoreError> {
-        let next = self.next_at(place).await?;
-        Ok(next.is_some_and(|next| next <= self.store().clock().now()))
+    /// The kinds of which one more may run.
+    fn free_kinds(&self) -> Vec<Kind> {
+        let free = |kind: &Kind| {
+            self.handlers
+                .get(kind.as_str())
+                .is_some_and(|registered| registered.permits.available_permits() > 0)
+        };
+        self.kinds.iter().copied().filter(free).collect()
     }
 
-    /// When the next job of a known kind is due at `place`.
-    async fn next_at(&self, place: Place) -> Result<Option<Timestamp>, StoreError> {
-        let kinds = self.kinds.clone();
+    /// When the next job of one of `kinds` is due at `place`: a look that writes nothing.
+    async fn next_at(&self, place: Place, kinds: Vec<Kind>) -> Result<Option<Timestamp>, StoreError> {
         let next = move |read: &mut dyn Read| {
             let mut earliest: Option<Timestamp> = None;
             for kind in &kinds {
@@ -159,7 +171,7 @@ impl Shared {
     /// When to look again if nobody tells us: the next job in the directory or the next hint.
     pub(super) async fn next_look(&self) -> Result<Option<Timestamp>, StoreError> {
         let now = self.store().clock().now();
-        let directory = self.next_at(Place::Directory).await?;
+        let directory = self.next_at(Place::Directory, self.free_kinds()).await?;
         let hint: Result<_, StoreError> =
             self.store().read(Place::Directory, move |read| hints::next_hint(read, now)).await;
         Ok(directory.into_iter().chain(hint?).min())
