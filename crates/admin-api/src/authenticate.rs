@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use http::request;
 use postroom_directory::callers::CallerKey;
+use postroom_policy::permit::{Authenticated, AwsAccountId, Caller};
 use postroom_sigv4::{Accept, Body, Claim, Head, Refusal};
 
 use crate::api::Api;
@@ -12,6 +13,7 @@ use crate::wire::{ErrorName, Fault};
 /// A caller whose signature is verified.
 pub(crate) struct AuthenticatedCaller {
     pub(crate) key: Arc<CallerKey>,
+    pub(crate) identity: Authenticated<Caller>,
     pub(crate) region: Arc<str>,
 }
 
@@ -50,7 +52,13 @@ pub(crate) async fn authenticate(
     let verified = checked.verify(&signing_key, Body::Bytes(body)).map_err(|refusal| refused(&refusal))?;
     let region = api.regions.iter().find(|accepted| &***accepted == verified.region()).cloned();
     let region = region.unwrap_or_else(|| verified.region().into());
-    Ok(AuthenticatedCaller { key, region })
+    let Some(aws_account) = AwsAccountId::parse(&key.aws_account) else {
+        tracing::error!(access_key_id = &*key.access_key_id, "an access key of no AWS account");
+        return Err(Fault::internal());
+    };
+    let access_key_id = Arc::clone(&key.access_key_id);
+    let identity = Authenticated::by_authenticator(Caller { aws_account, access_key_id });
+    Ok(AuthenticatedCaller { key, identity, region })
 }
 
 /// A refusal of the signature as the wire says it.

@@ -24,17 +24,38 @@ pub(crate) struct Request {
 /// Runs one operation; a line of the dispatch table in `ops/mod.rs`.
 pub(crate) type Runner = fn(Arc<Api>, Request) -> BoxFuture<'static, Result<Vec<u8>, Fault>>;
 
-/// The table's entry for `O`.
+/// Which of the two services an operation belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Protocol {
+    /// WorkMail's own operations.
+    WorkMail,
+    /// Postroom's extensions.
+    Postroom,
+}
+
+/// The table's entry for WorkMail's operation `O`.
 pub(crate) fn runner<O: Handle>(api: Arc<Api>, request: Request) -> BoxFuture<'static, Result<Vec<u8>, Fault>>
 where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
 {
-    Box::pin(run::<O>(api, request))
+    Box::pin(run::<O>(api, request, Protocol::WorkMail))
+}
+
+/// The table's entry for the extension operation `O`.
+pub(crate) fn extension_runner<O: Handle>(
+    api: Arc<Api>,
+    request: Request,
+) -> BoxFuture<'static, Result<Vec<u8>, Fault>>
+where
+    O::Input: Send + 'static,
+    O::Output: Send + 'static,
+{
+    Box::pin(run::<O>(api, request, Protocol::Postroom))
 }
 
 /// Decode, look up the organization, decide, carry out, encode. No step is skipped and none is visited twice.
-async fn run<O: Handle>(api: Arc<Api>, request: Request) -> Result<Vec<u8>, Fault>
+async fn run<O: Handle>(api: Arc<Api>, request: Request, protocol: Protocol) -> Result<Vec<u8>, Fault>
 where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
@@ -43,9 +64,9 @@ where
     let target = O::target(&input);
     let (organization, resource) = resolve(&api, &request, target).await?;
     let permit = crate::authorize::permit(
-        &api,
+        api.store.clock().now(),
         &request,
-        O::SHAPE,
+        &crate::authorize::action(protocol, O::NAME),
         &resource,
         organization.as_deref(),
         O::conditions(&input),

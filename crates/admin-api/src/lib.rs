@@ -16,6 +16,7 @@ mod authorize;
 mod call;
 mod convert;
 mod dispatch;
+pub mod extensions;
 mod faults;
 mod handle;
 mod http;

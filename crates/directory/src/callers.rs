@@ -3,6 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
+use postroom_policy::iam::Policies;
 use postroom_store::seal::{Keyring, Purpose};
 use postroom_store::{Change, Place, Read, Store, StoreError};
 use postroom_types::Timestamp;
@@ -20,8 +21,8 @@ pub struct CallerKey {
     pub aws_account: Arc<str>,
     /// The secret, as HMAC takes it.
     pub secret: Zeroizing<Vec<u8>>,
-    /// JSON array of IAM policies.
-    pub policies: String,
+    /// What it may do; compiled once for this generation.
+    pub policies: Policies,
     /// Moves with every change of the key: what is derived from an older one (a signing key) is not used.
     pub generation: i64,
 }
@@ -98,12 +99,21 @@ impl Callers {
             access_key_id: access_key_id.into(),
             aws_account: key.aws_account.as_str().into(),
             secret,
-            policies: key.policies.json().to_owned(),
+            policies: compiled(access_key_id, key.policies.json()),
             generation: key.generation,
         });
         self.known.insert(known_epoch, id, Arc::clone(&key));
         Ok(Some(key))
     }
+}
+
+/// The policies of a key. Those that cannot be read give no rights: they were checked when they were attached, so this
+/// is damage or a newer program's work.
+fn compiled(access_key_id: &str, json: &str) -> Policies {
+    Policies::parse(json).unwrap_or_else(|error| {
+        tracing::error!(access_key_id, %error, "the policies of access key {access_key_id} cannot be read");
+        Policies::default()
+    })
 }
 
 fn is_recent(since: Timestamp, now: Timestamp) -> bool {

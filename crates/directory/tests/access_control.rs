@@ -51,7 +51,9 @@ fn check(
     action: AccessAction,
     expected: (Effect, &[&str]),
 ) {
-    let question = AccessQuestion::new(action, [192, 0, 2, 1].into(), Some(user.clone()), None).unwrap();
+    let question =
+        AccessQuestion::new(action, std::net::Ipv4Addr::new(192, 0, 2, 1).into(), Some(user.clone()), None)
+            .unwrap();
     let in_force = block_on(access.current(key)).unwrap();
     let decision = in_force.rules.decide(&question.attempt());
     let matched: Vec<&str> = decision.matched_rules().map(|name| name.as_str()).collect();
@@ -190,7 +192,9 @@ on_both_engines! { modules();
 fn a_question_names_one_principal_and_a_role_uses_ews() {
     let role = || Some(ImpersonationRoleId::parse("role").unwrap());
     let user = || Some(EntityId::mint([1; 16]));
-    let ask = |action, user, role| AccessQuestion::new(action, [192, 0, 2, 1].into(), user, role).is_ok();
+    let ask = |action, user, role| {
+        AccessQuestion::new(action, std::net::Ipv4Addr::new(192, 0, 2, 1).into(), user, role).is_ok()
+    };
     assert!(ask(AccessAction::Imap, user(), None));
     assert!(ask(AccessAction::Ews, None, role()));
     assert!(!ask(AccessAction::Imap, None, role()));

@@ -29,7 +29,8 @@ impl Handle for GetAccessControlEffect {
             .map_err(|_| DirectoryError::Invalid("The IpAddress is not an IPv4 address.".to_owned()))?;
         let user = input.user_id.map(|id| EntityId::from_store(id.as_str().to_owned()));
         let action = access_action(&input.action)?;
-        let question = Arc::new(AccessQuestion::new(action, address, user, input.impersonation_role_id)?);
+        let question =
+            Arc::new(AccessQuestion::new(action, address.into(), user, input.impersonation_role_id)?);
         let checked = Arc::clone(&question);
         call.read(move |tx| check_access_question(tx, &checked)).await?;
         // The state that the session gate asks, so that the two cannot disagree.

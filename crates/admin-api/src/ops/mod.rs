@@ -6,6 +6,7 @@ mod delete_access_control_rule;
 mod delete_organization;
 mod describe_organization;
 mod describe_user;
+mod extension;
 mod get_access_control_effect;
 mod list_access_control_rules;
 mod list_organizations;
@@ -13,6 +14,7 @@ mod put_access_control_rule;
 
 use crate::dispatch::{Runner, runner};
 use crate::operations as table;
+pub(crate) use extension::postroom;
 
 /// `handlers!(…)`: the operations that have a file here.
 macro_rules! handlers {
@@ -42,8 +44,3 @@ handlers!(
     ListOrganizations,
     PutAccessControlRule,
 );
-
-/// What carries out the extension operation `name`, if there is one.
-pub(crate) fn postroom(_name: &str) -> Option<Runner> {
-    None
-}

@@ -8,6 +8,7 @@ mod availability;
 mod devices;
 mod domains;
 mod export;
+pub mod extension;
 mod groups;
 mod identity;
 mod impersonation;

@@ -1,6 +1,6 @@
 //! GetAccessControlEffect: who is asked about, checked. The decision itself is [`crate::access::Access`]'s.
 
-use std::net::Ipv4Addr;
+use std::net::IpAddr;
 
 use postroom_policy::access_control::{AccessAction, AccessAttempt, Principal};
 use postroom_types::{EntityId, EntityType, ImpersonationRoleId};
@@ -9,7 +9,7 @@ use super::put_access_control_rule::role_not_found;
 use crate::DirectoryError;
 use crate::access::select_role;
 use crate::admin::AdminRead;
-use crate::entity;
+use crate::entity::{self, Accepts};
 
 /// Whose access is asked about: exactly one of the two.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct AccessQuestion {
     /// The protocol.
     pub action: AccessAction,
     /// The client's address.
-    pub ip_address: Ipv4Addr,
+    pub ip_address: IpAddr,
     /// Who asks.
     pub principal: AccessPrincipal,
 }
@@ -37,7 +37,7 @@ impl AccessQuestion {
     /// WB §2.1: a role opens mailboxes by EWS only.
     pub fn new(
         action: AccessAction,
-        ip_address: Ipv4Addr,
+        ip_address: IpAddr,
         user: Option<EntityId>,
         role: Option<ImpersonationRoleId>,
     ) -> Result<Self, DirectoryError> {
@@ -64,8 +64,15 @@ impl AccessQuestion {
             AccessPrincipal::User(user) => Principal::User(user),
             AccessPrincipal::ImpersonationRole(role) => Principal::ImpersonationRole(role),
         };
-        AccessAttempt { action: self.action, ip_address: self.ip_address.into(), principal }
+        AccessAttempt { action: self.action, ip_address: self.ip_address, principal }
     }
+}
+
+/// The id of the user that `identifier` (id, name or e-mail) names. `EntityNotFound`.
+pub fn find_user_id(tx: &mut AdminRead<'_>, identifier: &str) -> Result<EntityId, DirectoryError> {
+    let organization = tx.organization;
+    let found = entity::find_kind(tx, organization, identifier, Accepts::Any, EntityType::User)?;
+    Ok(found.id)
 }
 
 /// Refuses a question about somebody who is not there: `EntityNotFound`, `NotFound` (role).

@@ -1,0 +1,21 @@
+//! Postroom's own operations: one file each. The table is [`crate::extensions`].
+
+mod explain_access_control;
+mod explanation;
+
+use crate::dispatch::{Runner, extension_runner};
+use crate::extensions as table;
+
+macro_rules! dispatcher {
+    ($($name:ident),+) => {
+        /// What carries out the extension operation `name`, if there is one.
+        pub(crate) fn postroom(name: &str) -> Option<Runner> {
+            match name {
+                $(stringify!($name) => Some(extension_runner::<table::$name>),)+
+                _ => None,
+            }
+        }
+    };
+}
+
+table::for_each_extension!(dispatcher);
