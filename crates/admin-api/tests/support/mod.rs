@@ -2,17 +2,19 @@
 #![allow(dead_code, clippy::unwrap_used, reason = "each test program uses a part of this; fixtures may fail")]
 
 use std::net::{IpAddr, Ipv4Addr};
+use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use bytes::Bytes;
 use http::Request;
 use postroom_admin_api::{Api, Parts, Peer, respond};
 use postroom_directory::aws_account::AwsAccountId;
-use postroom_directory::callers::unseal_with;
 use postroom_directory::directory::DirectoryTx;
+use postroom_directory::domains::Hosts;
 use postroom_directory::ops::{NewAccessKey, create_access_key, create_aws_account};
+use postroom_directory::organizations::{Lifecycle, LifecycleSettings};
 use postroom_directory::policies::Policies;
-use postroom_directory::testing::AWS_ACCOUNT;
+use postroom_directory::testing::{AWS_ACCOUNT, SUFFIX};
 use postroom_policy::permit::Permitted;
 use postroom_sigv4::{Body, DateTime, Head, Limits, Scope, SigningKey, sign};
 use postroom_store::seal::{FileMasterKey, Keyring, Secret};
@@ -43,8 +45,17 @@ impl Service {
         let api = Api::new(Parts {
             store: store.clone(),
             regions: vec![REGION.to_owned()],
-            page_token_secret: [1; 32],
-            unseal: unseal_with(keyring.clone()),
+            calls_per_second: NonZeroU32::MAX,
+            calls_burst: NonZeroU32::MAX,
+            keyring: keyring.clone(),
+            lifecycle: Lifecycle::new(store.clone(), LifecycleSettings::default()),
+            hosts: Hosts {
+                test_domain_suffix: SUFFIX.to_owned(),
+                mx: "mx.example.net".to_owned(),
+                autodiscover: "autodiscover.example.net".to_owned(),
+                spf: "mail.example.net".to_owned(),
+                dkim_zone: None,
+            },
         });
         directory(store, |tx| {
             let account = AwsAccountId::parse(AWS_ACCOUNT).unwrap();
