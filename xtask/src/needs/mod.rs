@@ -17,7 +17,7 @@ use crate::tree::target_folder;
 
 /// How cargo builds what the tests of the whole system start. The same words as in the parts `build` and `unit`, so
 /// that nothing is built twice with other features.
-pub const BUILD: &[&str] = &["cargo", "build", "--workspace", "--lib", "--bins", "--tests"];
+pub const BUILD: &[&str] = &["cargo", "build", "--workspace", "--lib", "--bins", "--tests", "--examples"];
 
 /// Something a part cannot run without.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
