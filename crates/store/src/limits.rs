@@ -94,6 +94,8 @@ pub const HINT_GRACE: Duration = Duration::from_secs(15 * 60);
 pub const HINT_PAUSE_MIN: Duration = Duration::from_secs(1);
 /// Longest pause before a hint without work, or of an organization that cannot be opened, is looked at again.
 pub const HINT_PAUSE_MAX: Duration = Duration::from_secs(5 * 60);
+/// Pause before a hint is looked at again whose organization could not be read for another reason than damage.
+pub const HINT_PAUSE_UNAVAILABLE: Duration = Duration::from_secs(10);
 /// Hints read at once.
 pub const HINTS_PAGE: i64 = 64;
 /// Jobs taken from one organization before the next one's turn.

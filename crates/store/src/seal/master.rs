@@ -12,9 +12,10 @@ use super::derive::hkdf;
 use super::{SealError, Secret};
 use crate::{OpenError, Random};
 
-/// Wraps and unwraps data keys. A KMS fits behind it: it is asked once for each place that is opened.
+/// Wraps and unwraps data keys, once for each place that is opened.
 ///
-/// Called on threads that may block.
+/// Called from async tasks, so it must answer at once, as a key in memory does. A KMS fits behind it once the callers
+/// in `keyring` await it.
 pub trait MasterKey: Send + Sync {
     /// `key`, sealed and bound to `context`.
     fn wrap(&self, random: &dyn Random, context: &[u8], key: &Secret) -> Result<Vec<u8>, SealError>;

@@ -40,7 +40,7 @@ impl Shared {
                 Ok(Visit::Full(count)) => {
                     // Those who told are served first when a handler ends.
                     told.insert(place);
-                    told.into_iter().for_each(|place| self.jobs.tell(place));
+                    self.jobs.put_back_told(told);
                     return Ok(Scanned { started: started + count, full: true });
                 }
                 Err(error) if place == Place::Directory => return Err(error),
@@ -82,7 +82,11 @@ impl Shared {
         };
         let found = found.unwrap_or_else(|error| {
             tracing::warn!(organization.key = organization.0, %error, "jobs of organization {} cannot be taken", organization.0);
-            let later = self.store().clock().now().plus(limits::HINT_PAUSE_MAX);
+            let pause = match error {
+                StoreError::Impaired(_) => limits::HINT_PAUSE_MAX,
+                _ => limits::HINT_PAUSE_UNAVAILABLE,
+            };
+            let later = self.store().clock().now().plus(pause);
             known.into_iter().map(|(hint, _)| (hint, Some(later))).collect()
         });
         self.settle_hints(found).await?;
@@ -207,5 +211,39 @@ impl Shared {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::jobs::{Announcement, Jobs, KindOptions, Runner, RunnerOptions, enqueue};
+    use crate::testing::{TestStore, block_on};
+
+    #[test]
+    fn a_runner_with_no_room_waits_for_a_handler_and_does_not_wake_itself() {
+        const KIND: Kind = Kind::new("test.work");
+        let store = TestStore::embedded(vec![]);
+        block_on(async {
+            let jobs = Jobs::new(crate::Store::clone(&store));
+            let announced = Announcement::in_directory(KIND, store.clock().now());
+            let enqueue_two = move |tx: &mut Tx<'_>| {
+                enqueue(tx, &announced, None, b"")?;
+                enqueue(tx, &announced, None, b"").map(drop)
+            };
+            store.write::<_, StoreError, _>(Place::Directory, enqueue_two).await.expect("written");
+            let options = RunnerOptions { concurrency: 1, ..RunnerOptions::default() };
+            let runner =
+                Runner::new(&jobs, options).kind(KIND, KindOptions::default(), |_| std::future::pending());
+            let mut tasks = JoinSet::new();
+            let scanned = runner.shared.scan(&mut tasks).await.expect("the store answers");
+            assert!(scanned.full && scanned.started == 1);
+            tokio::select! {
+                biased;
+                () = jobs.told() => unreachable!("it woke itself"),
+                () = tokio::task::yield_now() => {}
+            }
+            assert!(jobs.take_told().contains(&Place::Directory), "the directory is looked at next");
+        });
     }
 }

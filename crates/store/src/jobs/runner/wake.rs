@@ -75,6 +75,11 @@ impl Jobs {
         std::mem::take(&mut *self.wake.told.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Places that could not be visited yet; wakes nobody, since there is no room.
+    pub(super) fn put_back_told(&self, mut places: BTreeSet<Place>) {
+        self.wake.told.lock().unwrap_or_else(PoisonError::into_inner).append(&mut places);
+    }
+
     pub(super) async fn told(&self) {
         self.wake.notify.notified().await;
     }
