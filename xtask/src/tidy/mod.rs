@@ -67,8 +67,7 @@ const CHECKS: &[(&str, Check)] = &[
 /// Runs every check and prints what it found.
 pub fn run(root: &Path, shrink: bool) -> Result<ExitCode> {
     let metadata = process::output(root, &["cargo", "metadata", "--no-deps", "--format-version", "1"])?;
-    let tree_words =
-        ["cargo", "tree", "--workspace", "--prefix", "none", "--no-dedupe", "--format", "{p}|{l}"];
+    let tree_words = ["cargo", "tree", "--workspace", "--prefix", "none", "--format", "{p}|{l}"];
     let mut project = Project {
         tree: Tree::read(root)?,
         crates: manifest::crates(root, &metadata)?,
