@@ -51,8 +51,7 @@ pub const POSTGRES_STATEMENT_TIME_MAX: Duration = Duration::from_secs(30);
 pub const POSTGRES_COMMIT_TIME_MAX: Duration = Duration::from_secs(30);
 /// How long the server keeps a transaction of a node that says nothing.
 pub const POSTGRES_IDLE_TIME_MAX: Duration = Duration::from_secs(10);
-/// How long a transaction waits for the database to come back before it answers `Unavailable`; when the database has
-/// been away that long already, nothing waits.
+/// How long a transaction waits for the database to come back, unless the options say otherwise.
 pub const POSTGRES_AWAY_WAIT_MAX: Duration = Duration::from_secs(5);
 /// Times a transaction is run again after its connection was lost before COMMIT.
 pub const LOST_TRIES_MAX: u32 = 4;
@@ -64,7 +63,7 @@ pub const BACK_OFF_MIN: Duration = Duration::from_millis(5);
 pub const BACK_OFF_MAX: Duration = Duration::from_millis(500);
 /// The longest pause between two attempts to connect.
 pub const RECONNECT_PAUSE_MAX: Duration = Duration::from_secs(1);
-/// How often a node looks for other nodes' changes.
+/// How often a node looks for other nodes' changes, unless the options say otherwise.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(200);
 /// How long a number missing in the change table is looked for: transactions commit out of order.
 pub const CHANGE_GAP_AGE_MAX: Duration = Duration::from_secs(30);

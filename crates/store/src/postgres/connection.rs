@@ -23,6 +23,19 @@ pub(super) enum Role {
     Writer,
     /// Snapshots; the server refuses writes.
     Reader,
+    /// Looking for changes.
+    Poller,
+}
+
+impl Role {
+    /// How the server lists the connection (`pg_stat_activity`).
+    fn application_name(self) -> &'static str {
+        match self {
+            Self::Writer => "postroom writer",
+            Self::Reader => "postroom reader",
+            Self::Poller => "postroom poller",
+        }
+    }
 }
 
 /// How COMMIT ended.
@@ -61,7 +74,8 @@ impl PgSql {
             * u32::try_from(config.get_hosts().len()).unwrap_or(1)
             + limits::POSTGRES_BEGIN_TIME_MAX;
         let client = block_on(&runtime, time_max, async {
-            let (client, connection) = config.connect(NoTls).await?;
+            let connected = config.connect(NoTls).await;
+            let (client, connection) = connected.map_err(|error| Failure::of_connecting(&error))?;
             // It ends when the client is dropped, or with the error that the next statement reports.
             drop(tokio::spawn(connection));
             set_up(&client, role).await?;
@@ -427,7 +441,8 @@ async fn set_up(client: &Client, role: Role) -> Result<(), Failure> {
     let only = if role == Role::Reader { "SET default_transaction_read_only = on;" } else { "" };
     let text = format!(
         "{SESSION} SET statement_timeout = {statement_ms};
-         SET idle_in_transaction_session_timeout = {idle_ms}; {only}"
+         SET idle_in_transaction_session_timeout = {idle_ms}; SET application_name = '{}'; {only}",
+        role.application_name()
     );
     Ok(client.batch_execute(&text).await?)
 }

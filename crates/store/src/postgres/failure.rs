@@ -44,6 +44,15 @@ impl Failure {
         }
     }
 
+    /// What `error` means for an attempt to connect: what time may mend is `Lost`, the rest `Answer`.
+    pub(super) fn of_connecting(error: &Error) -> Self {
+        let Some(error) = error.as_db_error() else { return Self::lost(chain(error)) };
+        // Wrong password or role, no such database, no right to it.
+        let lasting = matches!(error.code().code().get(..2), Some("28" | "3D" | "42"));
+        let next = if lasting { Next::Answer } else { Next::Lost };
+        Self { next, error: unavailable(describe(error)) }
+    }
+
     fn of_server(error: &DbError) -> Self {
         let cause = describe(error);
         if ends_connection(error) {

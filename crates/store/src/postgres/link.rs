@@ -7,26 +7,30 @@ use std::time::{Duration, Instant};
 use tokio_postgres::Config;
 
 use super::connection::{PgSql, Role};
-use super::failure::{Failure, unavailable};
+use super::failure::{Failure, Next, unavailable};
 use crate::lock::lock;
 use crate::{StoreError, limits};
 
 /// The database that all connections of a cell go to, and since when it is away.
 pub(super) struct Target {
-    pub(super) config: Config,
+    config: Config,
+    away_wait_max: Duration,
     away_since: Mutex<Option<Instant>>,
 }
 
 impl Target {
-    pub(super) fn new(config: Config) -> Arc<Self> {
-        Arc::new(Self { config, away_since: Mutex::default() })
+    pub(super) fn new(config: Config, away_wait_max: Duration) -> Arc<Self> {
+        Arc::new(Self { config, away_wait_max, away_since: Mutex::default() })
     }
 
     /// Until when something that came at `since` may wait for a connection.
     pub(super) fn deadline(&self, since: Instant) -> Instant {
-        let long_away =
-            lock(&self.away_since).is_some_and(|away| away.elapsed() > limits::POSTGRES_AWAY_WAIT_MAX);
-        if long_away { Instant::now() } else { since + limits::POSTGRES_AWAY_WAIT_MAX }
+        let away = *lock(&self.away_since);
+        if away.is_some_and(|away| away.elapsed() > self.away_wait_max) {
+            Instant::now()
+        } else {
+            since + self.away_wait_max
+        }
     }
 
     fn connect(&self, role: Role) -> Result<PgSql, Failure> {
@@ -58,12 +62,22 @@ pub(super) struct Link {
     /// When the next attempt is due; `None` while connected or never used.
     next_try: Option<Instant>,
     last_cause: String,
+    /// Whether the last failure is one that waiting does not mend.
+    refused: bool,
 }
 
 impl Link {
     pub(super) fn new(target: &Arc<Target>, role: Role) -> Self {
         let target = Arc::clone(target);
-        Self { target, role, sql: None, failures: 0, next_try: None, last_cause: String::new() }
+        Self {
+            target,
+            role,
+            sql: None,
+            failures: 0,
+            next_try: None,
+            last_cause: String::new(),
+            refused: false,
+        }
     }
 
     pub(super) fn target(&self) -> &Target {
@@ -76,6 +90,8 @@ impl Link {
             let pause = self.pause().unwrap_or_default();
             if pause.is_zero() {
                 self.try_connect();
+            } else if self.refused {
+                return Err(unavailable(self.last_cause.clone()));
             } else if Instant::now() + pause > deadline {
                 return Err(unavailable(format!("the database is away: {}", self.last_cause)));
             } else {
@@ -99,7 +115,11 @@ impl Link {
                 self.next_try = None;
             }
             Err(failure) => {
-                self.last_cause = failure.error.to_string();
+                self.refused = failure.next == Next::Answer;
+                self.last_cause = match failure.error {
+                    StoreError::Unavailable { cause, .. } => cause,
+                    other => other.to_string(),
+                };
                 self.failures += 1;
                 let pause = back_off(self.failures, limits::BACK_OFF_MIN * 10, limits::RECONNECT_PAUSE_MAX);
                 self.next_try = Some(Instant::now() + pause);
@@ -112,16 +132,22 @@ impl Link {
         self.sql = None;
         self.next_try = Some(Instant::now());
     }
-}
 
-impl Link {
-    /// Ends the snapshot that is open, if any, and loses a connection that is of no more use.
-    pub(super) fn end_read(&mut self) {
-        let Some(sql) = self.sql.as_mut() else { return };
-        sql.end_read();
-        if !sql.is_sound() {
+    /// Throws the connection away if it is of no more use; answers whether it was.
+    pub(super) fn settle(&mut self) -> bool {
+        let lost = self.sql.as_ref().is_some_and(|sql| !sql.is_sound());
+        if lost {
             self.lose();
         }
+        lost
+    }
+
+    /// Ends the snapshot that is open, if any.
+    pub(super) fn end_read(&mut self) {
+        if let Some(sql) = self.sql.as_mut() {
+            sql.end_read();
+        }
+        self.settle();
     }
 }
 

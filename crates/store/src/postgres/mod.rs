@@ -27,7 +27,7 @@ use std::time::Instant;
 use connection::{PgSql, Role};
 use failure::unavailable;
 use link::{Link, Target};
-use poller::{Published, Stop};
+use poller::{Poller, Published, Stop};
 use queue::{Popped, Queue, Refused};
 use readers::Readers;
 use tracker::Tracker;
@@ -59,7 +59,7 @@ impl Cell {
         let config =
             options.config().map_err(|cause| OpenError { what: "the PostgreSQL store".to_owned(), cause })?;
         let what = options::describe(&config);
-        let target = Target::new(config);
+        let target = Target::new(config, options.away_wait_max);
         // On a thread of its own: the caller may be inside an async runtime.
         let opened = std::thread::scope(|scope| scope.spawn(|| first_look(&target, parts)).join());
         let opened = opened.unwrap_or_else(|_| Err(StoreError::Bug("opening panicked".to_owned())));
@@ -101,7 +101,8 @@ impl Cell {
             })?;
         }
         let (parts, stop) = (Arc::clone(parts), Arc::clone(&cell.stop));
-        cell.spawn("pg-poll".to_owned(), move || poller::serve(link, tracker, &parts, &published, &stop))?;
+        let poller = Poller::new(link, tracker, options.poll_interval);
+        cell.spawn("pg-poll".to_owned(), move || poller.serve(&parts, &published, &stop))?;
         Ok(cell)
     }
 
@@ -164,8 +165,8 @@ impl Drop for Cell {
 
 /// The first connection; the poller keeps it.
 fn first_look(target: &Arc<Target>, parts: &Parts) -> Result<(Link, Tracker), StoreError> {
-    let mut link = Link::new(target, Role::Writer);
-    let tracker = open::open(link.connected(open::deadline())?, parts)?;
+    let mut link = Link::new(target, Role::Poller);
+    let tracker = open::open(link.connected(target.deadline(Instant::now()))?, parts)?;
     Ok((link, tracker))
 }
 

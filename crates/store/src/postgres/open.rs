@@ -1,7 +1,5 @@
 //! Bringing a database to the newest version when a node starts, also when another node starts at the same time.
 
-use std::time::Instant;
-
 use super::changes;
 use super::connection::PgSql;
 use super::failure::{Failure, Next};
@@ -81,9 +79,4 @@ fn once<T>(
     }
     sql.control("COMMIT")?;
     Ok(answer)
-}
-
-/// When opening began; the wait for a database that is starting too.
-pub(super) fn deadline() -> Instant {
-    Instant::now() + limits::POSTGRES_AWAY_WAIT_MAX
 }

@@ -18,6 +18,11 @@ pub struct PostgresOptions {
     pub writers: usize,
     /// Threads that run snapshots, and connections that these and blocking readers share.
     pub readers: usize,
+    /// How long a write or a read waits for the database to come back before it answers `Unavailable`; when the
+    /// database has been away that long already, nothing waits.
+    pub away_wait_max: Duration,
+    /// How often to look for other nodes' changes.
+    pub poll_interval: Duration,
 }
 
 impl PostgresOptions {
@@ -27,6 +32,8 @@ impl PostgresOptions {
             url: url.into(),
             writers: limits::POSTGRES_WRITERS_DEFAULT,
             readers: limits::POSTGRES_READERS_DEFAULT,
+            away_wait_max: limits::POSTGRES_AWAY_WAIT_MAX,
+            poll_interval: limits::POLL_INTERVAL,
         }
     }
 
@@ -42,7 +49,6 @@ impl PostgresOptions {
                 .to_owned());
         }
         config.ssl_mode(SslMode::Disable);
-        config.application_name(config.get_application_name().unwrap_or("postroom").to_owned());
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(limits::POSTGRES_CONNECT_TIME_MAX);
         }

@@ -63,10 +63,9 @@ impl Stop {
 }
 
 /// What the poller knows.
-struct Poller<'a> {
+pub(super) struct Poller {
     link: Link,
-    parts: &'a Parts,
-    published: &'a Published,
+    interval: Duration,
     /// `None` before the first look and after the connection was lost: then anything may have been missed, and after a
     /// failover even the numbers may have gone back.
     tracker: Option<Tracker>,
@@ -75,40 +74,38 @@ struct Poller<'a> {
     earlier: VecDeque<(Instant, i64)>,
 }
 
-/// Looks until `stop`. `tracker` is where the store began, before anything was cached.
-pub(super) fn serve(link: Link, tracker: Tracker, parts: &Parts, published: &Published, stop: &Stop) {
-    let mut poller = Poller {
-        link,
-        parts,
-        published,
-        tracker: Some(tracker),
-        looked_at: Instant::now(),
-        earlier: VecDeque::new(),
-    };
-    while !stop.wait(limits::POLL_INTERVAL) {
-        if poller.looked_at.elapsed() > limits::POLL_AGE_MAX {
-            // Rows may have been deleted before this node saw them.
-            poller.tracker = None;
-        }
-        match poller.look() {
-            Ok(()) => poller.looked_at = Instant::now(),
-            Err(error) => {
-                // Said once; the connection's own messages tell how long it lasts.
-                if poller.tracker.take().is_some() {
-                    tracing::warn!(%error, "a look for other nodes' changes failed");
+impl Poller {
+    /// `tracker` is where the store began, before anything was cached.
+    pub(super) fn new(link: Link, tracker: Tracker, interval: Duration) -> Self {
+        let tracker = Some(tracker);
+        Self { link, interval, tracker, looked_at: Instant::now(), earlier: VecDeque::new() }
+    }
+
+    /// Looks until `stop`.
+    pub(super) fn serve(mut self, parts: &Parts, published: &Published, stop: &Stop) {
+        while !stop.wait(self.interval) {
+            if self.looked_at.elapsed() > limits::POLL_AGE_MAX {
+                // Rows may have been deleted before this node saw them.
+                self.tracker = None;
+            }
+            match self.look(parts, published) {
+                Ok(()) => self.looked_at = Instant::now(),
+                Err(error) => {
+                    // Said once; the connection's own messages tell how long it lasts.
+                    if self.tracker.take().is_some() {
+                        tracing::warn!(%error, "a look for other nodes' changes failed");
+                    }
+                    self.link.settle();
                 }
-                poller.link.lose();
             }
         }
     }
-}
 
-impl Poller<'_> {
-    fn look(&mut self) -> Result<(), StoreError> {
+    fn look(&mut self, parts: &Parts, published: &Published) -> Result<(), StoreError> {
         let sql = self.link.connected(Instant::now())?;
         let Some(tracker) = &mut self.tracker else {
             self.tracker = Some(begin(sql)?);
-            self.parts.publish(&Change::Everything);
+            parts.publish(&Change::Everything);
             return Ok(());
         };
         let mut after = tracker.after();
@@ -120,10 +117,10 @@ impl Poller<'_> {
                 let [id, kind, organization, sequence] = row;
                 after = id;
                 if tracker.see(id, now)
-                    && !self.published.take(id)
+                    && !published.take(id)
                     && let Some(change) = changes::from_columns(kind, organization, sequence)
                 {
-                    self.parts.publish(&change);
+                    parts.publish(&change);
                 }
             }
             if !full {
@@ -131,7 +128,7 @@ impl Poller<'_> {
             }
         }
         tracker.forget(Instant::now());
-        self.published.forget_to(tracker.after());
+        published.forget_to(tracker.after());
         self.delete_old()
     }
 

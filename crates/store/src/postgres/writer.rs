@@ -65,9 +65,7 @@ fn run(waiting: Waiting, link: &mut Link, parts: &Parts, published: &Published) 
                 break;
             }
             Ended::Refused => {
-                if !sql.is_sound() {
-                    link.lose();
-                }
+                link.settle();
                 break;
             }
             Ended::Unknown(cause) => {
@@ -77,10 +75,7 @@ fn run(waiting: Waiting, link: &mut Link, parts: &Parts, published: &Published) 
                 break;
             }
             Ended::Failed(failure) => {
-                let lost = !sql.is_sound();
-                if lost {
-                    link.lose();
-                }
+                let lost = link.settle();
                 let Some(tried) = tries.again(failure.next) else {
                     job.fail(failure.error);
                     break;

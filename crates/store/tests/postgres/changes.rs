@@ -1,0 +1,139 @@
+//! A change on one node reaches the listeners of another.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, Instant};
+
+use postroom_store::{Change, Place, Store, StoreError};
+use postroom_types::OrganizationKey;
+
+use crate::support::{Admin, PATIENCE, Proxy, changes, log, store, through};
+
+fn publish(store: &Store, sequence: i64) {
+    let published: Result<(), StoreError> =
+        store.write_blocking(Place::Organization(OrganizationKey(7)), move |tx| {
+            tx.publish(admin(sequence));
+            log(tx, sequence)
+        });
+    published.unwrap();
+}
+
+fn admin(sequence: i64) -> Change {
+    Change::Admin { organization: OrganizationKey(7), sequence }
+}
+
+#[test]
+fn a_change_is_seen_on_another_node_within_a_second_and_on_its_own_at_once() {
+    let Some(store) = store() else { return };
+    let other = store.another_node().unwrap();
+    let (here, there) = (changes(&store), changes(&other));
+    for sequence in 1..=5 {
+        let began = Instant::now();
+        publish(&store, sequence);
+        // One may come again by the table, when the look for others' changes was quicker than we were.
+        assert!(here.try_iter().any(|change| change == admin(sequence)), "not published before the answer");
+        assert_eq!(there.recv_timeout(PATIENCE), Ok(admin(sequence)));
+        assert!(began.elapsed() < Duration::from_secs(1), "{:?}", began.elapsed());
+    }
+    let published: Result<(), StoreError> = store.write_blocking(Place::Directory, |tx| {
+        tx.publish(Change::Directory);
+        tx.publish(admin(6));
+        log(tx, 6)
+    });
+    published.unwrap();
+    assert_eq!(there.recv_timeout(PATIENCE), Ok(Change::Directory));
+    assert_eq!(there.recv_timeout(PATIENCE), Ok(admin(6)));
+    other.close();
+}
+
+#[test]
+fn a_transaction_that_was_undone_publishes_nothing() {
+    let Some(store) = store() else { return };
+    let other = store.another_node().unwrap();
+    let (here, there) = (changes(&store), changes(&other));
+    let refused: Result<(), StoreError> = store.write_blocking(Place::Directory, |tx| {
+        tx.publish(admin(1));
+        Err(StoreError::Bug("refused".to_owned()))
+    });
+    assert!(refused.is_err());
+    publish(&store, 2);
+    assert_eq!(here.recv_timeout(PATIENCE), Ok(admin(2)));
+    assert_eq!(there.recv_timeout(PATIENCE), Ok(admin(2)));
+    other.close();
+}
+
+#[test]
+fn changes_of_many_writers_on_two_nodes_all_arrive_on_both() {
+    let Some(store) = store() else { return };
+    let other = store.another_node().unwrap();
+    let (here, there) = (changes(&store), changes(&other));
+    std::thread::scope(|scope| {
+        for writer in 0..8 {
+            let node: &Store = if writer % 2 == 0 { &store } else { &other };
+            scope.spawn(move || (0..25).for_each(|n| publish(node, writer * 25 + n)));
+        }
+    });
+    for received in [here, there] {
+        let mut missing: BTreeSet<i64> = (0..200).collect();
+        while !missing.is_empty() {
+            match received.recv_timeout(PATIENCE).unwrap() {
+                Change::Admin { sequence, .. } => drop(missing.remove(&sequence)),
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+    other.close();
+}
+
+#[test]
+fn a_row_that_commits_after_a_later_one_is_seen() {
+    let Some(store) = store() else { return };
+    let seen = changes(&store);
+    let (first, second) = (Admin::connect(store.url().unwrap()), Admin::connect(store.url().unwrap()));
+    let insert =
+        |sequence| format!("INSERT INTO changes (kind, organization, sequence) VALUES (2, 7, {sequence})");
+    first.run("BEGIN");
+    first.run(&insert(1));
+    second.run(&insert(2));
+    assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(2)));
+    first.run("COMMIT");
+    assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(1)));
+}
+
+#[test]
+fn a_row_under_way_when_a_node_starts_is_seen() {
+    let Some(mut store) = store() else { return };
+    let (first, second) = (Admin::connect(store.url().unwrap()), Admin::connect(store.url().unwrap()));
+    first.run("BEGIN; INSERT INTO changes (kind, organization, sequence) VALUES (2, 7, 1)");
+    second.run("INSERT INTO changes (kind, organization, sequence) VALUES (2, 7, 2)");
+    store.reopen();
+    let seen = changes(&store);
+    first.run("COMMIT");
+    assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(1)));
+}
+
+#[test]
+fn after_a_lost_connection_listeners_look_at_everything() {
+    let Some(store) = store() else { return };
+    let proxy = Proxy::start(store.url().unwrap());
+    let node = through(&store, &proxy, PATIENCE);
+    let seen = changes(&node);
+    publish(&store, 1);
+    assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(1)));
+    proxy.away();
+    publish(&store, 2);
+    proxy.back();
+    assert_eq!(seen.recv_timeout(PATIENCE), Ok(Change::Everything));
+    publish(&store, 3);
+    assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(3)));
+    node.close();
+}
+
+#[test]
+fn a_kind_that_only_newer_nodes_know_is_passed_over() {
+    let Some(store) = store() else { return };
+    let seen = changes(&store);
+    Admin::connect(store.url().unwrap())
+        .run("INSERT INTO changes (kind, organization, sequence) VALUES (99, 7, 1)");
+    publish(&store, 2);
+    assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(2)));
+}

@@ -1,0 +1,56 @@
+//! Servers and URLs that are refused at start.
+
+use postroom_store::testing::TestStore;
+use postroom_store::{Options, Store};
+
+use crate::support::{Admin, store};
+
+fn refusal(options: Options) -> String {
+    Store::open(options).err().expect("refused").to_string()
+}
+
+#[test]
+fn a_database_that_answers_before_the_commit_is_on_disk_is_refused() {
+    let Some(store) = TestStore::postgres(vec![]) else { return };
+    let admin = Admin::connect(store.url().unwrap());
+    let database: String = store.url().unwrap().rsplit('/').next().unwrap().to_owned();
+    admin.run(&format!("ALTER DATABASE {database} SET synchronous_commit = off"));
+    let error = refusal(store.options());
+    assert!(error.contains("synchronous_commit = off"), "{error}");
+    for strict in ["local", "remote_write", "on", "remote_apply"] {
+        admin.run(&format!("ALTER DATABASE {database} SET synchronous_commit = {strict}"));
+        Store::open(store.options()).unwrap().close();
+    }
+}
+
+#[test]
+fn a_connection_made_later_is_checked_too() {
+    let Some(store) = store() else { return };
+    let admin = Admin::connect(store.url().unwrap());
+    let database: String = store.url().unwrap().rsplit('/').next().unwrap().to_owned();
+    crate::support::write(&store, 1).unwrap();
+    admin.run(&format!("ALTER DATABASE {database} SET synchronous_commit = off"));
+    admin.terminate_named("postroom writer");
+    let error = crate::support::write(&store, 2).unwrap_err().to_string();
+    assert!(error.contains("synchronous_commit = off"), "{error}");
+    admin.run(&format!("ALTER DATABASE {database} SET synchronous_commit = on"));
+    assert_eq!(admin.logged(2), 0);
+}
+
+#[test]
+fn a_url_that_cannot_be_used_is_refused_without_its_password() {
+    for (url, why) in [
+        ("postgres://u:secret@h:port/d", "port"),
+        ("mysql://u:secret@h/d", "cannot be read"),
+        ("postgres://u:secret@h/d?sslmode=require", "sslmode"),
+        ("postgres://u:secret@127.0.0.1:1/d?connect_timeout=1", "127.0.0.1"),
+    ] {
+        let mut options = Options::postgres(url, vec![]);
+        if let postroom_store::Engine::Postgres(postgres) = &mut options.engine {
+            postgres.away_wait_max = std::time::Duration::ZERO;
+            assert!(!format!("{postgres:?}").contains("secret"));
+        }
+        let error = refusal(options);
+        assert!(error.contains(why) && !error.contains("secret"), "{url}: {error}");
+    }
+}
