@@ -6,8 +6,10 @@
 mod cli;
 mod config;
 mod control;
+mod demo;
 mod listeners;
 mod operator;
+mod output;
 mod problem;
 mod process;
 

@@ -3,7 +3,7 @@
 use clap::Args;
 
 use super::global::{Format, Global};
-use super::output;
+use crate::output;
 use crate::problem::Problem;
 
 /// Options of `check-config`.

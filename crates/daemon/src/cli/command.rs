@@ -4,10 +4,10 @@ use std::path::Path;
 use std::sync::Arc;
 
 use super::global::{Format, Global};
-use super::output;
 use crate::config::{Config, Engine};
 use crate::control;
 use crate::operator::{Command, Operator, Request};
+use crate::output;
 use crate::problem::Problem;
 use crate::process::{self, Lock, NoLock, Opened};
 

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap_complete::Shell;
 
-use super::output;
+use crate::output;
 use crate::problem::Problem;
 
 /// Options of `completions`.

@@ -5,8 +5,8 @@ mod account;
 mod check_config;
 mod command;
 mod completions;
+mod demo;
 mod global;
-mod output;
 mod serve;
 mod show_config;
 mod status;
@@ -30,6 +30,7 @@ struct CommandLine {
 
 const EXAMPLES: &str = "\
 Examples:
+  postroom demo
   postroom serve --data /var/lib/postroom
   postroom serve --config /etc/postroom.toml --set log.format=json
   postroom check-config --config /etc/postroom.toml
@@ -39,6 +40,8 @@ Examples:
 enum Command {
     /// Serve until SIGTERM or SIGINT.
     Serve(serve::Serve),
+    /// Serve with an organization to try things out in, and print what to try.
+    Demo(demo::Demo),
     /// Say what is wrong with the configuration, without starting anything.
     CheckConfig(check_config::CheckConfig),
     /// Print the configuration in force and where each value came from.
@@ -70,6 +73,7 @@ pub(crate) fn main() -> ExitCode {
 fn run(global: &Global, command: Command) -> Result<(), Problem> {
     match command {
         Command::Serve(serve) => serve.run(global),
+        Command::Demo(demo) => demo.run(global),
         Command::CheckConfig(check) => check.run(global),
         Command::Config(show) => show.run(global),
         Command::Account(account) => account.run(global),

@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::global::Global;
 use crate::problem::Problem;
-use crate::process;
+use crate::process::{self, Mode};
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
@@ -27,6 +27,6 @@ Examples:
 
 impl Serve {
     pub(crate) fn run(self, global: &Global) -> Result<(), Problem> {
-        process::run(global.load(self.any_port)?)
+        process::run(global.load(self.any_port)?, Mode::Serve)
     }
 }

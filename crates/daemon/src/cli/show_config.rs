@@ -3,8 +3,8 @@
 use clap::Args;
 
 use super::global::{Format, Global, variable};
-use super::output;
 use crate::config::{self, Problems};
+use crate::output;
 use crate::problem::Problem;
 
 /// Options of `config`.

@@ -39,6 +39,7 @@ pub(crate) struct Config {
     pub(crate) log_format: LogFormat,
     /// What is logged.
     pub(crate) log_filter: String,
+    log_filter_given: bool,
 }
 
 /// Public names of this host.
@@ -97,11 +98,19 @@ impl Config {
             limits: limits(settings, problems),
             log_format: settings.log_format.value,
             log_filter: settings.log_filter.value.0.clone(),
+            log_filter_given: settings.log_filter.source != Source::Default,
             data,
         };
         config.check_listeners(settings, problems);
         config.check_certificates(&certificates.source, problems);
         config
+    }
+
+    /// Logs warnings only, unless somebody has said what to log.
+    pub(crate) fn quiet_by_default(&mut self) {
+        if !self.log_filter_given {
+            "warn".clone_into(&mut self.log_filter);
+        }
     }
 
     fn check_listeners(&self, settings: &Settings, problems: &mut Problems) {

@@ -52,6 +52,22 @@ pub(crate) fn write_credentials(data: &Path, access_key_id: &str, secret: &str) 
     write(data, "credentials", &text)
 }
 
+/// The administrator's access key and its secret, as `aws/credentials` has them.
+pub(crate) fn read_credentials(data: &Path) -> Result<(String, String), Problem> {
+    let file = folder(data).join("credentials");
+    let problem = |cause: &dyn std::fmt::Display| {
+        Problem::new(format!("there is no access key in {}", file.display()), cause)
+            .advise("make one with `postroom access-key create` and put it there")
+    };
+    let text = std::fs::read_to_string(&file).map_err(|error| problem(&error))?;
+    let value = |name: &str| {
+        let lines = text.lines().filter_map(|line| line.split_once('='));
+        let found = lines.map(|(key, value)| (key.trim(), value.trim())).find(|(key, _)| *key == name);
+        found.map(|(_, value)| value.to_owned()).ok_or_else(|| problem(&format!("it has no {name}")))
+    };
+    Ok((value("aws_access_key_id")?, value("aws_secret_access_key")?))
+}
+
 /// Removes `aws/credentials`: the key in it was never made.
 pub(crate) fn remove_credentials(data: &Path) -> Result<(), Problem> {
     files::remove(&folder(data).join("credentials"))

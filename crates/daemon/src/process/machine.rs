@@ -11,9 +11,10 @@ pub(crate) fn keep_files_private() {
     umask(Mode::RWXG | Mode::RWXO);
 }
 
-/// As many descriptors as `connections` on each of `listeners` need, if the system grants them.
-pub(crate) fn raise_descriptors(connections: u32, listeners: usize) {
-    let needed = u64::from(connections) * listeners as u64 + DESCRIPTORS_BESIDE;
+/// As many descriptors as one full listener with `connections` needs, if the system grants them. When more listeners
+/// are full at once, connections wait to be accepted.
+pub(crate) fn raise_descriptors(connections: u32) {
+    let needed = u64::from(connections) + DESCRIPTORS_BESIDE;
     let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
     if current.is_none_or(|current| current >= needed) {
         return;

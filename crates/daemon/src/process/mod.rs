@@ -22,8 +22,10 @@ use tokio::task::JoinSet;
 
 use crate::config::Config;
 use crate::control;
+use crate::demo::Demo;
 use crate::listeners::{Kind, Listener, Proxies, Shared, http::Http, serve, tls::Certificates};
 use crate::operator::{Daemon, Operator};
+use crate::output;
 use crate::problem::Problem;
 pub(crate) use lock::{Lock, NoLock};
 pub(crate) use machine::keep_files_private;
@@ -33,18 +35,27 @@ use signals::{Asked, Signals};
 /// How often our own certificate is made anew.
 const CERTIFICATES_READ_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Whether there is something to try out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// Serve what is there.
+    Serve,
+    /// With the organization `demo`.
+    Demo,
+}
+
 /// Serves until SIGTERM or SIGINT, then finishes what is in flight and closes the store.
-pub(crate) fn run(config: Config) -> Result<(), Problem> {
+pub(crate) fn run(config: Config, mode: Mode) -> Result<(), Problem> {
     let config = Arc::new(config);
     logging::start(&config)?;
     machine::keep_files_private();
-    machine::raise_descriptors(config.limits.connections, config.http.len() + config.https.len());
+    machine::raise_descriptors(config.limits.connections);
     files::make_private_directory(&config.data)?;
     let _lock = Lock::take(&config.data).map_err(|no_lock| no_lock.into_problem(&config.data))?;
     endpoints::remove(&config.data)?;
     let runtime = runtime()?;
     let opened = Opened::open(&config, &runtime)?;
-    let served = runtime.block_on(serve_until_stopped(&config, &opened));
+    let served = runtime.block_on(serve_until_stopped(&config, mode, &opened));
     endpoints::remove(&config.data)?;
     // Tasks hold the store, too: they end first.
     runtime.shutdown_timeout(config.limits.drain_time_max);
@@ -60,7 +71,7 @@ pub(crate) fn runtime() -> Result<Runtime, Problem> {
     built.map_err(|error| Problem::new("cannot start threads", error))
 }
 
-async fn serve_until_stopped(config: &Arc<Config>, opened: &Opened) -> Result<(), Problem> {
+async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) -> Result<(), Problem> {
     let mut signals = Signals::listen()?;
     administrator::make_first(opened, &config.data).await?;
     let now = || opened.store.clock().now();
@@ -79,6 +90,10 @@ async fn serve_until_stopped(config: &Arc<Config>, opened: &Opened) -> Result<()
     let control = control::Server::bind(&config.data)?;
     let daemon = Daemon { endpoints: endpoints.clone(), started_at: now(), tls: Arc::clone(&tls) };
     let operator = Operator { opened: opened.clone(), config: Arc::clone(config), daemon: Some(daemon) };
+    let demo = match mode {
+        Mode::Serve => None,
+        Mode::Demo => Some(Demo::prepare(&shared.http.api, config).await?),
+    };
     let mut serving = JoinSet::new();
     serving.spawn(control.serve(Arc::new(operator), shared.drain.clone(), config.limits.drain_time_max));
     for listener in listeners {
@@ -86,6 +101,9 @@ async fn serve_until_stopped(config: &Arc<Config>, opened: &Opened) -> Result<()
     }
     endpoints::write(&config.data, &endpoints)?;
     tracing::info!(%endpoints, data = %config.data.display(), "ready");
+    if let Some(demo) = demo {
+        output::print(&demo.page(config, &endpoints))?;
+    }
     loop {
         // The certificate that we make ourselves is made anew long before it ends.
         let asked = tokio::time::timeout(CERTIFICATES_READ_EVERY, signals.next()).await;

@@ -1,0 +1,212 @@
+//! What the demo has: made through the API where it is not there.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Duration;
+
+use postroom_types::hex;
+use serde_json::{Value, json};
+
+use super::caller::{Caller, Refusal};
+use crate::config::Config;
+use crate::problem::Problem;
+use crate::process::files;
+
+const ALIAS: &str = "demo";
+const USERS: [(&str, &str, &str); 2] = [("alice", "Alice", "Example"), ("bob", "Bob", "Example")];
+const GROUP: &str = "staff";
+const ROOM: &str = "library";
+const RULE: &str = "No old phones";
+/// The device that may sync although the rule says no.
+pub(super) const DEVICE_ID: &str = "ALICESOLDPHONE";
+/// Systems of phones that get no security updates; each is a prefix (WB §3.1).
+const OLD_SYSTEMS: [&str; 8] =
+    ["iOS 9", "iOS 10", "iOS 11", "iOS 12", "Android 4", "Android 5", "Android 6", "Android 7"];
+
+/// How often the organization's state is asked for while it is made.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+/// How long it may take.
+const CREATION_TIME_MAX: Duration = Duration::from_secs(60);
+
+/// What is there.
+pub(super) struct Content {
+    /// `m-…`
+    pub(super) organization_id: String,
+    /// The test domain.
+    pub(super) domain: String,
+    /// Names and passwords.
+    pub(super) passwords: BTreeMap<String, String>,
+}
+
+/// Makes what is not there.
+pub(super) async fn make(caller: &Caller, config: &Config) -> Result<Content, Problem> {
+    let problem = |refusal: Refusal| Problem::new("the demo cannot be made", refusal);
+    let organization_id = organization(caller).await?;
+    let maker = Maker { caller, organization_id: &organization_id };
+    let described = maker.call("DescribeOrganization", json!({})).await.map_err(problem)?;
+    let domain = described["DefaultMailDomain"].as_str().unwrap_or_default().to_owned();
+    let passwords = passwords(&config.data)?;
+    let mut ids = BTreeMap::new();
+    for (name, first, last) in USERS {
+        let id = maker.user(name, first, last, &passwords[name]).await.map_err(problem)?;
+        maker.enable(&id, &format!("{name}@{domain}")).await.map_err(problem)?;
+        ids.insert(name, id);
+    }
+    maker.group(&domain, ids.values()).await.map_err(problem)?;
+    maker.room(&domain).await.map_err(problem)?;
+    maker.devices().await.map_err(problem)?;
+    Ok(Content { organization_id, domain, passwords })
+}
+
+/// The organization's id, when it is active.
+async fn organization(caller: &Caller) -> Result<String, Problem> {
+    let problem =
+        |cause: &dyn std::fmt::Display| Problem::new("the demo's organization cannot be made", cause);
+    let mut id = find_organization(caller).await.map_err(|refusal| problem(&refusal))?;
+    if id.is_none() {
+        let made = caller.call("CreateOrganization", &json!({ "Alias": ALIAS })).await;
+        let made = made.map_err(|refusal| problem(&refusal))?;
+        id = made["OrganizationId"].as_str().map(str::to_owned);
+    }
+    let id = id.ok_or_else(|| problem(&"the API names no id"))?;
+    let active = async {
+        loop {
+            let described = caller.call("DescribeOrganization", &json!({ "OrganizationId": id })).await?;
+            match described["State"].as_str() {
+                Some("Requested" | "Creating") => tokio::time::sleep(LOOK_EVERY).await,
+                state => return Ok::<_, Refusal>(state.unwrap_or_default().to_owned()),
+            }
+        }
+    };
+    let state =
+        tokio::time::timeout(CREATION_TIME_MAX, active).await.map_err(|_| problem(&"it takes too long"))?;
+    match state.map_err(|refusal| problem(&refusal))?.as_str() {
+        "Active" => Ok(id),
+        state => Err(problem(&format!("it is in state {state}"))
+            .advise("remove the data directory to begin anew, or use another one with --data")),
+    }
+}
+
+async fn find_organization(caller: &Caller) -> Result<Option<String>, Refusal> {
+    let mut token = Value::Null;
+    loop {
+        let input = if token.is_null() { json!({}) } else { json!({ "NextToken": token }) };
+        let page = caller.call("ListOrganizations", &input).await?;
+        let summaries = page["OrganizationSummaries"].as_array().cloned().unwrap_or_default();
+        let is_ours = |summary: &&Value| summary["Alias"] == ALIAS && summary["State"] != "Deleted";
+        if let Some(found) = summaries.iter().find(is_ours) {
+            return Ok(found["OrganizationId"].as_str().map(str::to_owned));
+        }
+        token = page["NextToken"].clone();
+        if token.is_null() {
+            return Ok(None);
+        }
+    }
+}
+
+/// The passwords of earlier starts, or new ones; kept before they are set, so that none is ever lost.
+fn passwords(data: &Path) -> Result<BTreeMap<String, String>, Problem> {
+    let file = data.join("demo.json");
+    let known: BTreeMap<String, String> = match std::fs::read(&file) {
+        Ok(text) => serde_json::from_slice(&text).map_err(|error| {
+            Problem::new(format!("{} cannot be read", file.display()), error)
+                .advise("remove it: the demo's users get new passwords")
+        })?,
+        Err(_) => BTreeMap::new(),
+    };
+    if USERS.iter().all(|(name, ..)| known.contains_key(*name)) {
+        return Ok(known);
+    }
+    let random = |_| {
+        let mut bytes = [0; 8];
+        postroom_store::Random::fill(&postroom_store::SystemRandom, &mut bytes);
+        // One of each kind that WorkMail's policy asks for.
+        format!("Demo-{}", hex(&bytes))
+    };
+    let made: BTreeMap<String, String> = USERS.map(|(name, ..)| (name.to_owned(), random(name))).into();
+    files::write_private(&file, json!(made).to_string().as_bytes())?;
+    Ok(made)
+}
+
+/// Makes things in the organization.
+struct Maker<'a> {
+    caller: &'a Caller,
+    organization_id: &'a str,
+}
+
+impl Maker<'_> {
+    async fn call(&self, operation: &str, mut input: Value) -> Result<Value, Refusal> {
+        input["OrganizationId"] = json!(self.organization_id);
+        self.caller.call(operation, &input).await
+    }
+
+    /// Creates something; answers its id, new or old.
+    async fn create(&self, kind: &str, name: &str, input: Value) -> Result<(String, bool), Refusal> {
+        let member = format!("{kind}Id");
+        let (answer, new) = match self.call(&format!("Create{kind}"), input).await {
+            Err(refusal) if refusal.name == "NameAvailabilityException" => {
+                let mut named = json!({});
+                named[&member] = json!(name);
+                (self.call(&format!("Describe{kind}"), named).await?, false)
+            }
+            created => (created?, true),
+        };
+        Ok((answer[&member].as_str().unwrap_or_default().to_owned(), new))
+    }
+
+    async fn user(&self, name: &str, first: &str, last: &str, password: &str) -> Result<String, Refusal> {
+        let input = json!({
+            "Name": name, "DisplayName": format!("{first} {last}"), "Password": password,
+            "FirstName": first, "LastName": last,
+        });
+        let (id, _) = self.create("User", name, input).await?;
+        Ok(id)
+    }
+
+    /// Gives a mailbox and an address. Nothing happens to what has one.
+    async fn enable(&self, id: &str, email: &str) -> Result<(), Refusal> {
+        let input = json!({ "EntityId": id, "Email": email });
+        match self.call("RegisterToWorkMail", input).await {
+            Err(refusal) if refusal.name == "EntityAlreadyRegisteredException" => Ok(()),
+            registered => registered.map(drop),
+        }
+    }
+
+    async fn group(&self, domain: &str, members: impl Iterator<Item = &String>) -> Result<(), Refusal> {
+        let (id, new) = self.create("Group", GROUP, json!({ "Name": GROUP })).await?;
+        self.enable(&id, &format!("{GROUP}@{domain}")).await?;
+        if new {
+            for member in members {
+                let input = json!({ "GroupId": id, "MemberId": member });
+                self.call("AssociateMemberToGroup", input).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn room(&self, domain: &str) -> Result<(), Refusal> {
+        let (id, _) = self.create("Resource", ROOM, json!({ "Name": ROOM, "Type": "ROOM" })).await?;
+        self.enable(&id, &format!("{ROOM}@{domain}")).await
+    }
+
+    async fn devices(&self) -> Result<(), Refusal> {
+        let listed = self.call("ListMobileDeviceAccessRules", json!({})).await?;
+        let rules = listed["Rules"].as_array().cloned().unwrap_or_default();
+        if !rules.iter().any(|rule| rule["Name"] == RULE) {
+            let input = json!({
+                "Name": RULE, "Effect": "DENY", "DeviceOperatingSystems": OLD_SYSTEMS,
+                "Description": "Phones that get no security updates",
+            });
+            self.call("CreateMobileDeviceAccessRule", input).await?;
+        }
+        let device = json!({ "UserId": USERS[0].0, "DeviceId": DEVICE_ID });
+        match self.call("GetMobileDeviceAccessOverride", device.clone()).await {
+            Err(refusal) if refusal.name == "ResourceNotFoundException" => {}
+            found => return found.map(drop),
+        }
+        let mut input = device;
+        input["Effect"] = json!("ALLOW");
+        input["Description"] = json!("Until the new one arrives");
+        self.call("PutMobileDeviceAccessOverride", input).await.map(drop)
+    }
+}

@@ -1,0 +1,102 @@
+//! The page that tells a person what to do.
+
+use serde_json::{Value, json};
+
+use super::caller::Caller;
+use super::content::{Content, DEVICE_ID};
+use crate::config::Config;
+use crate::problem::Problem;
+use crate::process::aws_files;
+
+/// Characters of an answer that are shown.
+const ANSWER_CHARACTERS_MAX: usize = 400;
+
+/// A command of the AWS CLI, and what it answered when it was tried in this very start.
+pub(super) struct Tried {
+    command: String,
+    answer: String,
+}
+
+/// Tries the commands of the page.
+pub(super) async fn try_out(caller: &Caller, content: &Content) -> Result<Vec<Tried>, Problem> {
+    let alice = ("UserId", "alice");
+    let old_phone = [("DeviceType", "iPhone"), ("DeviceOperatingSystem", "iOS 12.5.7")];
+    let commands: [(&str, &[(&str, &str)]); 5] = [
+        ("ListUsers", &[]),
+        ("DescribeUser", &[alice]),
+        ("ListMobileDeviceAccessRules", &[]),
+        ("GetMobileDeviceAccessEffect", &old_phone),
+        ("GetMobileDeviceAccessOverride", &[alice, ("DeviceId", DEVICE_ID)]),
+    ];
+    let mut tried = Vec::new();
+    for (operation, parameters) in commands {
+        let mut input = json!({ "OrganizationId": content.organization_id });
+        let mut command = format!("aws workmail {} --organization-id $ORG", dashed(operation));
+        for (name, value) in parameters {
+            input[name] = json!(value);
+            let quoted = if value.contains(' ') { format!("\"{value}\"") } else { (*value).to_owned() };
+            command += &format!(" --{} {quoted}", dashed(name));
+        }
+        let answer = caller.call(operation, &input).await;
+        let answer =
+            answer.map_err(|refusal| Problem::new(format!("the demo's {operation} failed"), refusal))?;
+        tried.push(Tried { command, answer: shortened(&answer) });
+    }
+    Ok(tried)
+}
+
+/// `ListUsers` → `list-users`, as the AWS CLI spells operations and parameters.
+fn dashed(name: &str) -> String {
+    let mut dashed = String::new();
+    for letter in name.chars() {
+        if letter.is_ascii_uppercase() && !dashed.is_empty() {
+            dashed.push('-');
+        }
+        dashed.push(letter.to_ascii_lowercase());
+    }
+    dashed
+}
+
+fn shortened(answer: &Value) -> String {
+    let text = answer.to_string();
+    if text.chars().count() <= ANSWER_CHARACTERS_MAX {
+        return text;
+    }
+    let start: String = text.chars().take(ANSWER_CHARACTERS_MAX).collect();
+    format!("{start} …")
+}
+
+/// The page.
+pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoints: &Value) -> String {
+    let folder = aws_files::folder(&config.data);
+    let folder = std::path::absolute(&folder).unwrap_or(folder);
+    let (folder, organization_id, domain) = (folder.display(), &content.organization_id, &content.domain);
+    let mut page = format!("\nPostroom serves the organization `demo` ({organization_id}).\n\n");
+    for (name, address) in endpoints.as_object().into_iter().flatten() {
+        page += &format!("  {:<7}{name}://{}\n", format!("{name}:"), address.as_str().unwrap_or_default());
+    }
+    page += "\nUsers and their passwords:\n\n";
+    for (name, password) in &content.passwords {
+        page += &format!("  {name}@{domain}  {password}\n");
+    }
+    page += &format!(
+        "\nPoint the AWS CLI (or any SDK) at it:\n\n  export AWS_CONFIG_FILE={folder}/config\n  \
+         export AWS_SHARED_CREDENTIALS_FILE={folder}/credentials\n\nThen try, with ORG={organization_id}:\n"
+    );
+    for tried in tried {
+        page += &format!("\n  {}\n    {}\n", tried.command, tried.answer);
+    }
+    page += "\nCtrl-C ends it; the data stays for the next start.\n";
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_spelled_as_the_aws_cli_spells_them() {
+        assert_eq!(dashed("GetMobileDeviceAccessEffect"), "get-mobile-device-access-effect");
+        assert_eq!(dashed("UserId"), "user-id");
+    }
+}
