@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use postroom_directory::access::Access;
 use postroom_directory::callers::{Callers, unseal_with};
-use postroom_directory::domains::Hosts;
+use postroom_directory::domains::Domains;
 use postroom_directory::in_force::AdminChanges;
 use postroom_directory::organizations::{Lifecycle, Organizations};
 use postroom_directory::password::Hasher;
@@ -32,8 +32,8 @@ pub struct Api {
     pub access: Arc<Access>,
     /// Carries creations and deletions of organizations on.
     pub lifecycle: Lifecycle,
-    /// The operator's host names, as organizations are told to publish them.
-    pub hosts: Hosts,
+    /// Registers domains and looks at them.
+    pub domains: Domains,
     /// Seals and opens secrets.
     pub keyring: Keyring,
     pub(crate) callers: Arc<Callers>,
@@ -57,8 +57,8 @@ pub struct Parts {
     pub keyring: Keyring,
     /// Carries creations and deletions of organizations on.
     pub lifecycle: Lifecycle,
-    /// The operator's host names.
-    pub hosts: Hosts,
+    /// Registers domains and looks at them.
+    pub domains: Domains,
 }
 
 impl Api {
@@ -72,7 +72,7 @@ impl Api {
             page_tokens: parts.keyring.page_tokens(),
             passwords: Hasher::new(Arc::clone(parts.store.random()), hashes_at_once()),
             lifecycle: parts.lifecycle,
-            hosts: parts.hosts,
+            domains: parts.domains,
             callers: Callers::watching(&parts.store, unseal_with(parts.keyring.clone())),
             keyring: parts.keyring,
             organizations: Organizations::watching(&parts.store),

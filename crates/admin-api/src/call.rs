@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use postroom_directory::acting::Acting;
 use postroom_directory::admin::{AdminRead, AdminTx};
 use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::directory::DirectoryTx;
@@ -55,6 +56,15 @@ impl Call {
     /// The caller's AWS account.
     pub fn account(&self) -> AwsAccountId {
         AwsAccountId::from_store(self.aws_account.as_ref().to_owned())
+    }
+
+    /// The caller, for a flow of several transactions.
+    pub fn acting(&self) -> Acting {
+        Acting {
+            store: self.api.store.clone(),
+            permit: Arc::clone(&self.permit),
+            record: Some(self.audit_record()),
+        }
     }
 
     /// The short key of the organization.

@@ -3,10 +3,9 @@
 mod support;
 
 use postroom_admin_api::Peer;
-use postroom_directory::organizations::{Lifecycle, LifecycleSettings};
-use postroom_directory::testing::{AWS_ACCOUNT, modules, new_organization, request_organization};
+use postroom_directory::testing::{AWS_ACCOUNT, carry_on, modules, new_organization, request_organization};
 use postroom_store::on_both_engines;
-use postroom_store::testing::{TestStore, block_on};
+use postroom_store::testing::TestStore;
 use serde_json::{Value, json};
 use support::{Key, Service};
 
@@ -15,8 +14,8 @@ const LIST: &str = "WorkMailService.ListAccessControlRules";
 /// An active organization's id.
 fn organization(store: &TestStore, alias: &str) -> String {
     let new = new_organization(store, alias);
-    let key = request_organization(store, &new).unwrap();
-    block_on(Lifecycle::new((**store).clone(), LifecycleSettings::default()).run(key)).unwrap();
+    request_organization(store, &new).unwrap();
+    carry_on(store, Vec::new());
     new.id.as_str().to_owned()
 }
 

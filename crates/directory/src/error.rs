@@ -2,8 +2,10 @@
 
 use std::fmt;
 
-use postroom_store::StoreError;
 use postroom_store::client_tokens::TokenReused;
+use postroom_store::jobs::{Failure, LeaseError};
+use postroom_store::seal::SealError;
+use postroom_store::{Outcome, StoreError};
 
 /// A refusal of the directory. The message for a peer is made where it leaves (`admin-api`).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +57,41 @@ pub enum DirectoryError {
 impl From<StoreError> for DirectoryError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+impl DirectoryError {
+    /// Something that no input may cause.
+    pub(crate) fn bug(cause: &str) -> Self {
+        Self::Store(StoreError::Bug(cause.to_owned()))
+    }
+}
+
+impl From<SealError> for DirectoryError {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Store(error) => Self::Store(error),
+            SealError::MasterKeyUnavailable(cause) => {
+                Self::Store(StoreError::Unavailable { outcome: Outcome::NotWritten, cause })
+            }
+            other => Self::Store(StoreError::Impaired(other.to_string())),
+        }
+    }
+}
+
+impl From<LeaseError> for DirectoryError {
+    fn from(error: LeaseError) -> Self {
+        match error {
+            LeaseError::Store(error) => Self::Store(error),
+            LeaseError::Lost => Self::Store(StoreError::Conflict("the job was taken over".to_owned())),
+        }
+    }
+}
+
+/// What a background job does about a refusal: it tries again.
+impl From<DirectoryError> for Failure {
+    fn from(error: DirectoryError) -> Self {
+        Self::Retry(error.to_string())
     }
 }
 

@@ -9,6 +9,7 @@
 //! organization's row locked and has moved the admin sequence.
 
 pub mod access;
+pub mod acting;
 mod address;
 pub mod admin;
 pub mod audit;
@@ -17,6 +18,7 @@ mod cache;
 pub mod callers;
 pub mod change_marks;
 pub mod directory;
+pub mod dns;
 pub mod domains;
 pub mod entity;
 mod error;

@@ -1,5 +1,7 @@
 //! Limits of the directory (WB §14): what, and what happens at the edge (`LimitExceeded`).
 
+use std::time::Duration;
+
 /// Organizations of one AWS account.
 pub const ORGANIZATIONS_PER_ACCOUNT_MAX: i64 = 100;
 /// Mail domains of one organization.
@@ -56,3 +58,19 @@ pub const POLICIES_BYTES_MAX: usize = 64 * 1024;
 pub const IMPERSONATION_ROLES_READ_MAX: i64 = 1_000;
 /// Bytes of compiled access rules held for all organizations; beyond, those not asked for lately are dropped.
 pub const ACCESS_RULES_HELD_BYTES_MAX: usize = 64 << 20;
+/// How long a domain may be unproved before its status is FAILED (WB §6.2: up to 72 h); it is looked at all the same.
+pub const PROOF_TIME_MAX: Duration = Duration::from_secs(72 * 3600);
+/// How long a proof that was there may be missing before an alarm is raised; mail goes on.
+pub const PROOF_LOST_MAX: Duration = Duration::from_secs(72 * 3600);
+/// Shortest and longest pause between two looks at a domain that is not proved.
+pub const CHECK_PAUSE_UNPROVED: (Duration, Duration) = (Duration::from_secs(5), Duration::from_secs(3600));
+/// Pause between two looks at a domain whose proof is lost.
+pub const CHECK_PAUSE_LOST: Duration = Duration::from_secs(3600);
+/// Pause between two looks at a domain that is proved.
+pub const CHECK_PAUSE_PROVED: Duration = Duration::from_secs(4 * 3600);
+/// Time for one DNS question with its repetitions; then the answer is unknown.
+pub const DNS_TIME_MAX: Duration = Duration::from_secs(5);
+/// Records of one DNS answer that are looked at.
+pub const DNS_RECORDS_MAX: usize = 100;
+/// How long after a flow over two stores began it is settled from outside, in case its process died.
+pub const SETTLE_PAUSE: Duration = Duration::from_secs(60);

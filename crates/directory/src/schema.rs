@@ -36,6 +36,8 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "resource_delegates",
         "group_members",
         "mail_domains",
+        "dkim_keys",
+        "alarms",
         "access_control_rules",
         "change_marks",
         "impersonation_roles",

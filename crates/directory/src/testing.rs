@@ -3,6 +3,7 @@
 mod entities;
 
 use postroom_policy::permit::Permitted;
+use postroom_store::jobs::{Jobs, Runner, RunnerOptions};
 use postroom_store::testing::block_on;
 use postroom_store::{Place, SchemaModule, Store};
 use postroom_types::{Constrained, OrganizationKey, OrganizationName};
@@ -10,8 +11,10 @@ use postroom_types::{Constrained, OrganizationKey, OrganizationName};
 use crate::DirectoryError;
 use crate::aws_account::AwsAccountId;
 use crate::directory::DirectoryTx;
+use crate::dns::{Answer, DnsLookup};
+use crate::domains::Hosts;
 use crate::ops::{NewOrganization, create_organization};
-use crate::organizations::{Lifecycle, LifecycleSettings, Seed};
+use crate::organizations::{Lifecycle, Seed};
 
 pub use entities::*;
 
@@ -43,15 +46,48 @@ pub fn request_organization(store: &Store, new: &NewOrganization) -> Result<Orga
     })
 }
 
+/// Carries out every job about organizations that is due.
+pub fn carry_on(store: &Store, seeds: Vec<Seed>) {
+    let jobs = Jobs::new(store.clone());
+    let lifecycle = Lifecycle::new(jobs.clone(), seeds);
+    let runner = lifecycle.register_jobs(Runner::new(&jobs, RunnerOptions::default()));
+    block_on(runner.run_due()).expect("the jobs are found");
+}
+
 /// An organization `alias` that is active; its test domain is `<alias>.mail.example.net`.
 pub fn organization_with(store: &Store, alias: &str, seeds: Vec<Seed>) -> OrganizationKey {
     let key = request_organization(store, &new_organization(store, alias)).expect("the alias is free");
-    let lifecycle = Lifecycle::new(store.clone(), LifecycleSettings { seeds });
-    block_on(lifecycle.run(key)).expect("the organization comes up");
+    carry_on(store, seeds);
     key
 }
 
 /// As [`organization_with`], without what other capabilities add.
 pub fn organization(store: &Store, alias: &str) -> OrganizationKey {
     organization_with(store, alias, Vec::new())
+}
+
+/// Host names of an operator.
+pub fn hosts() -> Hosts {
+    Hosts {
+        test_domain_suffix: SUFFIX.to_owned(),
+        mx: "mx.example.net".to_owned(),
+        autodiscover: "autodiscover.example.net".to_owned(),
+        spf: "spf.example.net".to_owned(),
+        dkim_zone: None,
+    }
+}
+
+/// A DNS in which nothing is published.
+pub struct EmptyDns;
+
+impl DnsLookup for EmptyDns {
+    fn txt<'a>(&'a self, _: &'a str) -> Answer<'a, Vec<String>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+    fn mx<'a>(&'a self, _: &'a str) -> Answer<'a, Vec<(u16, String)>> {
+        Box::pin(async { Ok(Vec::new()) })
+    }
+    fn cname<'a>(&'a self, _: &'a str) -> Answer<'a, Option<String>> {
+        Box::pin(async { Ok(None) })
+    }
 }

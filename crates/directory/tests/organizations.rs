@@ -4,6 +4,7 @@
 mod support;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use postroom_directory::DirectoryError;
 use postroom_directory::aws_account::AwsAccountId;
@@ -11,16 +12,38 @@ use postroom_directory::ops::*;
 use postroom_directory::organizations::*;
 use postroom_directory::page::PageRequest;
 use postroom_directory::testing::*;
+use postroom_store::jobs::{Faults, Jobs, Point, Runner, RunnerOptions, expire_leases};
 use postroom_store::testing::{TestStore, block_on};
-use postroom_store::{Place, Store, on_both_engines};
+use postroom_store::{Place, Store, StoreError, on_both_engines};
 use postroom_types::{DirectoryId, OrganizationId, OrganizationKey};
 use support::directory;
 
 const DELETE: Deletion =
     Deletion { delete_directory: true, force: false, delete_application: false, token: None };
 
-fn lifecycle(store: &Store) -> Lifecycle {
-    Lifecycle::new(store.clone(), LifecycleSettings::default())
+fn run(store: &Store) {
+    carry_on(store, Vec::new());
+}
+
+/// Kills the program at the `left`-th point that it passes, and at each one after it.
+struct KillAt {
+    left: AtomicI64,
+}
+
+impl Faults for KillAt {
+    fn strike(&self, _: &Point) -> bool {
+        self.left.fetch_sub(1, Ordering::SeqCst) <= 0
+    }
+}
+
+/// Carries on until killed at a point; the lease of the killed job is given up, as after a restart.
+fn run_until_killed(store: &Store, points: i64) {
+    let jobs = Jobs::new(store.clone());
+    let faults: Arc<dyn Faults> = Arc::new(KillAt { left: AtomicI64::new(points) });
+    let options = RunnerOptions { faults: Some(faults), ..RunnerOptions::default() };
+    let runner = Lifecycle::new(jobs.clone(), Vec::new()).register_jobs(Runner::new(&jobs, options));
+    block_on(runner.run_due()).unwrap();
+    store.write_blocking::<_, StoreError, _>(Place::Directory, expire_leases).unwrap();
 }
 
 fn account() -> AwsAccountId {
@@ -43,41 +66,42 @@ fn delete(
 on_both_engines! { modules();
     fn a_creation_goes_from_requested_to_active_and_can_be_described_in_every_state(store: &mut TestStore) {
         let new = new_organization(store, "Demo");
-        let key = request_organization(store, &new).unwrap();
+        request_organization(store, &new).unwrap();
         let requested = describe(store, &new.id);
         assert_eq!((requested.state, requested.completed_at), (OrganizationState::Requested, None));
         assert_eq!(
             requested.arn(),
             format!("arn:aws:workmail:us-east-1:111122223333:organization/{}", new.id.as_str())
         );
-        block_on(lifecycle(store).run_steps(key, 1)).unwrap();
+        run_until_killed(store, 2);
         assert_eq!(describe(store, &new.id).state, OrganizationState::Creating);
-        assert_eq!(block_on(lifecycle(store).run(key)).unwrap(), Progress::Done(OrganizationState::Active));
+        run(store);
         let active = describe(store, &new.id);
         assert_eq!(active.default_mail_domain.as_deref(), Some("demo.mail.example.net"));
         assert_eq!((active.alias.as_str(), active.directory_type.as_str()), ("Demo", "VpcDirectory"));
         assert!(active.completed_at.is_some());
         delete(store, &new.id, &DELETE).unwrap();
         assert_eq!(describe(store, &new.id).state, OrganizationState::Deleting);
-        block_on(lifecycle(store).run(key)).unwrap();
+        run(store);
         let deleted = describe(store, &new.id);
         assert_eq!((deleted.state, deleted.default_mail_domain), (OrganizationState::Deleted, None));
         assert_eq!(deleted.directory_id, active.directory_id);
     }
 
     fn a_process_killed_at_any_step_boundary_is_carried_on_by_the_next(store: &mut TestStore) {
-        for steps in 0..=4 {
-            let new = new_organization(store, &format!("demo{steps}"));
-            let key = request_organization(store, &new).unwrap();
-            block_on(lifecycle(store).run_steps(key, steps)).unwrap();
+        for points in 0..10 {
+            let new = new_organization(store, &format!("demo{points}"));
+            request_organization(store, &new).unwrap();
+            run_until_killed(store, points);
             store.reopen();
-            assert_eq!(block_on(lifecycle(store).resume()).unwrap(), 0);
-            assert_eq!(describe(store, &new.id).state, OrganizationState::Active, "killed after {steps}");
+            run(store);
+            assert_eq!(describe(store, &new.id).state, OrganizationState::Active, "killed at {points}");
             delete(store, &new.id, &DELETE).unwrap();
-            block_on(lifecycle(store).run_steps(key, steps)).unwrap();
+            run_until_killed(store, points);
             store.reopen();
-            assert_eq!(block_on(lifecycle(store).resume()).unwrap(), 0);
-            assert_eq!(describe(store, &new.id).state, OrganizationState::Deleted, "killed after {steps}");
+            run(store);
+            assert_eq!(describe(store, &new.id).state, OrganizationState::Deleted, "killed at {points}");
+            assert_eq!(block_on(reconcile(store, false)).unwrap(), []);
         }
     }
 
@@ -98,17 +122,17 @@ on_both_engines! { modules();
     fn short_keys_are_never_given_out_twice(store: &mut TestStore) {
         let first = new_organization(store, "demo");
         let key = request_organization(store, &first).unwrap();
-        block_on(lifecycle(store).run(key)).unwrap();
+        run(store);
         delete(store, &first.id, &DELETE).unwrap();
-        block_on(lifecycle(store).run(key)).unwrap();
+        run(store);
         let again = organization(store, "demo");
         assert!(again > key);
     }
 
     fn an_account_has_a_hundred_organizations_in_a_region(store: &mut TestStore) {
         let first = new_organization(store, "a0");
-        let key = request_organization(store, &first).unwrap();
-        block_on(lifecycle(store).run(key)).unwrap();
+        request_organization(store, &first).unwrap();
+        run(store);
         for n in 1..100 {
             request_organization(store, &new_organization(store, &format!("a{n}"))).unwrap();
         }
@@ -118,15 +142,15 @@ on_both_engines! { modules();
         elsewhere.region = "eu-west-1".to_owned();
         request_organization(store, &elsewhere).unwrap();
         delete(store, &first.id, &DELETE).unwrap();
-        block_on(lifecycle(store).run(key)).unwrap();
+        run(store);
         request_organization(store, &new_organization(store, "a100")).unwrap();
     }
 
     fn a_kept_directory_serves_one_later_organization_with_its_alias(store: &mut TestStore) {
         let first = new_organization(store, "demo");
         let DirectoryChoice::New(directory_id) = first.directory.clone() else { unreachable!() };
-        let key = request_organization(store, &first).unwrap();
-        block_on(lifecycle(store).run(key)).unwrap();
+        request_organization(store, &first).unwrap();
+        run(store);
         let with = |alias: &str, id: &DirectoryId| NewOrganization {
             directory: DirectoryChoice::Kept(id.clone()),
             ..new_organization(store, alias)
@@ -137,7 +161,7 @@ on_both_engines! { modules();
         assert!(matches!(unknown, Err(DirectoryError::DirectoryUnavailable(_))), "{unknown:?}");
 
         delete(store, &first.id, &Deletion { delete_directory: false, ..DELETE }).unwrap();
-        block_on(lifecycle(store).run(key)).unwrap();
+        run(store);
         let alias_held = request_organization(store, &new_organization(store, "demo"));
         assert!(matches!(alias_held, Err(DirectoryError::NameTaken(_))), "{alias_held:?}");
         let other_alias = request_organization(store, &with("other", &directory_id));
@@ -161,13 +185,13 @@ on_both_engines! { modules();
 
     fn only_an_organization_in_use_is_deleted(store: &mut TestStore) {
         let new = new_organization(store, "demo");
-        let key = request_organization(store, &new).unwrap();
+        request_organization(store, &new).unwrap();
         let refused = |result| matches!(result, Err(DirectoryError::OrganizationState(_)));
         assert!(refused(delete(store, &new.id, &DELETE)));
-        block_on(lifecycle(store).run(key)).unwrap();
+        run(store);
         delete(store, &new.id, &DELETE).unwrap();
         assert!(refused(delete(store, &new.id, &DELETE)));
-        block_on(lifecycle(store).run(key)).unwrap();
+        run(store);
         assert!(refused(delete(store, &new.id, &DELETE)));
         let unknown = delete(store, &OrganizationId::mint([1; 16]), &DELETE);
         assert_eq!(unknown, Err(DirectoryError::OrganizationNotFound));
@@ -175,8 +199,8 @@ on_both_engines! { modules();
 
     fn organizations_of_the_account_and_region_are_listed_unless_deleted(store: &mut TestStore) {
         let gone = new_organization(store, "gone");
-        let key = request_organization(store, &gone).unwrap();
-        block_on(lifecycle(store).run(key)).unwrap();
+        request_organization(store, &gone).unwrap();
+        run(store);
         for alias in ["a", "b", "c"] {
             request_organization(store, &new_organization(store, alias)).unwrap();
         }
@@ -184,7 +208,7 @@ on_both_engines! { modules();
         elsewhere.region = "eu-west-1".to_owned();
         request_organization(store, &elsewhere).unwrap();
         delete(store, &gone.id, &DELETE).unwrap();
-        block_on(lifecycle(store).run(key)).unwrap();
+        run(store);
         let list = |page: PageRequest| {
             store
                 .read_blocking(Place::Directory, |tx| list_organizations(tx, &account(), REGION, &page))
@@ -200,7 +224,7 @@ on_both_engines! { modules();
     fn a_request_finds_its_organization_and_hears_of_changes(store: &mut TestStore) {
         let organizations = Organizations::watching(store);
         let new = new_organization(store, "demo");
-        let key = request_organization(store, &new).unwrap();
+        request_organization(store, &new).unwrap();
         let store: &Store = store;
         let lookup = Lookup::Id(&new.id);
         let find = || block_on(organizations.find(store, lookup)).unwrap().unwrap();
@@ -208,7 +232,7 @@ on_both_engines! { modules();
         assert!(Arc::ptr_eq(&find(), &find()), "the second time it is remembered");
         assert_eq!(block_on(organizations.find(store, Lookup::Arn(&find().arn()))).unwrap(), Some(find()));
         assert_eq!(block_on(organizations.find(store, Lookup::Id("m-1"))).unwrap(), None);
-        block_on(lifecycle(store).run(key)).unwrap();
+        run(store);
         assert_eq!(find().must_be_active(), Ok(()));
         let stranger = AwsAccountId::parse("999999999999").unwrap();
         let not_theirs = store.read_blocking(Place::Directory, |tx| describe_organization(tx, &stranger, &new.id));

@@ -22,8 +22,8 @@ impl Handle for CreateOrganization {
         let token = input.client_token.take();
         let token = call.client_token(token.as_ref(), &input);
         let new = NewOrganization { token, ..new_organization(&call, input)? };
-        let (key, id) = call.write_directory(move |tx| create_organization(tx, &new)).await?;
-        call.api.lifecycle.carry_on(key);
+        let (_, id) = call.write_directory(move |tx| create_organization(tx, &new)).await?;
+        call.api.lifecycle.tell();
         Ok(CreateOrganizationResponse { organization_id: Some(id) })
     }
 }
@@ -32,7 +32,7 @@ fn new_organization(
     call: &Call,
     input: CreateOrganizationRequest,
 ) -> Result<NewOrganization, DirectoryError> {
-    let (random, hosts) = (call.api.store.random().as_ref(), &call.api.hosts);
+    let (random, hosts) = (call.api.store.random().as_ref(), call.api.domains.hosts());
     let domains = input.domains.map_or_else(Vec::new, |domains| domains.0);
     // HostedZoneId is taken and not used: there is no DNS service behind this API (docs/compatibility.md).
     let domains = domains.iter().map(|domain| NewDomain::mint(random, hosts, &domain.domain_name));

@@ -31,7 +31,6 @@ impl Handle for DeleteOrganization {
             let message = "The organization has enabled users. Disable them, or set ForceDelete.";
             return Err(Fault::new(ErrorName::OrganizationStateException, message));
         }
-        call.api.lifecycle.carry_on(key);
         Ok(DeleteOrganizationResponse {
             organization_id: Some(input.organization_id),
             state: Some("Deleting".to_owned()),

@@ -10,13 +10,14 @@ use http::Request;
 use postroom_admin_api::{Api, Parts, Peer, respond};
 use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::directory::DirectoryTx;
-use postroom_directory::domains::Hosts;
+use postroom_directory::domains::Domains;
 use postroom_directory::ops::{NewAccessKey, create_access_key, create_aws_account};
-use postroom_directory::organizations::{Lifecycle, LifecycleSettings};
+use postroom_directory::organizations::Lifecycle;
 use postroom_directory::policies::Policies;
-use postroom_directory::testing::{AWS_ACCOUNT, SUFFIX};
+use postroom_directory::testing::{AWS_ACCOUNT, EmptyDns, hosts};
 use postroom_policy::permit::Permitted;
 use postroom_sigv4::{Body, DateTime, Head, Limits, Scope, SigningKey, sign};
+use postroom_store::jobs::Jobs;
 use postroom_store::seal::{FileMasterKey, Keyring, Secret};
 use postroom_store::testing::block_on;
 use postroom_store::{Place, Store};
@@ -42,20 +43,15 @@ impl Service {
     pub fn new(store: &Store) -> Self {
         let master = FileMasterKey::new(&Secret::new([7; 32]));
         let keyring = block_on(Keyring::open(store.clone(), Arc::new(master))).unwrap();
+        let jobs = Jobs::new(store.clone());
         let api = Api::new(Parts {
             store: store.clone(),
             regions: vec![REGION.to_owned()],
             calls_per_second: NonZeroU32::MAX,
             calls_burst: NonZeroU32::MAX,
             keyring: keyring.clone(),
-            lifecycle: Lifecycle::new(store.clone(), LifecycleSettings::default()),
-            hosts: Hosts {
-                test_domain_suffix: SUFFIX.to_owned(),
-                mx: "mx.example.net".to_owned(),
-                autodiscover: "autodiscover.example.net".to_owned(),
-                spf: "mail.example.net".to_owned(),
-                dkim_zone: None,
-            },
+            lifecycle: Lifecycle::new(jobs.clone(), Vec::new()),
+            domains: Domains::new(jobs, keyring.clone(), hosts(), Arc::new(EmptyDns)),
         });
         directory(store, |tx| {
             let account = AwsAccountId::parse(AWS_ACCOUNT).unwrap();

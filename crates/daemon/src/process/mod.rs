@@ -2,6 +2,7 @@
 
 mod administrator;
 pub(crate) mod aws_files;
+mod background;
 mod endpoints;
 pub(crate) mod files;
 mod lock;
@@ -14,8 +15,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postroom_admin_api::{Api, Parts};
-use postroom_directory::domains::Hosts;
-use postroom_directory::organizations::{Lifecycle, LifecycleSettings};
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -27,6 +26,7 @@ use crate::listeners::{Kind, Listener, Proxies, Shared, http::Http, serve, tls::
 use crate::operator::{Daemon, Operator};
 use crate::output;
 use crate::problem::Problem;
+use background::Background;
 pub(crate) use lock::{Lock, NoLock};
 pub(crate) use machine::keep_files_private;
 pub(crate) use opened::Opened;
@@ -77,14 +77,16 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     let now = || opened.store.clock().now();
     let tls = Arc::new(Certificates::load(config, now())?);
     let (draining, drain) = watch::channel(false);
+    let background = Background::new(config, opened)?;
     let shared = Arc::new(Shared {
-        http: Http { api: api(config, opened) },
+        http: Http { api: api(config, opened, &background) },
         tls: Arc::clone(&tls),
         proxies: Proxies::new(config.trusted_proxies.clone()),
         limits: config.limits,
         drain,
     });
     let listeners = bind(config).await?;
+    let jobs = background.start();
     aws_files::write_config(config, &listeners)?;
     let endpoints = endpoints::json(&listeners);
     let control = control::Server::bind(&config.data)?;
@@ -120,6 +122,7 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     while let Some(ended) = serving.join_next().await {
         ended.map_err(|error| Problem::new("a listener failed", error))?;
     }
+    jobs.shutdown(config.limits.drain_time_max).await;
     Ok(())
 }
 
@@ -133,30 +136,13 @@ async fn bind(config: &Config) -> Result<Vec<Listener>, Problem> {
     Ok(listeners)
 }
 
-/// What carries creations and deletions of organizations on; it begins with what an earlier run has left.
-fn lifecycle(opened: &Opened) -> Lifecycle {
-    let lifecycle = Lifecycle::new(opened.store.clone(), LifecycleSettings::default());
-    lifecycle.carry_all_on();
-    lifecycle
-}
-
-fn hosts(config: &Config) -> Hosts {
-    Hosts {
-        test_domain_suffix: config.test_domain_suffix.clone(),
-        mx: config.hosts.mx.clone(),
-        autodiscover: config.hosts.autodiscover.clone(),
-        spf: config.hosts.mail.clone(),
-        dkim_zone: None,
-    }
-}
-
-fn api(config: &Config, opened: &Opened) -> Arc<Api> {
+fn api(config: &Config, opened: &Opened, background: &Background) -> Arc<Api> {
     Api::new(Parts {
         store: opened.store.clone(),
         regions: config.regions.clone(),
         keyring: opened.keyring.clone(),
-        lifecycle: lifecycle(opened),
-        hosts: hosts(config),
+        lifecycle: background.lifecycle.clone(),
+        domains: background.domains.clone(),
         calls_per_second: config.limits.calls_per_second,
         calls_burst: config.limits.calls_burst,
     })

@@ -1,6 +1,7 @@
 //! CreateOrganization: the first step, which claims everything that must be unique (WB §1.5).
 
 use postroom_store::client_tokens::ClientToken;
+use postroom_store::jobs::{Announcement, enqueue};
 use postroom_store::{Random, Read, parameters};
 use postroom_types::{
     Constrained, DirectoryId, OrganizationId, OrganizationKey, OrganizationName, Timestamp, fold,
@@ -12,7 +13,7 @@ use crate::directory::DirectoryTx;
 use crate::domains::NewDomain;
 use crate::limits::{CREATION_DOMAINS_MAX, ORGANIZATIONS_PER_ACCOUNT_MAX};
 use crate::once::once;
-use crate::organizations::{DIRECTORY_TYPE, OrganizationState, Pending, by_id};
+use crate::organizations::{CARRY_ON, DIRECTORY_TYPE, OrganizationState, Pending, by_id};
 use crate::sql::organizations as sql;
 
 /// What an organization is created from.
@@ -143,6 +144,9 @@ fn insert(tx: &mut DirectoryTx<'_, '_>, new: &NewOrganization) -> Result<(), Dir
     if inserted == 0 {
         return Err(DirectoryError::Invalid(format!("The organization id {} is taken.", new.id.as_str())));
     }
+    let announced = Announcement::in_directory(CARRY_ON, tx.now());
+    let key = key.to_string();
+    enqueue(tx.tx(), &announced, Some(&key), key.as_bytes())?;
     Ok(())
 }
 

@@ -1,14 +1,15 @@
 //! DeleteOrganization: the first step, which takes the organization out of use (WB §1.5).
 
 use postroom_store::client_tokens::{ClientToken, TokenReused};
-use postroom_store::parameters;
+use postroom_store::jobs::{Announcement, enqueue};
+use postroom_store::{Read, parameters};
 use postroom_types::{OrganizationId, OrganizationKey, hex};
 
 use crate::DirectoryError;
 use crate::aws_account::AwsAccountId;
 use crate::directory::DirectoryTx;
 use crate::ops::describe_organization;
-use crate::organizations::{OrganizationState, Pending};
+use crate::organizations::{CARRY_ON, OrganizationState, Pending};
 use crate::sql::organizations as sql;
 
 /// How an organization is deleted.
@@ -70,6 +71,9 @@ pub fn delete_organization(
         return Err(refused(&OrganizationState::Deleting, id));
     }
     tx.execute(&sql::SET_DELETION_TOKEN, parameters![organization.key.0, token.as_deref()])?;
+    let key = organization.key.0.to_string();
+    let announced = Announcement::in_directory(CARRY_ON, tx.now());
+    enqueue(tx.tx(), &announced, Some(&key), key.as_bytes())?;
     Ok(organization.key)
 }
 

@@ -22,15 +22,6 @@ pub(crate) enum Closing {
     },
 }
 
-/// Organizations with something under way, in slices.
-pub(crate) fn pending_after(
-    tx: &mut dyn Read,
-    after: OrganizationKey,
-) -> Result<Vec<OrganizationKey>, DirectoryError> {
-    let rows = tx.query(&sql::PENDING, parameters![after.0, 100])?;
-    Ok(rows.into_iter().map(|mut row| OrganizationKey(row.take(0))).collect())
-}
-
 /// Requested → Creating.
 pub(crate) fn begin_creation(
     tx: &mut DirectoryTx<'_, '_>,
@@ -82,19 +73,45 @@ pub(crate) fn close_place(tx: &mut Tx<'_>, force: bool) -> Result<Closing, Direc
     Ok(Closing::Closed { application_arn })
 }
 
-/// Writes down what the organization's own store said: carry on, or back to the state before.
+/// In the organization's own store: takes back a closing.
+pub(crate) fn reopen_place(tx: &mut Tx<'_>) -> Result<(), DirectoryError> {
+    let key = tx.organization();
+    tx.execute(&organization::REOPEN, parameters![key.0])?;
+    Ok(())
+}
+
+/// Creating → Failed, when nobody tries again; a deletion that nobody tries again says why.
+pub(crate) fn fail(
+    tx: &mut DirectoryTx<'_, '_>,
+    key: OrganizationKey,
+    message: &str,
+) -> Result<(), DirectoryError> {
+    let Some(organization) = by_key(tx, key)? else { return Ok(()) };
+    let (before, pending) = (organization.state, organization.pending.as_ref().map(Pending::json));
+    let (after, pending) = match organization.pending {
+        Some(Pending::Creation { .. }) => (OrganizationState::Failed, None),
+        _ => (before, pending),
+    };
+    let row = parameters![key.0, before.as_str(), after.as_str(), pending.as_deref(), message];
+    tx.execute(&sql::ADVANCE, row)?;
+    Ok(())
+}
+
+/// Writes down what the organization's own store said: carry on, or back to the state before. Answers whether the
+/// deletion stands.
 pub(crate) fn record_closing(
     tx: &mut DirectoryTx<'_, '_>,
     key: OrganizationKey,
     closing: &Closing,
-) -> Result<(), DirectoryError> {
-    let Some(organization) = by_key(tx, key)? else { return Ok(()) };
+) -> Result<bool, DirectoryError> {
+    let Some(organization) = by_key(tx, key)? else { return Ok(false) };
     let deleting = OrganizationState::Deleting.as_str();
     match (organization.pending, closing) {
         (Some(Pending::Deletion { state_before, closed: false, .. }), Closing::Refused) => {
             let back = parameters![key.0, deleting, &state_before, None::<&str>, None::<&str>];
             tx.execute(&sql::ADVANCE, back)?;
             tx.execute(&sql::SET_DELETION_TOKEN, parameters![key.0, None::<&str>])?;
+            Ok(false)
         }
         (
             Some(Pending::Deletion {
@@ -119,10 +136,12 @@ pub(crate) fn record_closing(
             .json();
             let on = parameters![key.0, deleting, deleting, &pending, None::<&str>];
             tx.execute(&sql::ADVANCE, on)?;
+            Ok(true)
         }
-        (Some(Pending::Deletion { closed: true, .. } | Pending::Creation { .. }) | None, _) => {}
+        // Another carrier has written it down, or was refused.
+        (Some(Pending::Deletion { closed: true, .. }), _) => Ok(true),
+        (Some(Pending::Creation { .. }) | None, _) => Ok(false),
     }
-    Ok(())
 }
 
 /// Deleting → Deleted: gives back everything that the organization had claimed in the directory.

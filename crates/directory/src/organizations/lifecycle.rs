@@ -5,31 +5,34 @@
 //! Active ── delete_organization ──> Deleting ── ClosePlace ──> Deleting, closed ── RemovePlace, Finish ──> Deleted
 //!                                      └── enabled users and no ForceDelete ──> Active again
 //! ```
+//!
+//! A job in the directory, enqueued with the first step, carries the rest out; a deletion's first answer (are users
+//! enabled?) is also waited for by the request itself, so both may run at once.
 
 use std::sync::Arc;
 
 use postroom_policy::permit::Permitted;
-use postroom_store::{Place, Store};
+use postroom_store::jobs::{
+    Done, Failure, Jobs, Kind, KindOptions, Lease, Run, Runner, check_lease, enqueue,
+};
+use postroom_store::{Place, Store, Tx};
 use postroom_types::OrganizationKey;
 
 use super::row::{self, Organization, Pending};
 use super::seed::{Seed, seed_organization};
 use super::state::OrganizationState;
 use crate::DirectoryError;
-use crate::ops::organization_steps as steps;
+use crate::directory::DirectoryTx;
+use crate::ops::organization_steps::{self as steps, Closing};
 
-/// What does not change while the process runs.
-#[derive(Clone, Default)]
-pub struct LifecycleSettings {
-    /// What other capabilities put into a fresh organization.
-    pub seeds: Vec<Seed>,
-}
+/// The job that carries an organization on; its payload is the short key.
+pub(crate) const CARRY_ON: Kind = Kind::new("organization.carry_on");
 
 /// Carries creations and deletions on. Cheap to clone.
 #[derive(Clone)]
 pub struct Lifecycle {
-    store: Store,
-    settings: Arc<LifecycleSettings>,
+    jobs: Jobs,
+    seeds: Arc<[Seed]>,
     permit: Permitted,
 }
 
@@ -40,8 +43,8 @@ pub enum Progress {
     Done(OrganizationState),
     /// The deletion was refused because users are enabled; the organization is in use again.
     DeletionRefused,
-    /// There is more to do; the state so far.
-    More(OrganizationState),
+    /// The organization's store has agreed to the deletion; the rest goes on in the background.
+    Closed,
 }
 
 /// One step.
@@ -56,155 +59,178 @@ enum Step {
     Finish,
 }
 
+/// Who carries on: a job, which can lose its lease and be killed by a test, or a request that waits.
+#[derive(Clone, Copy)]
+struct Carrier<'r>(Option<&'r Run>);
+
+impl Carrier<'_> {
+    fn lease(self) -> Option<Lease> {
+        self.0.map(|run| run.lease.clone())
+    }
+
+    fn point(self, name: &'static str) -> Result<(), Failure> {
+        self.0.map_or(Ok(()), |run| run.point(name))
+    }
+}
+
 impl Lifecycle {
-    /// The life of the organizations in `store`.
-    pub fn new(store: Store, settings: LifecycleSettings) -> Self {
+    /// The life of the organizations in the store of `jobs`. `seeds`: what other capabilities put into a fresh one.
+    pub fn new(jobs: Jobs, seeds: Vec<Seed>) -> Self {
         let permit = Permitted::system("organizations come and go");
-        Self { store, settings: Arc::new(settings), permit }
+        Self { jobs, seeds: seeds.into(), permit }
+    }
+
+    /// Lets `runner` carry organizations on.
+    #[must_use]
+    pub fn register_jobs(&self, runner: Runner) -> Runner {
+        let lifecycle = self.clone();
+        let options = KindOptions::default();
+        let tries_max = options.back_off.attempts_max;
+        runner.kind(CARRY_ON, options, move |run| {
+            let lifecycle = lifecycle.clone();
+            async move { lifecycle.job(&run, tries_max).await }
+        })
+    }
+
+    /// Tells the runner of this process that an organization was asked for or is to be deleted.
+    pub fn tell(&self) {
+        self.jobs.tell(Place::Directory);
+    }
+
+    /// Carries a deletion on until the organization's own store has agreed or refused.
+    pub async fn run_until_closed(&self, key: OrganizationKey) -> Result<Progress, DirectoryError> {
+        let organization = self.row(key).await?;
+        match organization.pending {
+            Some(Pending::Deletion { closed: false, .. }) => {}
+            Some(_) => return Ok(Progress::Closed),
+            None => return Ok(Progress::Done(organization.state)),
+        }
+        let kept = self.step(&organization, Step::ClosePlace, Carrier(None)).await;
+        self.tell();
+        match kept {
+            Ok(true) => Ok(Progress::Closed),
+            Ok(false) => Ok(Progress::DeletionRefused),
+            Err(Stopped::Refused(error)) => Err(error),
+            Err(Stopped::Failed(failure)) => Err(DirectoryError::bug(&failure.to_string())),
+        }
+    }
+
+    async fn job(&self, run: &Run, tries_max: i64) -> Result<Done, Failure> {
+        let key = std::str::from_utf8(&run.payload).ok().and_then(|text| text.parse().ok());
+        let Some(key) = key.map(OrganizationKey) else {
+            return Err(Failure::GiveUp("the payload is not an organization's key".to_owned()));
+        };
+        match self.carry_on(key, Carrier(Some(run))).await {
+            Ok(()) => Ok(Done::Complete),
+            Err(Stopped::Failed(failure)) => Err(failure),
+            Err(Stopped::Refused(error)) if run.lease.attempt < tries_max => Err(error.into()),
+            Err(Stopped::Refused(error)) => {
+                let message = error.to_string();
+                let told = self.directory(Carrier(Some(run)), move |tx| steps::fail(tx, key, &message)).await;
+                told.map_err(Failure::from)?;
+                Err(Failure::GiveUp(error.to_string()))
+            }
+        }
     }
 
     /// Carries on what is under way for `key` until nothing is.
-    pub async fn run(&self, key: OrganizationKey) -> Result<Progress, DirectoryError> {
-        self.run_steps(key, usize::MAX).await
-    }
-
-    /// As [`Self::run`], in the background; what fails is carried on by the next start.
-    pub fn carry_on(&self, key: OrganizationKey) {
-        let lifecycle = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = lifecycle.run(key).await {
-                tracing::error!(organization.key = key.0, ?error, "an organization could not be carried on");
-            }
-        });
-    }
-
-    /// As [`Self::resume`], in the background.
-    pub fn carry_all_on(&self) {
-        let lifecycle = self.clone();
-        tokio::spawn(async move {
-            if let Err(error) = lifecycle.resume().await {
-                tracing::error!(?error, "what an earlier run has left could not be looked for");
-            }
-        });
-    }
-
-    /// Carries a deletion on until the organization's own store has agreed or refused; the rest is for [`Self::run`].
-    pub async fn run_until_closed(&self, key: OrganizationKey) -> Result<Progress, DirectoryError> {
-        loop {
-            let organization = self.row(key).await?;
-            match organization.pending {
-                Some(Pending::Deletion { closed: false, .. }) => {}
-                Some(_) => return Ok(Progress::More(organization.state)),
-                None => return Ok(Progress::Done(organization.state)),
-            }
-            if let Progress::DeletionRefused = self.run_steps(key, 1).await? {
-                return Ok(Progress::DeletionRefused);
-            }
-        }
-    }
-
-    /// Carries everything on that an earlier process left under way; answers how many could not be, and logs why.
-    pub async fn resume(&self) -> Result<usize, DirectoryError> {
-        let (mut after, mut failures) = (OrganizationKey(0), 0);
-        loop {
-            let keys = self.store.read(Place::Directory, move |tx| steps::pending_after(tx, after)).await?;
-            let Some(&last) = keys.last() else { return Ok(failures) };
-            after = last;
-            for key in keys {
-                if let Err(error) = self.run(key).await {
-                    failures += 1;
-                    tracing::error!(
-                        organization.key = key.0,
-                        ?error,
-                        "an organization could not be carried on"
-                    );
-                }
-            }
-        }
-    }
-
-    /// As [`Self::run`], at most `steps_max` steps: tests stop after each, as a killed process would.
-    #[doc(hidden)]
-    pub async fn run_steps(
-        &self,
-        key: OrganizationKey,
-        steps_max: usize,
-    ) -> Result<Progress, DirectoryError> {
-        let mut left = steps_max;
+    async fn carry_on(&self, key: OrganizationKey, carrier: Carrier<'_>) -> Result<(), Stopped> {
         loop {
             let organization = self.row(key).await?;
             let steps = next_steps(&organization);
             if steps.is_empty() {
-                return Ok(Progress::Done(organization.state));
+                return Ok(());
             }
             for &step in steps {
-                if left == 0 {
-                    return Ok(Progress::More(organization.state));
+                carrier.point("before a step")?;
+                if !self.step(&organization, step, carrier).await? {
+                    return Ok(());
                 }
-                left -= 1;
-                if !self.step(&organization, step).await? {
-                    return Ok(Progress::DeletionRefused);
-                }
+                carrier.point("after a step")?;
             }
         }
     }
 
     async fn row(&self, key: OrganizationKey) -> Result<Organization, DirectoryError> {
-        let found = self.store.read(Place::Directory, move |tx| row::by_key(tx, key)).await?;
+        let found = self.store().read(Place::Directory, move |tx| row::by_key(tx, key)).await?;
         found.ok_or(DirectoryError::OrganizationNotFound)
     }
 
-    /// Carries out one step; answers false when the step has put the organization back into use.
-    async fn step(&self, organization: &Organization, step: Step) -> Result<bool, DirectoryError> {
-        let (key, permit) = (organization.key, self.permit.clone());
+    /// Carries out one step; answers false when the organization is in use again instead.
+    async fn step(
+        &self,
+        organization: &Organization,
+        step: Step,
+        carrier: Carrier<'_>,
+    ) -> Result<bool, Stopped> {
+        let key = organization.key;
         tracing::info!(
             organization.id = organization.id.as_str(),
             ?step,
-            "organization {:?}",
+            "{step:?} of {:?}",
             organization.id
         );
         match step {
-            Step::BeginCreation => {
-                self.directory(move |tx| steps::begin_creation(tx, key)).await?;
-            }
-            Step::MakePlace => self.store.create_organization(key).await?,
-            Step::SeedPlace => {
-                let (pending, settings) = (organization.pending.clone(), Arc::clone(&self.settings));
-                let seed = move |tx: &mut postroom_store::Tx<'_>| match &pending {
-                    Some(pending) => seed_organization(tx, &permit, pending, &settings.seeds),
-                    None => Ok(()),
-                };
-                self.store.write(Place::Organization(key), seed).await?;
-            }
-            Step::Activate => {
-                self.directory(move |tx| steps::activate(tx, key)).await?;
-            }
-            Step::ClosePlace => {
-                let force = matches!(organization.pending, Some(Pending::Deletion { force: true, .. }));
-                let close = move |tx: &mut postroom_store::Tx<'_>| steps::close_place(tx, force);
-                let closing = self.store.write(Place::Organization(key), close).await?;
-                let kept = matches!(closing, steps::Closing::Refused);
-                self.directory(move |tx| steps::record_closing(tx, key, &closing)).await?;
-                return Ok(!kept);
-            }
-            Step::RemovePlace => self.store.remove_organization(key).await?,
-            Step::Finish => {
-                self.directory(move |tx| steps::finish_deletion(tx, key)).await?;
-            }
+            Step::BeginCreation => self.directory(carrier, move |tx| steps::begin_creation(tx, key)).await?,
+            Step::MakePlace => self.store().create_organization(key).await?,
+            Step::SeedPlace => self.seed(organization).await?,
+            Step::Activate => self.directory(carrier, move |tx| steps::activate(tx, key)).await?,
+            Step::ClosePlace => return self.close(organization, carrier).await,
+            Step::RemovePlace => self.store().remove_organization(key).await?,
+            Step::Finish => self.directory(carrier, move |tx| steps::finish_deletion(tx, key)).await?,
         }
         Ok(true)
     }
 
-    async fn directory<T, F>(&self, work: F) -> Result<T, DirectoryError>
+    /// Fills the organization's own store, and has the domains that it is created with looked at.
+    async fn seed(&self, organization: &Organization) -> Result<(), DirectoryError> {
+        let Some(pending) = organization.pending.clone() else { return Ok(()) };
+        let (place, permit, seeds) =
+            (Place::Organization(organization.key), self.permit.clone(), Arc::clone(&self.seeds));
+        let now = self.store().clock().now();
+        let seed = move |tx: &mut Tx<'_>, announced: &_| {
+            for domain in seed_organization(tx, &permit, &pending, &seeds)? {
+                enqueue(tx, announced, Some(domain), domain.as_bytes())?;
+            }
+            Ok(())
+        };
+        self.jobs.write(place, crate::domains::CHECK, now, seed).await
+    }
+
+    /// Asks the organization's own store and writes its answer down.
+    async fn close(&self, organization: &Organization, carrier: Carrier<'_>) -> Result<bool, Stopped> {
+        let key = organization.key;
+        let force = matches!(organization.pending, Some(Pending::Deletion { force: true, .. }));
+        let close = move |tx: &mut Tx<'_>| steps::close_place(tx, force);
+        let closing = self.store().write(Place::Organization(key), close).await?;
+        carrier.point("between closing and writing it down")?;
+        let answer = closing.clone();
+        let stands = self.directory(carrier, move |tx| steps::record_closing(tx, key, &answer)).await?;
+        if !stands && closing != Closing::Refused {
+            // Another carrier was refused in the meantime: the organization is in use, and must take writes.
+            let reopen = move |tx: &mut Tx<'_>| steps::reopen_place(tx);
+            self.store().write::<_, DirectoryError, _>(Place::Organization(key), reopen).await?;
+        }
+        Ok(stands)
+    }
+
+    fn store(&self) -> &Store {
+        self.jobs.store()
+    }
+
+    async fn directory<T, F>(&self, carrier: Carrier<'_>, work: F) -> Result<T, Stopped>
     where
         T: Send + 'static,
-        F: Fn(&mut crate::directory::DirectoryTx<'_, '_>) -> Result<T, DirectoryError> + Send + 'static,
+        F: Fn(&mut DirectoryTx<'_, '_>) -> Result<T, DirectoryError> + Send + 'static,
     {
-        let permit = self.permit.clone();
-        let work = move |tx: &mut postroom_store::Tx<'_>| {
-            work(&mut crate::directory::DirectoryTx::begin(tx, &permit))
+        let (permit, lease) = (self.permit.clone(), carrier.lease());
+        let work = move |tx: &mut Tx<'_>| {
+            if let Some(lease) = &lease {
+                check_lease(tx, lease).map_err(Failure::from)?;
+            }
+            Ok(work(&mut DirectoryTx::begin(tx, &permit))?)
         };
-        self.store.write(Place::Directory, work).await
+        self.store().write(Place::Directory, work).await
     }
 }
 
@@ -216,5 +242,37 @@ fn next_steps(organization: &Organization) -> &'static [Step] {
         (OrganizationState::Creating, Some(_)) => &[Step::MakePlace, Step::SeedPlace, Step::Activate],
         (_, Some(Pending::Deletion { closed: false, .. })) => &[Step::ClosePlace],
         (_, Some(_)) => &[Step::RemovePlace, Step::Finish],
+    }
+}
+
+/// Why carrying on stopped.
+enum Stopped {
+    /// The rules or the store.
+    Refused(DirectoryError),
+    /// The job: its lease is lost, or a test killed it.
+    Failed(Failure),
+}
+
+impl From<DirectoryError> for Stopped {
+    fn from(error: DirectoryError) -> Self {
+        Self::Refused(error)
+    }
+}
+impl From<postroom_store::StoreError> for Stopped {
+    fn from(error: postroom_store::StoreError) -> Self {
+        Self::Refused(error.into())
+    }
+}
+impl From<Failure> for Stopped {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        match stopped {
+            Stopped::Refused(error) => error.into(),
+            Stopped::Failed(failure) => failure,
+        }
     }
 }

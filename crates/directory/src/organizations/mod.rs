@@ -6,15 +6,18 @@
 
 mod cache;
 mod lifecycle;
+mod reconcile;
 mod row;
 mod seed;
 mod state;
 
 pub use cache::{Lookup, Organizations};
-pub use lifecycle::{Lifecycle, LifecycleSettings, Progress};
+pub(crate) use lifecycle::CARRY_ON;
+pub use lifecycle::{Lifecycle, Progress};
+pub use reconcile::{Finding, reconcile};
 pub use row::{Organization, Pending};
 pub(crate) use row::{by_id, by_key};
-pub use seed::{Seed, seed_organization};
+pub use seed::Seed;
 pub use state::OrganizationState;
 
 /// WorkMail's word for the kind of directory that every organization here has (WB §17.6: seen in its examples).

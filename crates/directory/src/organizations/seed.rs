@@ -18,20 +18,21 @@ pub type Seed = fn(&mut AdminTx<'_, '_>) -> Result<(), DirectoryError>;
 /// The rule of a fresh organization: WorkMail's name and description, with dates of 0.
 const DEFAULT_RULE: &str = r#"{"Effect":"ALLOW","Description":"Default WorkMail Rule"}"#;
 
-/// Makes the organization's row and what a fresh organization has; nothing happens when the row is there.
-pub fn seed_organization(
+/// Makes the organization's row and what a fresh organization has; nothing happens when the row is there. Answers the
+/// domains that were registered.
+pub(super) fn seed_organization<'p>(
     tx: &mut Tx<'_>,
     permit: &Permitted,
-    pending: &Pending,
+    pending: &'p Pending,
     seeds: &[Seed],
-) -> Result<(), DirectoryError> {
+) -> Result<Vec<&'p str>, DirectoryError> {
     let Pending::Creation { test_domain, domains: registered, .. } = pending else {
         unreachable!("only an organization that is being created is seeded")
     };
     let (organization, now) = (tx.organization().0, tx.now());
     let settings = settings::json(&Settings::default());
     if tx.execute(&sql::INSERT_STATE, parameters![organization, &settings])? == 0 {
-        return Ok(());
+        return Ok(Vec::new());
     }
     tx.execute(&sql::INSERT_DEFAULT_RULE, parameters![organization, DEFAULT_RULE])?;
     let verified = DnsRecordVerificationStatus::Verified.as_str();
@@ -44,5 +45,6 @@ pub fn seed_organization(
         tx.execute(&domains::INSERT, parameters![organization, &key, name, &domain.token, now])?;
     }
     let mut admin = AdminTx::begin(tx, permit)?;
-    seeds.iter().try_for_each(|seed| seed(&mut admin))
+    seeds.iter().try_for_each(|seed| seed(&mut admin))?;
+    Ok(registered.iter().map(|domain| domain.name.as_str()).collect())
 }

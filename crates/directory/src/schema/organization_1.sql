@@ -141,8 +141,10 @@ CREATE TABLE mail_domains (
     is_default BIGINT NOT NULL,
     -- Ownership token of this organization for this domain.
     token TEXT NOT NULL,
+    -- PENDING, VERIFIED, FAILED
     ownership TEXT NOT NULL,
     dkim TEXT NOT NULL,
+    -- MISSING, VERIFIED, INCONSISTENT
     mx TEXT NOT NULL,
     autodiscover TEXT NOT NULL,
     registered_at BIGINT NOT NULL,
@@ -150,7 +152,34 @@ CREATE TABLE mail_domains (
     checked_at BIGINT,
     -- Since when a proof that was there is missing.
     lost_at BIGINT,
+    dkim_lost_at BIGINT,
     PRIMARY KEY (organization, domain_key)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+CREATE TABLE dkim_keys (
+    organization BIGINT NOT NULL,
+    domain_key BYTEA NOT NULL,
+    selector TEXT NOT NULL,
+    -- active: signs; next: published ahead; spare: third of three CNAMEs, or what has signed before
+    role TEXT NOT NULL,
+    -- SubjectPublicKeyInfo, DER, base 64: the p= of the record.
+    public_key TEXT NOT NULL,
+    -- PKCS #8, DER, sealed.
+    private_sealed BYTEA NOT NULL,
+    -- Whether the last look-up found the record.
+    published BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    PRIMARY KEY (organization, domain_key, selector)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- What a person should look at.
+CREATE TABLE alarms (
+    organization BIGINT NOT NULL,
+    kind TEXT NOT NULL,
+    subject TEXT NOT NULL,
+    message TEXT NOT NULL,
+    raised_at BIGINT NOT NULL,
+    PRIMARY KEY (organization, kind, subject)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 
 CREATE TABLE access_control_rules (

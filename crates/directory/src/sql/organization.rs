@@ -6,6 +6,7 @@ postroom_store::statements! {
         RETURNING admin_sequence, closed";
     INSERT_STATE = "INSERT INTO organization_state (organization, admin_sequence, closed, settings) VALUES ($1, 1, 0, $2)
         ON CONFLICT (organization) DO NOTHING";
+    SELECT_CLOSED = "SELECT closed FROM organization_state WHERE organization = $1";
     SELECT_SETTINGS = "SELECT settings FROM organization_state WHERE organization = $1";
     SET_SETTINGS = "UPDATE organization_state SET settings = $2 WHERE organization = $1";
     /// Locks the row and closes it: no administrative write begins after this transaction.

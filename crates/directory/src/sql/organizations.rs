@@ -30,8 +30,13 @@ postroom_store::statements! {
         error_message, default_mail_domain, pending, created_at, completed_at, deleted_at, deletion_token
         FROM organizations WHERE aws_account = $1 AND region = $2 AND organization > $3 AND state <> 'Deleted'
         ORDER BY organization LIMIT $4";
-    PENDING = "SELECT organization FROM organizations WHERE pending IS NOT NULL AND organization > $1
-        ORDER BY organization LIMIT $2";
+    ALL_AFTER = "SELECT organization, organization_id, aws_account, region, alias, directory_id, directory_type, state,
+        error_message, default_mail_domain, pending, created_at, completed_at, deleted_at, deletion_token
+        FROM organizations WHERE organization > $1 ORDER BY organization LIMIT $2";
+    WRONG_COUNTS = "SELECT c.aws_account, c.region, c.organizations, COUNT(o.organization) FROM account_counters c
+        LEFT JOIN organizations o
+            ON o.aws_account = c.aws_account AND o.region = c.region AND o.state <> 'Deleted'
+        GROUP BY c.aws_account, c.region, c.organizations HAVING c.organizations <> COUNT(o.organization)";
     CONFIRM_REGISTRATIONS = "UPDATE domain_registrations SET confirmed = 1 WHERE organization = $1";
     /// A step: only the run that finds the row as it was moves it on.
     ADVANCE = "UPDATE organizations SET state = $3, pending = $4, error_message = $5
@@ -44,6 +49,16 @@ postroom_store::statements! {
     SET_DELETION_TOKEN = "UPDATE organizations SET deletion_token = $2 WHERE organization = $1";
     REGISTER_DOMAIN = "INSERT INTO domain_registrations (aws_account, domain_key, domain, organization, confirmed)
         VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    CONFIRM_REGISTRATION = "UPDATE domain_registrations SET confirmed = $4
+        WHERE aws_account = $1 AND domain_key = $2 AND organization = $3";
+    LOCK_REGISTRATION = "UPDATE domain_registrations SET confirmed = confirmed
+        WHERE aws_account = $1 AND domain_key = $2 AND organization = $3";
+    UNREGISTER_DOMAIN = "DELETE FROM domain_registrations
+        WHERE aws_account = $1 AND domain_key = $2 AND organization = $3";
+    DISOWN_DOMAIN = "DELETE FROM domain_owners WHERE domain_key = $1 AND organization = $2";
+    LIST_REGISTRATIONS = "SELECT domain, confirmed FROM domain_registrations
+        WHERE organization = $1 ORDER BY domain_key LIMIT $2";
+    LIST_OWNED = "SELECT domain_key FROM domain_owners WHERE organization = $1 ORDER BY domain_key LIMIT $2";
     CLAIM_DOMAIN = "INSERT INTO domain_owners (domain_key, organization, proved_at) VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING";
     DOMAIN_OWNER = "SELECT organization FROM domain_owners WHERE domain_key = $1";

@@ -1,0 +1,48 @@
+//! What goes on without a request: durable jobs of every capability.
+
+use std::sync::Arc;
+
+use postroom_directory::dns::Resolver;
+use postroom_directory::domains::{Domains, Hosts};
+use postroom_directory::organizations::Lifecycle;
+use postroom_store::jobs::{Jobs, Runner, RunnerHandle, RunnerOptions};
+
+use super::opened::Opened;
+use crate::config::Config;
+use crate::problem::Problem;
+
+/// The capabilities that have jobs.
+pub(crate) struct Background {
+    jobs: Jobs,
+    alone: bool,
+    pub(crate) lifecycle: Lifecycle,
+    pub(crate) domains: Domains,
+}
+
+impl Background {
+    pub(crate) fn new(config: &Config, opened: &Opened) -> Result<Self, Problem> {
+        let jobs = Jobs::new(opened.store.clone());
+        let dns = Resolver::new(&config.resolvers)
+            .map_err(|error| Problem::new("the name servers cannot be asked", error))?;
+        let lifecycle = Lifecycle::new(jobs.clone(), Vec::new());
+        let domains = Domains::new(jobs.clone(), opened.keyring.clone(), hosts(config), Arc::new(dns));
+        Ok(Self { jobs, alone: opened.store.is_embedded(), lifecycle, domains })
+    }
+
+    /// Begins with what an earlier run has left.
+    pub(crate) fn start(&self) -> RunnerHandle {
+        let options = RunnerOptions { alone: self.alone, ..RunnerOptions::default() };
+        let runner = Runner::new(&self.jobs, options);
+        self.domains.register_jobs(self.lifecycle.register_jobs(runner)).start()
+    }
+}
+
+fn hosts(config: &Config) -> Hosts {
+    Hosts {
+        test_domain_suffix: config.test_domain_suffix.clone(),
+        mx: config.hosts.mx.clone(),
+        autodiscover: config.hosts.autodiscover.clone(),
+        spf: config.hosts.mail.clone(),
+        dkim_zone: None,
+    }
+}

@@ -1,0 +1,172 @@
+//! The job that looks at a domain again and again.
+
+use postroom_policy::permit::Permitted;
+use postroom_store::jobs::{Done, Failure, Lease, LeaseError, Run, check_lease};
+use postroom_store::{Place, Read, Tx, parameters};
+use postroom_types::{DnsRecordVerificationStatus, OrganizationKey, fold};
+
+use super::check::{Findings, is_alarming, judge, look, pause};
+use super::ownership::{claim_ownership, owner};
+use super::{ALARM_PROOF_LOST, Domains, MailDomain, dkim_keys, find_domain};
+use crate::DirectoryError;
+use crate::acting::Acting;
+use crate::admin::AdminTx;
+use crate::organizations::by_key;
+use crate::sql::domains as sql;
+
+impl Domains {
+    pub(super) async fn check_job(&self, run: Run) -> Result<Done, Failure> {
+        let Place::Organization(key) = run.lease.place else {
+            return Err(Failure::GiveUp("domains are looked at in their organization".to_owned()));
+        };
+        let name = String::from_utf8_lossy(&run.payload).into_owned();
+        let checked = self.check(&run, key, &name).await;
+        match checked {
+            Ok(Some(domain)) => {
+                let now = self.store().clock().now();
+                Ok(Done::Again(self.later(pause(&domain.status, domain.registered_at, now))))
+            }
+            // Deregistered.
+            Ok(None) => Ok(Done::Complete),
+            // The organization is being deleted, and this job with it.
+            Err(Refused::Directory(DirectoryError::OrganizationState(_))) => Ok(Done::Complete),
+            Err(Refused::Directory(error)) => Err(error.into()),
+            Err(Refused::Failure(failure)) => Err(failure),
+        }
+    }
+
+    /// Looks at the domain once and writes down what was found; `None` when it is not registered any more.
+    async fn check(
+        &self,
+        run: &Run,
+        key: OrganizationKey,
+        name: &str,
+    ) -> Result<Option<MailDomain>, Refused> {
+        let Some((domain, keys)) = self.domain_with_keys(key, name).await? else { return Ok(None) };
+        let findings = look(self.parts.dns.as_ref(), &self.parts.hosts, &domain, &keys).await;
+        run.point("before the domain is owned")?;
+        let owns = findings.proved == Some(true) && self.claim_ownership(key, &domain.name).await?;
+        run.point("before the look is written down")?;
+        let (lease, name, found) = (run.lease.clone(), domain.name.clone(), findings.clone());
+        let permit = Permitted::system("a domain was looked at");
+        let write = move |tx: &mut Tx<'_>| record(tx, &permit, &lease, &name, &found, owns);
+        let recorded = self.store().write(Place::Organization(key), write).await?;
+        run.point("after the look is written down")?;
+        Ok(recorded)
+    }
+
+    async fn domain_with_keys(
+        &self,
+        key: OrganizationKey,
+        name: &str,
+    ) -> Result<Option<(MailDomain, Vec<super::DkimKey>)>, DirectoryError> {
+        let domain = name.to_owned();
+        let find = move |tx: &mut dyn Read| {
+            let found = find_domain(tx, key, &domain)?;
+            Ok::<_, DirectoryError>(found.zip(Some(dkim_keys(tx, key, &domain)?)))
+        };
+        let found = self.store().read(Place::Organization(key), find.clone()).await?;
+        match found {
+            Some((domain, keys)) if keys.is_empty() && !domain.is_test => {
+                self.ensure_keys(key, name).await?;
+                self.store().read(Place::Organization(key), find).await
+            }
+            found => Ok(found),
+        }
+    }
+
+    /// Makes the organization the owner of a proved domain, unless another one is.
+    async fn claim_ownership(&self, key: OrganizationKey, name: &str) -> Result<bool, DirectoryError> {
+        let domain = name.to_owned();
+        // A change of the directory empties every cache, so nothing is written when nothing changes.
+        if let Some(owner) = self.store().read(Place::Directory, move |tx| owner(tx, &domain)).await? {
+            return Ok(owner == key);
+        }
+        let acting = Acting::system(self.store(), "a domain was proved");
+        let name = name.to_owned();
+        let claim = move |tx: &mut crate::directory::DirectoryTx<'_, '_>| match by_key(tx, key)? {
+            Some(organization) => claim_ownership(tx, &organization.aws_account, key, &name),
+            None => Ok(false),
+        };
+        acting.directory(claim).await
+    }
+}
+
+/// Writes down what was found; answers the domain as it is now.
+fn record(
+    tx: &mut Tx<'_>,
+    permit: &Permitted,
+    lease: &Lease,
+    name: &str,
+    findings: &Findings,
+    owns: bool,
+) -> Result<Option<MailDomain>, Refused> {
+    check_lease(tx, lease)?;
+    let mut tx = AdminTx::begin(tx, permit)?;
+    let (organization, now) = (tx.organization, tx.now());
+    let Some(mut domain) = find_domain(&mut tx, organization, name)? else { return Ok(None) };
+    let keys = dkim_keys(&mut tx, organization, name)?;
+    let status = judge(&domain, &keys, findings, owns, now);
+    let (key, verified) = (fold(name), DnsRecordVerificationStatus::Verified);
+    if status.ownership == verified && domain.status.ownership != verified {
+        tracing::info!(organization.key = organization.0, "a mail domain was verified and routes now");
+    }
+    tx.execute(
+        &sql::SET_STATUS,
+        parameters![
+            organization.0,
+            &key,
+            status.ownership.as_str(),
+            status.dkim.as_str(),
+            status.mx.as_str(),
+            status.autodiscover.as_str(),
+            status.verified_at,
+            status.checked_at,
+            status.lost_at,
+            status.dkim_lost_at
+        ],
+    )?;
+    for (selector, seen) in &findings.keys {
+        if let Some(published) = seen {
+            tx.execute(&sql::SET_PUBLISHED, parameters![organization.0, &key, selector, *published])?;
+        }
+    }
+    if is_alarming(&status, now) {
+        let message = "The ownership token is missing from the DNS. Mail goes on; publish the token again.";
+        let row = parameters![organization.0, ALARM_PROOF_LOST, &domain.name, message, now];
+        tx.execute(&sql::RAISE_ALARM, row)?;
+    } else {
+        tx.execute(&sql::CLEAR_ALARM, parameters![organization.0, ALARM_PROOF_LOST, &domain.name])?;
+    }
+    domain.status = status;
+    Ok(Some(domain))
+}
+
+/// Why a look ended early.
+enum Refused {
+    /// The rules or the store.
+    Directory(DirectoryError),
+    /// The job.
+    Failure(Failure),
+}
+
+impl From<DirectoryError> for Refused {
+    fn from(error: DirectoryError) -> Self {
+        Self::Directory(error)
+    }
+}
+impl From<postroom_store::StoreError> for Refused {
+    fn from(error: postroom_store::StoreError) -> Self {
+        Self::Directory(error.into())
+    }
+}
+impl From<Failure> for Refused {
+    fn from(failure: Failure) -> Self {
+        Self::Failure(failure)
+    }
+}
+impl From<LeaseError> for Refused {
+    fn from(error: LeaseError) -> Self {
+        Self::Failure(error.into())
+    }
+}

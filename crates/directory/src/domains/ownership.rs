@@ -1,0 +1,93 @@
+//! What the directory knows about domains: registrations of an AWS account, and owners among all.
+
+use postroom_store::{Read, StoreError, parameters};
+use postroom_types::{OrganizationKey, fold};
+
+use crate::DirectoryError;
+use crate::aws_account::AwsAccountId;
+use crate::directory::DirectoryTx;
+use crate::sql::organizations as sql;
+
+/// Registers the domain for an organization of the account, unconfirmed until the organization's own store has it.
+///
+/// `DomainInUse`: another organization of the account has it.
+pub(crate) fn claim_registration(
+    tx: &mut DirectoryTx<'_, '_>,
+    account: &AwsAccountId,
+    organization: OrganizationKey,
+    domain: &str,
+) -> Result<(), DirectoryError> {
+    let key = fold(domain);
+    let row = parameters![account.as_str(), &key, domain, organization.0, false];
+    if tx.execute(&sql::REGISTER_DOMAIN, row)? == 1 {
+        return Ok(());
+    }
+    // Marks it as unconfirmed: the organization's own store may be about to say otherwise.
+    let mine = parameters![account.as_str(), &key, organization.0, false];
+    if tx.execute(&sql::CONFIRM_REGISTRATION, mine)? == 1 {
+        return Ok(());
+    }
+    let message = format!("The domain {domain} is used by another organization of this account.");
+    Err(DirectoryError::DomainInUse(message))
+}
+
+/// Confirms the registration; answers false when it is gone.
+pub(crate) fn confirm_registration(
+    tx: &mut DirectoryTx<'_, '_>,
+    account: &AwsAccountId,
+    organization: OrganizationKey,
+    domain: &str,
+) -> Result<bool, DirectoryError> {
+    let key = fold(domain);
+    let mine = parameters![account.as_str(), &key, organization.0, true];
+    Ok(tx.execute(&sql::CONFIRM_REGISTRATION, mine)? == 1)
+}
+
+/// Marks the registration as one that the organization's own store may contradict.
+pub(crate) fn unconfirm_registration(
+    tx: &mut DirectoryTx<'_, '_>,
+    account: &AwsAccountId,
+    organization: OrganizationKey,
+    domain: &str,
+) -> Result<(), DirectoryError> {
+    let key = fold(domain);
+    let mine = parameters![account.as_str(), &key, organization.0, false];
+    tx.execute(&sql::CONFIRM_REGISTRATION, mine)?;
+    Ok(())
+}
+
+/// Gives registration and ownership of the domain back.
+pub(crate) fn release(
+    tx: &mut DirectoryTx<'_, '_>,
+    account: &AwsAccountId,
+    organization: OrganizationKey,
+    domain: &str,
+) -> Result<(), DirectoryError> {
+    let key = fold(domain);
+    tx.execute(&sql::UNREGISTER_DOMAIN, parameters![account.as_str(), &key, organization.0])?;
+    tx.execute(&sql::DISOWN_DOMAIN, parameters![&key, organization.0])?;
+    Ok(())
+}
+
+/// Makes the organization the owner unless another one is: the first proof owns. Answers whether it owns the domain now.
+///
+/// The registration is locked first, so an organization that deregisters at the same time does not stay its owner.
+pub(crate) fn claim_ownership(
+    tx: &mut DirectoryTx<'_, '_>,
+    account: &AwsAccountId,
+    organization: OrganizationKey,
+    domain: &str,
+) -> Result<bool, DirectoryError> {
+    let (key, now) = (fold(domain), tx.now());
+    if tx.execute(&sql::LOCK_REGISTRATION, parameters![account.as_str(), &key, organization.0])? == 0 {
+        return Ok(false);
+    }
+    tx.execute(&sql::CLAIM_DOMAIN, parameters![&key, organization.0, now])?;
+    Ok(owner(tx, domain)? == Some(organization))
+}
+
+/// The organization that owns the domain: where mail for it goes.
+pub fn owner(tx: &mut dyn Read, domain: &str) -> Result<Option<OrganizationKey>, StoreError> {
+    let row = tx.query_first(&sql::DOMAIN_OWNER, parameters![&fold(domain)])?;
+    Ok(row.map(|mut row| OrganizationKey(row.take(0))))
+}
