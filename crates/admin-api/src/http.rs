@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request};
 
 use crate::api::Api;
-use crate::dispatch::Request;
+use crate::dispatch::{Request, Runner};
 use crate::limits;
 use crate::ops;
 use crate::wire::{ErrorName, Fault};
@@ -92,14 +92,7 @@ async fn answer(
     api.throttle.admit(&caller.key.access_key_id)?;
     let target =
         target(&head.headers).ok_or_else(|| unknown_operation("The header X-Amz-Target is missing."))?;
-    let runner = if let Some(name) = target.strip_prefix(TARGET_PREFIX) {
-        ops::workmail(name)
-    } else if let Some(name) = target.strip_prefix(EXTENSION_PREFIX) {
-        ops::postroom(name)
-    } else {
-        None
-    };
-    let runner = runner.ok_or_else(|| unknown_operation("There is no such operation."))?;
+    let runner = runner(target).ok_or_else(|| unknown_operation("There is no such operation."))?;
     let request = Request { caller, source_ip: peer.address, secure: peer.secure, request_id, body };
     runner(Arc::clone(api), request).await
 }
@@ -108,6 +101,14 @@ fn target(headers: &HeaderMap) -> Option<&str> {
     headers.get("x-amz-target")?.to_str().ok()
 }
 
-fn unknown_operation(message: &'static str) -> Fault {
+/// What carries out the operation that an `X-Amz-Target` names.
+pub(crate) fn runner(target: &str) -> Option<Runner> {
+    match target.strip_prefix(TARGET_PREFIX) {
+        Some(name) => ops::workmail(name),
+        None => target.strip_prefix(EXTENSION_PREFIX).and_then(ops::postroom),
+    }
+}
+
+pub(crate) fn unknown_operation(message: &'static str) -> Fault {
     Fault::new(ErrorName::UnknownOperationException, message)
 }

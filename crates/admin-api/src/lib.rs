@@ -22,6 +22,7 @@ mod handle;
 mod http;
 pub mod limits;
 pub mod operations;
+pub mod operator;
 mod ops;
 pub mod shapes;
 mod throttle;

@@ -9,7 +9,7 @@ use crate::control;
 use crate::operator::{Command, Operator, Request};
 use crate::output;
 use crate::problem::Problem;
-use crate::process::{self, Lock, NoLock, Opened};
+use crate::process::{self, Background, Lock, NoLock, Opened};
 
 /// Carries out `command` and prints its answer.
 pub(crate) fn run<C: Command>(global: &Global, command: C) -> Result<(), Problem> {
@@ -47,9 +47,11 @@ fn ask(config: &Config, request: Request) -> Result<serde_json::Value, Problem> 
     let runtime = process::runtime()?;
     let opened = Opened::open(config, &runtime)?;
     let store = opened.store.clone();
-    let operator = Operator { opened, config: Arc::new(config.clone()), daemon: None };
-    let answer = runtime.block_on(operator.run(request));
-    drop((operator, runtime));
+    let answer = runtime.block_on(async {
+        let api = process::api(config, &opened, &Background::new(config, &opened)?);
+        Operator { opened, api, config: Arc::new(config.clone()), daemon: None }.run(request).await
+    });
+    drop(runtime);
     store.close();
     answer
 }

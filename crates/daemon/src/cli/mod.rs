@@ -2,10 +2,12 @@
 
 mod access_key;
 mod account;
+mod api_model;
 mod check_config;
 mod command;
 mod completions;
 mod demo;
+mod explain;
 mod global;
 mod serve;
 mod show_config;
@@ -50,6 +52,10 @@ enum Command {
     Account(account::Account),
     /// Make, list, switch and delete access keys.
     AccessKey(access_key::AccessKey),
+    /// Show why rules decide as they do.
+    Explain(explain::Explain),
+    /// Print the service model of Postroom's own operations, for the AWS CLI.
+    ApiModel(api_model::ApiModel),
     /// Say how the daemon is and where it listens.
     Status(status::Status),
     /// Have the daemon read its certificates again.
@@ -78,6 +84,8 @@ fn run(global: &Global, command: Command) -> Result<(), Problem> {
         Command::Config(show) => show.run(global),
         Command::Account(account) => account.run(global),
         Command::AccessKey(access_key) => access_key.run(global),
+        Command::Explain(explain) => explain.run(global),
+        Command::ApiModel(model) => model.run(),
         Command::Status(status) => status.run(global),
         Command::Reload(reload) => reload.run(global),
         Command::Completions(completions) => completions.run(&mut CommandLine::command()),

@@ -5,6 +5,7 @@
 
 mod access_key;
 mod account;
+mod explain;
 mod pages;
 mod status;
 mod table;
@@ -12,6 +13,7 @@ mod time;
 
 use std::sync::Arc;
 
+use postroom_admin_api::Api;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -24,12 +26,15 @@ pub(crate) use access_key::{
     AccessKeyCreate, AccessKeyDelete, AccessKeyList, AccessKeyPolicies, AccessKeySwitch,
 };
 pub(crate) use account::{AccountCreate, AccountList};
+pub(crate) use explain::ExplainAccess;
 pub(crate) use status::{Reload, Status};
 
 /// What commands work on.
 pub(crate) struct Operator {
     /// The store.
     pub(crate) opened: Opened,
+    /// The admin API.
+    pub(crate) api: Arc<Api>,
     /// The configuration of the process that has the store open.
     pub(crate) config: Arc<Config>,
     /// The daemon, when this is one.
@@ -94,6 +99,7 @@ commands! {
     AccessKeySwitch -> access_key::Done = access_key::switch;
     AccessKeyPolicies -> access_key::Done = access_key::put_policies;
     AccessKeyDelete -> access_key::Done = access_key::delete;
+    ExplainAccess -> explain::Explanation = explain::access;
     Status -> status::Report = status::report;
     Reload -> status::Reloaded = status::reload;
 }

@@ -26,7 +26,7 @@ use crate::listeners::{Kind, Listener, Proxies, Shared, http::Http, serve, tls::
 use crate::operator::{Daemon, Operator};
 use crate::output;
 use crate::problem::Problem;
-use background::Background;
+pub(crate) use background::Background;
 pub(crate) use lock::{Lock, NoLock};
 pub(crate) use machine::keep_files_private;
 pub(crate) use opened::Opened;
@@ -78,8 +78,9 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     let tls = Arc::new(Certificates::load(config, now())?);
     let (draining, drain) = watch::channel(false);
     let background = Background::new(config, opened)?;
+    let api = api(config, opened, &background);
     let shared = Arc::new(Shared {
-        http: Http { api: api(config, opened, &background) },
+        http: Http { api: Arc::clone(&api) },
         tls: Arc::clone(&tls),
         proxies: Proxies::new(config.trusted_proxies.clone()),
         limits: config.limits,
@@ -91,10 +92,15 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     let endpoints = endpoints::json(&listeners);
     let control = control::Server::bind(&config.data)?;
     let daemon = Daemon { endpoints: endpoints.clone(), started_at: now(), tls: Arc::clone(&tls) };
-    let operator = Operator { opened: opened.clone(), config: Arc::clone(config), daemon: Some(daemon) };
+    let operator = Operator {
+        opened: opened.clone(),
+        api: Arc::clone(&api),
+        config: Arc::clone(config),
+        daemon: Some(daemon),
+    };
     let demo = match mode {
         Mode::Serve => None,
-        Mode::Demo => Some(Demo::prepare(&shared.http.api, config).await?),
+        Mode::Demo => Some(Demo::prepare(&api, config).await?),
     };
     let mut serving = JoinSet::new();
     serving.spawn(control.serve(Arc::new(operator), shared.drain.clone(), config.limits.drain_time_max));
@@ -136,7 +142,8 @@ async fn bind(config: &Config) -> Result<Vec<Listener>, Problem> {
     Ok(listeners)
 }
 
-fn api(config: &Config, opened: &Opened, background: &Background) -> Arc<Api> {
+/// The admin API over the open store.
+pub(crate) fn api(config: &Config, opened: &Opened, background: &Background) -> Arc<Api> {
     Api::new(Parts {
         store: opened.store.clone(),
         regions: config.regions.clone(),
