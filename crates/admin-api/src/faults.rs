@@ -3,6 +3,7 @@
 
 use postroom_directory::DirectoryError;
 use postroom_directory::password::Busy;
+use postroom_governance::GovernanceError;
 use postroom_store::{Outcome, StoreError};
 
 use crate::wire::{ErrorName, Fault};
@@ -52,6 +53,23 @@ impl From<DirectoryError> for Fault {
             D::DirectoryUnavailable(message) => Self::new(ErrorName::DirectoryUnavailableException, message),
             D::Unsupported(message) => Self::new(ErrorName::UnsupportedOperationException, message),
             D::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<GovernanceError> for Fault {
+    fn from(error: GovernanceError) -> Self {
+        match error {
+            // WB §8: the only not-found error that the operation declares.
+            GovernanceError::NoRetentionPolicy => {
+                Self::new(ErrorName::EntityNotFoundException, "The organization has no retention policy.")
+            }
+            GovernanceError::RetentionPolicyExists(id) => Self::new(
+                ErrorName::LimitExceededException,
+                format!("An organization has one retention policy; this one has {id}."),
+            ),
+            GovernanceError::Invalid(message) => Self::new(ErrorName::InvalidParameterException, message),
+            GovernanceError::Directory(error) => error.into(),
         }
     }
 }

@@ -4,13 +4,16 @@ mod create_organization;
 mod create_user;
 mod delete_access_control_rule;
 mod delete_organization;
+mod delete_retention_policy;
 mod describe_organization;
 mod describe_user;
 mod extension;
 mod get_access_control_effect;
+mod get_default_retention_policy;
 mod list_access_control_rules;
 mod list_organizations;
 mod put_access_control_rule;
+mod put_retention_policy;
 
 use crate::dispatch::{Runner, runner};
 use crate::operations as table;
@@ -37,10 +40,13 @@ handlers!(
     CreateUser,
     DeleteAccessControlRule,
     DeleteOrganization,
+    DeleteRetentionPolicy,
     DescribeOrganization,
     DescribeUser,
     GetAccessControlEffect,
+    GetDefaultRetentionPolicy,
     ListAccessControlRules,
     ListOrganizations,
     PutAccessControlRule,
+    PutRetentionPolicy,
 );

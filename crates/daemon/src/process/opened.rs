@@ -7,8 +7,11 @@ use crate::config::{Config, Engine};
 use crate::problem::Problem;
 
 /// The schema of every capability, lowest floor first.
-const MODULES: &[SchemaModule] =
-    &[postroom_directory::schema::DIRECTORY, postroom_directory::schema::ORGANIZATION];
+const MODULES: &[SchemaModule] = &[
+    postroom_directory::schema::DIRECTORY,
+    postroom_directory::schema::ORGANIZATION,
+    postroom_governance::schema::ORGANIZATION,
+];
 
 /// An open store.
 #[derive(Clone)]
