@@ -9,6 +9,7 @@ use postroom_directory::domains::Domains;
 use postroom_directory::in_force::AdminChanges;
 use postroom_directory::organizations::{Lifecycle, Organizations};
 use postroom_directory::password::Hasher;
+use postroom_directory::tokens::Tokens;
 use postroom_sigv4::{Limits, SigningKeyCache};
 use postroom_store::Store;
 use postroom_store::page::PageTokens;
@@ -30,6 +31,8 @@ pub struct Api {
     pub changes: Arc<AdminChanges>,
     /// Access control rules and impersonation roles in force.
     pub access: Arc<Access>,
+    /// Mints and verifies generated secrets.
+    pub tokens: Arc<Tokens>,
     /// Carries creations and deletions of organizations on.
     pub lifecycle: Lifecycle,
     /// Registers domains and looks at them.
@@ -65,7 +68,14 @@ impl Api {
     /// The admin API over `parts`.
     pub fn new(parts: Parts) -> Arc<Self> {
         let changes = AdminChanges::watching(&parts.store);
+        let organizations = Organizations::watching(&parts.store);
         Arc::new(Self {
+            tokens: Arc::new(Tokens::new(
+                parts.store.clone(),
+                parts.keyring.clone(),
+                Arc::clone(&organizations),
+                Arc::clone(&changes),
+            )),
             access: Arc::new(Access::access(parts.store.clone(), Arc::clone(&changes))),
             changes,
             regions: parts.regions.into_iter().map(Into::into).collect(),
@@ -75,7 +85,7 @@ impl Api {
             domains: parts.domains,
             callers: Callers::watching(&parts.store, unseal_with(parts.keyring.clone())),
             keyring: parts.keyring,
-            organizations: Organizations::watching(&parts.store),
+            organizations,
             signing_keys: SigningKeyCache::new(postroom_directory::limits::CALLERS_CACHED_MAX),
             signature_limits: Limits::default(),
             throttle: Throttle::new(parts.calls_per_second, parts.calls_burst),

@@ -1,8 +1,11 @@
 //! Values of the capabilities as members of an answer.
 
 use postroom_directory::DirectoryError;
+use postroom_directory::ops::RoleRule;
 use postroom_policy::access_control::AccessAction;
 use postroom_types::{AccessControlRuleAction, Constrained, EntityId, WorkMailIdentifier};
+
+use crate::shapes::{ImpersonationRuleList, TargetUsers};
 
 /// A text that was checked when it came in.
 pub(crate) fn text<T: Constrained>(text: String) -> T {
@@ -23,4 +26,21 @@ pub(crate) fn some_list<T, U, L: FromIterator<U>>(list: Vec<T>, member: impl Fn(
 pub(crate) fn access_action(action: &AccessControlRuleAction) -> Result<AccessAction, DirectoryError> {
     AccessAction::try_from(action)
         .map_err(|error| DirectoryError::Invalid(format!("{}: {error}.", action.as_str())))
+}
+
+/// The rules of an impersonation role as the capability takes them.
+pub(crate) fn role_rules(rules: ImpersonationRuleList) -> Vec<RoleRule> {
+    let users = |list: Option<TargetUsers>| {
+        let list = list.map_or_else(Vec::new, |list| list.0);
+        list.into_iter().map(|user| user.as_str().to_owned()).collect()
+    };
+    let rules = rules.0.into_iter().map(|rule| RoleRule {
+        id: rule.impersonation_rule_id,
+        name: rule.name,
+        description: rule.description,
+        effect: rule.effect.into(),
+        target_users: users(rule.target_users),
+        not_target_users: users(rule.not_target_users),
+    });
+    rules.collect()
 }

@@ -38,6 +38,7 @@ pub mod schema;
 pub mod settings;
 pub mod sql;
 pub mod testing;
+pub mod tokens;
 pub mod user;
 
 pub use error::DirectoryError;

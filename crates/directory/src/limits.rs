@@ -74,3 +74,17 @@ pub const DNS_TIME_MAX: Duration = Duration::from_secs(5);
 pub const DNS_RECORDS_MAX: usize = 100;
 /// How long after a flow over two stores began it is settled from outside, in case its process died.
 pub const SETTLE_PAUSE: Duration = Duration::from_secs(60);
+/// How long an impersonation token lasts (WB §2.2).
+pub const IMPERSONATION_TOKEN_LIFETIME: Duration = Duration::from_secs(15 * 60);
+/// Impersonation tokens of one organization in force at once; one more is `Invalid`.
+pub const IMPERSONATION_TOKENS_MAX: i64 = 10_000;
+/// Ended impersonation tokens removed when another is made.
+pub const EXPIRED_TOKENS_SWEPT: i64 = 100;
+/// Personal access tokens of one user.
+pub const PERSONAL_TOKENS_MAX: i64 = 100;
+/// Scopes of one personal access token (WB §14).
+pub const PERSONAL_TOKEN_SCOPES_MAX: usize = 10;
+/// Personal access tokens remembered as good; those not used for longest are forgotten.
+pub const TOKENS_REMEMBERED_MAX: usize = 100_000;
+/// How long a personal access token is remembered as good (DESIGN §9), and how often its use is written down.
+pub const TOKEN_REMEMBERED: Duration = Duration::from_secs(5 * 60);

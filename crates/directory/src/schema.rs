@@ -41,6 +41,8 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "access_control_rules",
         "change_marks",
         "impersonation_roles",
+        "impersonation_tokens",
+        "personal_access_tokens",
         "mailbox_permissions",
         "admin_audit",
     ],

@@ -6,7 +6,7 @@ use postroom_types::EntityType;
 use crate::DirectoryError;
 use crate::admin::AdminTx;
 use crate::ops::shared::delete_entity;
-use crate::sql::users as sql;
+use crate::sql::{tokens, users as sql};
 
 /// Deletes the user that `identifier` (id or name) names; an absent one is no error. `EntityState` while enabled.
 ///
@@ -14,7 +14,9 @@ use crate::sql::users as sql;
 /// delegate this way: it stays, and nobody decides its requests until it gets another.
 pub fn delete_user(tx: &mut AdminTx<'_, '_>, identifier: &str) -> Result<(), DirectoryError> {
     if let Some(user) = delete_entity(tx, identifier, EntityType::User)? {
-        tx.execute(&sql::ERASE, parameters![tx.organization.0, &user.id])?;
+        let organization = tx.organization.0;
+        tx.execute(&sql::ERASE, parameters![organization, &user.id])?;
+        tx.execute(&tokens::DELETE_PERSONAL_OF_USER, parameters![organization, &user.id])?;
     }
     Ok(())
 }

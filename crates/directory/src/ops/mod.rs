@@ -49,6 +49,7 @@ mod register_mail_domain;
 mod reset_password;
 mod rotate_dkim_key;
 pub(crate) mod shared;
+mod tokens;
 mod update_access_key;
 mod update_default_mail_domain;
 mod update_group;
@@ -104,6 +105,7 @@ pub use register_mail_domain::{Registration, insert_first_keys, register_mail_do
 pub use reset_password::reset_password;
 pub use rotate_dkim_key::{rotate_dkim_key, rotation_selector};
 pub use shared::EntityDates;
+pub use tokens::*;
 pub use update_access_key::{delete_access_key, put_access_key_policies, set_access_key_active};
 pub(crate) use update_default_mail_domain::set_default_copy;
 pub use update_default_mail_domain::update_default_mail_domain;

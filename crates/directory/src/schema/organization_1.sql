@@ -214,6 +214,38 @@ CREATE TABLE impersonation_roles (
     PRIMARY KEY (organization, role_id)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 
+-- Tokens of roles, in force for a quarter of an hour each.
+CREATE TABLE impersonation_tokens (
+    organization BIGINT NOT NULL,
+    token_id TEXT NOT NULL,
+    role_id TEXT NOT NULL,
+    -- Keyed hash of the secret and the id.
+    mac BYTEA NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (organization, token_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX impersonation_tokens_by_end ON impersonation_tokens (organization, expires_at);
+CREATE INDEX impersonation_tokens_by_role ON impersonation_tokens (organization, role_id);
+
+CREATE TABLE personal_access_tokens (
+    organization BIGINT NOT NULL,
+    token_id TEXT NOT NULL,
+    user_id TEXT NOT NULL,
+    name TEXT NOT NULL,
+    -- One a line.
+    scopes TEXT NOT NULL,
+    -- Keyed hash of the secret and the id.
+    mac BYTEA NOT NULL,
+    -- 1 when it was made while an identity provider was configured.
+    by_provider BIGINT NOT NULL,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT,
+    last_used_at BIGINT,
+    PRIMARY KEY (organization, token_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX personal_access_tokens_by_user ON personal_access_tokens (organization, user_id, token_id);
+
 CREATE TABLE mailbox_permissions (
     organization BIGINT NOT NULL,
     owner_id TEXT NOT NULL,

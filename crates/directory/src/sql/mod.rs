@@ -15,6 +15,7 @@ pub mod organization;
 pub mod organizations;
 pub mod permissions;
 pub mod resources;
+pub mod tokens;
 pub mod unlink;
 pub mod users;
 
@@ -39,6 +40,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
         permissions::ALL,
         resources::ALL,
         unlink::ALL,
+        tokens::ALL,
         users::ALL,
     ]
     .into_iter()

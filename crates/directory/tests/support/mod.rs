@@ -11,13 +11,13 @@ use std::sync::Arc;
 use postroom_directory::DirectoryError;
 use postroom_directory::admin::{AdminRead, AdminTx};
 use postroom_directory::directory::DirectoryTx;
-use postroom_directory::ops::create_user;
+use postroom_directory::ops::{create_user, enable_entity};
 use postroom_directory::testing::new_user;
 use postroom_policy::permit::Permitted;
 use postroom_store::seal::{FileMasterKey, Keyring, Secret};
 use postroom_store::testing::block_on;
 use postroom_store::{Place, Store};
-use postroom_types::{EntityId, OrganizationKey};
+use postroom_types::{Constrained, EmailAddress, EntityId, OrganizationKey};
 
 /// A change of the directory by the operator.
 pub fn directory<T, F>(store: &Store, work: F) -> Result<T, DirectoryError>
@@ -64,5 +64,18 @@ pub fn user(store: &Store, organization: OrganizationKey, name: &str, digit: u8)
     let id = EntityId::mint([digit; 16]);
     let new = new_user(id.clone(), name);
     write(store, organization, move |tx| create_user(tx, &new)).unwrap();
+    id
+}
+
+/// Enables an entity with an address of the test domain.
+pub fn enable(store: &Store, organization: OrganizationKey, id: &EntityId, address: &str) {
+    let (id, address) = (id.clone(), EmailAddress::parse(address).unwrap());
+    write(store, organization, move |tx| enable_entity(tx, id.as_str(), &address, None)).unwrap();
+}
+
+/// A new user that is enabled with `<name>@demo.mail.example.net`.
+pub fn enabled_user(store: &Store, organization: OrganizationKey, name: &str, digit: u8) -> EntityId {
+    let id = user(store, organization, name, digit);
+    enable(store, organization, &id, &format!("{name}@demo.mail.example.net"));
     id
 }
