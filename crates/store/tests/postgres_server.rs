@@ -1,8 +1,8 @@
-//! The server itself is killed, or has settings that lose acknowledged writes. A test program of its own, since every
-//! other test would notice.
+//! The server itself is killed, or has settings that lose acknowledged writes. Every other test would notice, so these
+//! run by themselves on a cluster of their own:
+//! `cargo xtask postgres -- cargo test --workspace --test postgres_server -- --ignored`.
 //!
-//! `POSTROOM_TEST_POSTGRES_CONTROL` names a program that takes `kill`, `stop` and `start`; `cargo xtask postgres` gives
-//! one.
+//! `POSTROOM_TEST_POSTGRES_CONTROL` names a program that takes `kill`, `stop` and `start`.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
 
 use std::collections::BTreeMap;
@@ -40,8 +40,7 @@ fn alone() -> MutexGuard<'static, ()> {
 fn control(word: &str) {
     let program = std::env::var("POSTROOM_TEST_POSTGRES_CONTROL").unwrap_or_else(|_| {
         panic!(
-            "this test breaks the PostgreSQL server: run it by `cargo xtask postgres -- cargo test -p \
-             postroom-store`, or name a program that takes kill, stop and start in \
+            "this test breaks the PostgreSQL server: run it by `cargo xtask test --only postgres`, or name a program that takes kill, stop and start in \
              POSTROOM_TEST_POSTGRES_CONTROL"
         )
     });
@@ -87,6 +86,7 @@ fn write_many(store: &Store, next: &AtomicI64, stop: &AtomicBool) -> (Vec<i64>, 
 }
 
 #[test]
+#[ignore = "breaks the server: cargo xtask test --only postgres"]
 fn a_server_killed_under_load_loses_nothing_acknowledged_and_doubles_nothing() {
     let _server = alone();
     let Some(store) = TestStore::postgres(vec![MODULE]) else { return };
@@ -124,6 +124,7 @@ fn a_server_killed_under_load_loses_nothing_acknowledged_and_doubles_nothing() {
 }
 
 #[test]
+#[ignore = "breaks the server: cargo xtask test --only postgres"]
 fn a_server_stopped_and_started_again_is_found_again() {
     let _server = alone();
     let Some(store) = TestStore::postgres(vec![MODULE]) else { return };
@@ -166,6 +167,7 @@ fn server(sql: &[&str]) -> String {
 }
 
 #[test]
+#[ignore = "breaks the server: cargo xtask test --only postgres"]
 fn a_server_without_fsync_is_refused() {
     let _server = alone();
     let Some(store) = TestStore::postgres(vec![MODULE]) else { return };

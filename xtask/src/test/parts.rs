@@ -70,6 +70,28 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         quick: Quick::LeftOut,
+        // The cluster of the command's own: these tests kill it. The need only installs the programs.
+        needs: &[Need::Postgres],
+        ..part(
+            "postgres",
+            "the store while the PostgreSQL server is killed, stopped and badly set",
+            &[&[
+                "cargo",
+                "xtask",
+                "postgres",
+                "--",
+                "cargo",
+                "test",
+                "--workspace",
+                "--test",
+                "postgres_server",
+                "--",
+                "--ignored",
+            ]],
+        )
+    },
+    Part {
+        quick: Quick::LeftOut,
         needs: &[Need::Binary, Need::Python, Need::Postgres],
         ..part(
             "python",
