@@ -37,8 +37,9 @@ pub const PAGE_KEY_BYTES_MAX: usize = 720;
 /// Data keys of organizations kept in memory; at the limit all are forgotten and opened again when needed.
 pub const DATA_KEYS_CACHED_MAX: usize = 10_000;
 
-/// Threads that run transactions on PostgreSQL, each with a connection.
-pub const POSTGRES_WRITERS_DEFAULT: usize = 8;
+/// Threads that run transactions on PostgreSQL, each with a connection. Commits that wait for the disk together share a
+/// sync: 16 clients were served twice as fast by 16 threads as by 8.
+pub const POSTGRES_WRITERS_DEFAULT: usize = 16;
 /// Connections for snapshots on PostgreSQL, and threads that run them for async callers.
 pub const POSTGRES_READERS_DEFAULT: usize = 8;
 /// How long a connection attempt may take, per host.

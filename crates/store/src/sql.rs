@@ -50,6 +50,9 @@ pub enum Value {
     Bytes(Vec<u8>),
 }
 
+/// Why a text is refused: PostgreSQL cannot hold it, so SQLite must not either.
+pub(crate) const NUL_IN_TEXT: &str = "TEXT given with a NUL in it; what may hold one is BYTEA";
+
 /// A borrowed value for a statement; made by [`parameters!`](crate::parameters).
 #[derive(Debug, Clone, Copy)]
 pub enum Parameter<'a> {

@@ -68,6 +68,12 @@ on_both_engines! { vec![MODULE];
         assert_eq!(count(store), 0);
     }
 
+    fn a_text_with_nul_is_refused(store: &mut TestStore) {
+        let refused: Result<u64, StoreError> =
+            store.write_blocking(Place::Directory, |tx| tx.execute(&INSERT, parameters![1, "a\0b"]));
+        assert!(matches!(&refused, Err(StoreError::Bug(cause)) if cause.contains("NUL")), "{refused:?}");
+    }
+
     fn a_panic_undoes_its_transaction_only(store: &mut TestStore) {
         let panicked: Result<(), StoreError> = store.write_blocking(Place::Directory, |tx| {
             tx.execute(&INSERT, parameters![1, "x"])?;

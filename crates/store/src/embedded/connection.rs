@@ -6,7 +6,7 @@ use std::time::Duration;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, types::ToSqlOutput};
 
-use crate::sql::sqlite_text;
+use crate::sql::{NUL_IN_TEXT, sqlite_text};
 use crate::{Outcome, Parameter, Row, Sql, Statement, StoreError, Value, limits};
 
 /// A connection, and the first error that a statement met since the transaction began.
@@ -133,6 +133,9 @@ impl ToSql for Parameter<'_> {
         Ok(ToSqlOutput::Borrowed(match *self {
             Self::Null => ValueRef::Null,
             Self::Integer(number) => ValueRef::Integer(number),
+            Self::Text(text) if text.contains('\0') => {
+                return Err(rusqlite::Error::ToSqlConversionFailure(NUL_IN_TEXT.into()));
+            }
             Self::Text(text) => ValueRef::Text(text.as_bytes()),
             Self::Bytes(bytes) => ValueRef::Blob(bytes),
         }))

@@ -8,10 +8,11 @@ use std::time::Duration;
 use futures_core::Stream as _;
 use tokio::runtime::Runtime;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage};
+use tokio_postgres::{Client, NoTls, SimpleQueryMessage};
 
 use super::changes;
 use super::failure::{self, Failure, Next};
+use super::options::Server;
 use super::prepared::Prepared;
 use super::values;
 use crate::{Change, Parameter, Row, Sql, Statement, StoreError, limits};
@@ -54,6 +55,8 @@ pub(super) struct PgSql {
     runtime: Option<Runtime>,
     client: Client,
     prepared: Prepared,
+    /// The last text that was not a constant.
+    made_up: Option<(String, tokio_postgres::Statement)>,
     /// A snapshot's BEGIN that goes out with its first statement.
     begin: Option<&'static str>,
     /// Whether a wait was given up or the server ended the session.
@@ -65,19 +68,16 @@ const SESSION: &str = "SET client_min_messages = warning; SET standard_conformin
 
 impl PgSql {
     /// Connects, checks that commits are durable there, and sets the session up.
-    pub(super) fn connect(config: &Config, role: Role) -> Result<Self, Failure> {
+    pub(super) fn connect(server: &Server, role: Role) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_current_thread()
             .enable_all()
             .build()
             .map_err(|error| Failure::lost(format!("no runtime for a connection: {error}")))?;
         let time_max = limits::POSTGRES_CONNECT_TIME_MAX
-            * u32::try_from(config.get_hosts().len()).unwrap_or(1)
+            * u32::try_from(server.config.get_hosts().len()).unwrap_or(1)
             + limits::POSTGRES_BEGIN_TIME_MAX;
         let client = block_on(&runtime, time_max, async {
-            let connected = config.connect(NoTls).await;
-            let (client, connection) = connected.map_err(|error| Failure::of_connecting(&error))?;
-            // It ends when the client is dropped, or with the error that the next statement reports.
-            drop(tokio::spawn(connection));
+            let client = client(server).await.map_err(|error| Failure::of_connecting(&error))?;
             set_up(&client, role).await?;
             Ok(client)
         })?;
@@ -85,6 +85,7 @@ impl PgSql {
             runtime: Some(runtime),
             client,
             prepared: Prepared::default(),
+            made_up: None,
             begin: None,
             broken: false,
             failed: None,
@@ -298,6 +299,24 @@ impl PgSql {
         self.settle(result)
     }
 
+    /// Runs text that is not a constant; prepares it once while it stays the same.
+    fn run_text(&mut self, text: &str, parameters: &[Parameter<'_>]) -> Result<u64, Failure> {
+        let known = self.made_up.take().filter(|(known, _)| known == text);
+        let client = &self.client;
+        let result = block_on(runtime(self.runtime.as_ref()), limits::POSTGRES_STATEMENT_TIME_MAX, async {
+            let prepared = match known {
+                Some((_, known)) => known,
+                None => client.prepare(text).await?,
+            };
+            check(&prepared, parameters)?;
+            let changed = client.execute(&prepared, &borrowed(parameters)).await?;
+            Ok((prepared, changed))
+        });
+        let (prepared, changed) = self.settle(result)?;
+        self.made_up = Some((text.to_owned(), prepared));
+        Ok(changed)
+    }
+
     /// Keeps the first failure of the transaction; later statements answer it without asking the server.
     fn note<T>(&mut self, text: &str, result: Result<T, Failure>) -> Result<T, StoreError> {
         result.map_err(|mut failure| {
@@ -356,11 +375,7 @@ impl Sql for PgSql {
 
     fn execute_text(&mut self, text: &str, parameters: &[Parameter<'_>]) -> Result<u64, StoreError> {
         self.earlier()?;
-        let client = &self.client;
-        let result = block_on(runtime(self.runtime.as_ref()), limits::POSTGRES_STATEMENT_TIME_MAX, async {
-            Ok(client.execute(text, &borrowed(parameters)).await?)
-        });
-        let result = self.settle(result);
+        let result = self.run_text(text, parameters);
         self.note(text, result)
     }
 
@@ -378,6 +393,18 @@ impl Drop for PgSql {
             runtime.shutdown_background();
         }
     }
+}
+
+/// Connects. The connection's task ends when the client is dropped, or with the error that the next statement reports.
+async fn client(server: &Server) -> Result<Client, tokio_postgres::Error> {
+    if let Some(tls) = &server.tls {
+        let (client, connection) = server.config.connect(tls.clone()).await?;
+        drop(tokio::spawn(connection));
+        return Ok(client);
+    }
+    let (client, connection) = server.config.connect(NoTls).await?;
+    drop(tokio::spawn(connection));
+    Ok(client)
 }
 
 /// The runtime is there until the connection is dropped.

@@ -4,23 +4,22 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
-use tokio_postgres::Config;
-
 use super::connection::{PgSql, Role};
 use super::failure::{Failure, Next, unavailable};
+use super::options::Server;
 use crate::lock::lock;
 use crate::{StoreError, limits};
 
 /// The database that all connections of a cell go to, and since when it is away.
 pub(super) struct Target {
-    config: Config,
+    server: Server,
     away_wait_max: Duration,
     away_since: Mutex<Option<Instant>>,
 }
 
 impl Target {
-    pub(super) fn new(config: Config, away_wait_max: Duration) -> Arc<Self> {
-        Arc::new(Self { config, away_wait_max, away_since: Mutex::default() })
+    pub(super) fn new(server: Server, away_wait_max: Duration) -> Arc<Self> {
+        Arc::new(Self { server, away_wait_max, away_since: Mutex::default() })
     }
 
     /// Until when something that came at `since` may wait for a connection.
@@ -34,7 +33,7 @@ impl Target {
     }
 
     fn connect(&self, role: Role) -> Result<PgSql, Failure> {
-        let result = PgSql::connect(&self.config, role);
+        let result = PgSql::connect(&self.server, role);
         let mut away = lock(&self.away_since);
         match &result {
             Ok(_) => {

@@ -14,6 +14,7 @@ mod poller;
 mod prepared;
 mod queue;
 mod readers;
+mod tls;
 mod tracker;
 mod values;
 mod writer;
@@ -56,10 +57,16 @@ pub(crate) struct Lending(Readers);
 impl Cell {
     /// Connects, refuses servers that do not keep their word, migrates and starts the threads.
     pub(crate) fn open(options: &PostgresOptions, parts: &Arc<Parts>) -> Result<Self, OpenError> {
-        let config =
-            options.config().map_err(|cause| OpenError { what: "the PostgreSQL store".to_owned(), cause })?;
-        let what = options::describe(&config);
-        let target = Target::new(config, options.away_wait_max);
+        let server =
+            options.server().map_err(|cause| OpenError { what: "the PostgreSQL store".to_owned(), cause })?;
+        for host in server.in_clear() {
+            tracing::warn!(
+                host,
+                "the connection to the database {host} is not encrypted: see sslmode=require"
+            );
+        }
+        let what = server.to_string();
+        let target = Target::new(server, options.away_wait_max);
         // On a thread of its own: the caller may be inside an async runtime.
         let opened = std::thread::scope(|scope| scope.spawn(|| first_look(&target, parts)).join());
         let opened = opened.unwrap_or_else(|_| Err(StoreError::Bug("opening panicked".to_owned())));
@@ -179,10 +186,10 @@ fn refusal(refused: &Refused, what: &str) -> StoreError {
 
 /// Runs `text` on a connection of its own, outside a transaction.
 pub(crate) fn run_alone(url: &str, text: &str) -> Result<(), String> {
-    let config = PostgresOptions::new(url).config()?;
+    let server = PostgresOptions::new(url).server()?;
     // On a thread of its own: the caller may be inside an async runtime.
     let run = || {
-        let mut sql = PgSql::connect(&config, Role::Writer).map_err(|failure| failure.error.to_string())?;
+        let mut sql = PgSql::connect(&server, Role::Writer).map_err(|failure| failure.error.to_string())?;
         sql.batch(text).map_err(|error| error.to_string())
     };
     let ran = std::thread::scope(|scope| scope.spawn(run).join());

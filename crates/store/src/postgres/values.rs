@@ -5,7 +5,7 @@ use std::error::Error;
 use bytes::BytesMut;
 use tokio_postgres::types::{FromSql, IsNull, ToSql, Type, to_sql_checked};
 
-use crate::{Parameter, Row, Value};
+use crate::{Parameter, Row, Value, sql};
 
 /// Why `parameter` cannot be sent where the statement wants `wanted`, or `None` when it can.
 pub(super) fn mismatch(parameter: Parameter<'_>, wanted: &Type) -> Option<String> {
@@ -20,6 +20,11 @@ pub(super) fn mismatch(parameter: Parameter<'_>, wanted: &Type) -> Option<String
         Parameter::Text(_) => matches!(*wanted, Type::TEXT | Type::VARCHAR | Type::NAME | Type::UNKNOWN),
         Parameter::Bytes(_) => *wanted == Type::BYTEA,
     };
+    if let Parameter::Text(text) = parameter
+        && text.contains('\0')
+    {
+        return Some(sql::NUL_IN_TEXT.to_owned());
+    }
     let kind = match parameter {
         Parameter::Null => "NULL",
         Parameter::Integer(_) => "BIGINT",

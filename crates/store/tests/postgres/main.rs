@@ -11,3 +11,4 @@ mod organizations;
 mod settings;
 mod snapshots;
 mod support;
+mod tls;

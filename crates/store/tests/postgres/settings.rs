@@ -42,7 +42,9 @@ fn a_url_that_cannot_be_used_is_refused_without_its_password() {
     for (url, why) in [
         ("postgres://u:secret@h:port/d", "port"),
         ("mysql://u:secret@h/d", "cannot be read"),
-        ("postgres://u:secret@h/d?sslmode=require", "sslmode"),
+        ("postgres://u:secret@h/d?sslmode=require", "sslrootcert=FILE"),
+        ("postgres://u:secret@h/d?sslrootcert=/x", "sslmode=require"),
+        ("postgres://u:secret@h/d?sslmode=verify-full&sslrootcert=/no%20such", "/no such"),
         ("postgres://u:secret@127.0.0.1:1/d?connect_timeout=1", "127.0.0.1"),
     ] {
         let mut options = Options::postgres(url, vec![]);
