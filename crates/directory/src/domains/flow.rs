@@ -13,7 +13,7 @@ use postroom_types::{OrganizationKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ownership::{claim_registration, confirm_registration, unconfirm_registration};
-use super::settle::{is_registered, settle};
+use super::settle::{find, settle};
 use super::{Hosts, NewDkimKey, NewDomain, dkim_keys};
 use crate::DirectoryError;
 use crate::acting::Acting;
@@ -213,7 +213,7 @@ impl Domains {
     }
 
     async fn is_registered(&self, key: OrganizationKey, name: &str) -> Result<bool, DirectoryError> {
-        is_registered(self.store(), key, name).await
+        Ok(find(self.store(), key, name).await?.is_some())
     }
 
     async fn first_keys(&self, key: OrganizationKey, name: &str) -> Result<Vec<NewDkimKey>, DirectoryError> {

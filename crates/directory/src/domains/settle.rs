@@ -4,7 +4,7 @@ use postroom_store::{Place, Read, Store};
 use postroom_types::OrganizationKey;
 
 use super::ownership::{claim_registration, confirm_registration, release};
-use super::{default_domain, find_domain};
+use super::{MailDomain, default_domain, find_domain};
 use crate::DirectoryError;
 use crate::acting::Acting;
 use crate::aws_account::AwsAccountId;
@@ -19,17 +19,20 @@ pub(crate) async fn settle(store: &Store, key: OrganizationKey, name: &str) -> R
     let Some(organization) = found else { return Ok(()) };
     let account = organization.aws_account.clone();
     let acting = Acting::system(store, "a domain is settled between two stores");
-    let is_there = match organization.state {
-        OrganizationState::Active => is_registered(store, key, name).await?,
-        OrganizationState::Deleted => false,
+    let domain = match organization.state {
+        OrganizationState::Active => find(store, key, name).await?,
+        OrganizationState::Deleted => None,
         // What creates or deletes the organization settles its domains.
         _ => return Ok(()),
     };
-    if is_there {
-        confirm_or_remove(&acting, &account, key, name).await?;
-    } else {
-        let domain = name.to_owned();
-        acting.directory(move |tx| release(tx, &account, key, &domain)).await?;
+    match domain {
+        // It comes and goes with its organization.
+        Some(domain) if domain.is_test => {}
+        Some(_) => confirm_or_remove(&acting, &account, key, name).await?,
+        None => {
+            let domain = name.to_owned();
+            acting.directory(move |tx| release(tx, &account, key, &domain)).await?;
+        }
     }
     if organization.state == OrganizationState::Active {
         copy_default(&acting, key).await?;
@@ -37,15 +40,14 @@ pub(crate) async fn settle(store: &Store, key: OrganizationKey, name: &str) -> R
     Ok(())
 }
 
-/// Whether the organization's own store has the domain.
-pub(crate) async fn is_registered(
+/// The domain in the organization's own store.
+pub(crate) async fn find(
     store: &Store,
     key: OrganizationKey,
     name: &str,
-) -> Result<bool, DirectoryError> {
+) -> Result<Option<MailDomain>, DirectoryError> {
     let name = name.to_owned();
-    let find = move |tx: &mut dyn Read| find_domain(tx, key, &name);
-    Ok(store.read(Place::Organization(key), find).await?.is_some())
+    store.read(Place::Organization(key), move |tx: &mut dyn Read| find_domain(tx, key, &name)).await
 }
 
 /// Writes the directory's copy of the default domain when it differs.

@@ -60,6 +60,12 @@ impl DnsServer {
         self.put(name, RecordType::CNAME, RData::CNAME(CNAME(target)));
     }
 
+    /// Publishes a text instead of those of this name.
+    pub fn replace_txt(&self, name: &str, text: &str) {
+        self.zone.lock().unwrap().remove(&(name.to_ascii_lowercase(), RecordType::TXT));
+        self.txt(name, text);
+    }
+
     /// Removes everything.
     pub fn clear(&self) {
         self.zone.lock().unwrap().clear();
