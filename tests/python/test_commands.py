@@ -8,6 +8,7 @@ import subprocess
 import pytest
 from botocore.exceptions import ClientError
 
+from organizations import active
 from postroom import Server, program
 
 NO_ORGANIZATION = "m-00000000000000000000000000000000"
@@ -80,6 +81,21 @@ def test_status(server):
     assert server.stop() == 0
     assert not asked(server, "status")["running"]
     assert "does not run" in command(server, "status")
+
+
+def test_audit_says_who_changed_what_from_where(server):
+    workmail = server.client()
+    organization = active(workmail)
+    words = [program(), "audit", "tail", "--data", str(server.data), "--organization", organization, "--output", "json"]
+    with subprocess.Popen([*words, "--follow"], stdout=subprocess.PIPE, text=True) as following:
+        made = workmail.create_user(OrganizationId=organization, Name="alice", DisplayName="Alice")
+        entry = next(entry for entry in map(json.loads, following.stdout) if entry["operation"] == "CreateUser")
+        following.kill()
+    assert entry["request_id"] == made["ResponseMetadata"]["RequestId"]
+    assert entry["source_ip"] == "127.0.0.1" and entry["result"] == "success"
+    assert entry["actor"].endswith(workmail._request_signer._credentials.access_key)
+    assert server.stop() == 0
+    assert json.loads(command(server, *words[1:3], *words[5:]).splitlines()[-1]) == entry
 
 
 def test_the_socket_is_for_its_owner_only_and_goes_with_the_daemon(server):

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use postroom_directory::callers::CallerKey;
-use postroom_directory::organizations::Lookup;
+use postroom_directory::organizations::{Lookup, Organization};
 use postroom_policy::iam::Policies;
 use postroom_policy::permit::{Authenticated, AwsAccountId, Caller};
 use zeroize::Zeroizing;
@@ -30,10 +30,7 @@ pub async fn operate(
     body: Bytes,
 ) -> Result<Vec<u8>, Fault> {
     let runner = runner(target).ok_or_else(|| unknown_operation("There is no such operation."))?;
-    let found = api.organizations.find(&api.store, Lookup::Id(organization_id)).await?;
-    let not_found =
-        || Fault::new(ErrorName::OrganizationNotFoundException, "The organization was not found.");
-    let organization = found.ok_or_else(not_found)?;
+    let organization = organization(api, organization_id).await?;
     let aws_account = AwsAccountId::parse(organization.aws_account.as_str()).ok_or_else(Fault::internal)?;
     let access_key_id: Arc<str> = OPERATOR.into();
     let key = CallerKey {
@@ -55,4 +52,12 @@ pub async fn operate(
         body,
     };
     runner(Arc::clone(api), request).await
+}
+
+/// The organization `id` of whatever AWS account, in whatever state.
+pub async fn organization(api: &Api, id: &str) -> Result<Arc<Organization>, Fault> {
+    let found = api.organizations.find(&api.store, Lookup::Id(id)).await?;
+    found.ok_or_else(|| {
+        Fault::new(ErrorName::OrganizationNotFoundException, "The organization was not found.")
+    })
 }

@@ -13,21 +13,27 @@ use crate::process::{self, Background, Lock, NoLock, Opened};
 
 /// Carries out `command` and prints its answer.
 pub(crate) fn run<C: Command>(global: &Global, command: C) -> Result<(), Problem> {
-    let answer = ask(&global.load(false)?, command.into())?;
+    let answer = value(&global.load(false)?, command.into())?;
     match global.output {
         Format::Json => output::print_json(&answer),
-        Format::Text => {
-            let answer: C::Answer = serde_json::from_value(answer).map_err(|error| {
-                Problem::new("the running daemon's answer is not understood", error)
-                    .advise("it may be of another version: use its own `postroom`, or --output json")
-            })?;
-            output::print(&answer.to_string())
-        }
+        Format::Text => output::print(&understood::<C>(answer)?.to_string()),
     }
 }
 
+/// Carries out `command` and hands on its answer.
+pub(crate) fn ask<C: Command>(global: &Global, command: C) -> Result<C::Answer, Problem> {
+    understood::<C>(value(&global.load(false)?, command.into())?)
+}
+
+fn understood<C: Command>(answer: serde_json::Value) -> Result<C::Answer, Problem> {
+    serde_json::from_value(answer).map_err(|error| {
+        Problem::new("the running daemon's answer is not understood", error)
+            .advise("it may be of another version: use its own `postroom`, or --output json")
+    })
+}
+
 /// The answer to `request`.
-fn ask(config: &Config, request: Request) -> Result<serde_json::Value, Problem> {
+fn value(config: &Config, request: Request) -> Result<serde_json::Value, Problem> {
     if let Some(answer) = control::ask(&config.data, &request)? {
         return Ok(answer);
     }

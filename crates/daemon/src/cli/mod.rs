@@ -3,6 +3,7 @@
 mod access_key;
 mod account;
 mod api_model;
+mod audit;
 mod check_config;
 mod command;
 mod completions;
@@ -54,6 +55,8 @@ enum Command {
     AccessKey(access_key::AccessKey),
     /// Show why rules decide as they do.
     Explain(explain::Explain),
+    /// Show what administrators have changed.
+    Audit(audit::Audit),
     /// Print the service model of Postroom's own operations, for the AWS CLI.
     ApiModel(api_model::ApiModel),
     /// Say how the daemon is and where it listens.
@@ -85,6 +88,7 @@ fn run(global: &Global, command: Command) -> Result<(), Problem> {
         Command::Account(account) => account.run(global),
         Command::AccessKey(access_key) => access_key.run(global),
         Command::Explain(explain) => explain.run(global),
+        Command::Audit(audit) => audit.run(global),
         Command::ApiModel(model) => model.run(),
         Command::Status(status) => status.run(global),
         Command::Reload(reload) => reload.run(global),

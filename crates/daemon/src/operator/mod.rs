@@ -5,6 +5,7 @@
 
 mod access_key;
 mod account;
+mod audit;
 mod explain;
 mod pages;
 mod status;
@@ -26,6 +27,7 @@ pub(crate) use access_key::{
     AccessKeyCreate, AccessKeyDelete, AccessKeyList, AccessKeyPolicies, AccessKeySwitch,
 };
 pub(crate) use account::{AccountCreate, AccountList};
+pub(crate) use audit::{AuditTail, Trail};
 pub(crate) use explain::ExplainAccess;
 pub(crate) use status::{Reload, Status};
 
@@ -99,6 +101,7 @@ commands! {
     AccessKeySwitch -> access_key::Done = access_key::switch;
     AccessKeyPolicies -> access_key::Done = access_key::put_policies;
     AccessKeyDelete -> access_key::Done = access_key::delete;
+    AuditTail -> audit::Trail = audit::tail;
     ExplainAccess -> explain::Explanation = explain::access;
     Status -> status::Report = status::report;
     Reload -> status::Reloaded = status::reload;
