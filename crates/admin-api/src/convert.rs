@@ -3,7 +3,9 @@
 use postroom_directory::DirectoryError;
 use postroom_directory::ops::RoleRule;
 use postroom_policy::access_control::AccessAction;
-use postroom_types::{AccessControlRuleAction, Constrained, EntityId, WorkMailIdentifier};
+use postroom_types::{
+    AccessControlRuleAction, Constrained, EntityId, EntityType, MemberType, WorkMailIdentifier,
+};
 
 use crate::shapes::{ImpersonationRuleList, TargetUsers};
 
@@ -43,4 +45,13 @@ pub(crate) fn role_rules(rules: ImpersonationRuleList) -> Vec<RoleRule> {
         not_target_users: users(rule.not_target_users),
     });
     rules.collect()
+}
+
+/// The kind of a member, delegate or grantee.
+pub(crate) fn member_type(kind: EntityType) -> MemberType {
+    match kind {
+        EntityType::Group => MemberType::Group,
+        EntityType::User => MemberType::User,
+        EntityType::Resource => unreachable!("a resource is no member, delegate or grantee of anything"),
+    }
 }

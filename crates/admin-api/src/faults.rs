@@ -4,6 +4,7 @@
 use postroom_directory::DirectoryError;
 use postroom_directory::password::Busy;
 use postroom_governance::GovernanceError;
+use postroom_mailbox::MailboxError;
 use postroom_store::{Outcome, StoreError};
 
 use crate::wire::{ErrorName, Fault};
@@ -70,6 +71,22 @@ impl From<GovernanceError> for Fault {
             ),
             GovernanceError::Invalid(message) => Self::new(ErrorName::InvalidParameterException, message),
             GovernanceError::Directory(error) => error.into(),
+        }
+    }
+}
+
+impl From<MailboxError> for Fault {
+    fn from(error: MailboxError) -> Self {
+        use MailboxError as M;
+        match error {
+            M::NoMailbox(owner) => {
+                Self::new(ErrorName::EntityNotFoundException, format!("{owner} has no mailbox."))
+            }
+            M::QuotaOutOfRange { quota_mb_max } => Self::new(
+                ErrorName::InvalidParameterException,
+                format!("MailboxQuota must be from 1 to {quota_mb_max} MB."),
+            ),
+            M::Directory(error) => error.into(),
         }
     }
 }

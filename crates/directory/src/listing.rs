@@ -47,6 +47,19 @@ struct Walk {
 }
 
 impl Filters {
+    /// What a page token of the list is bound to: equal for equal filters, whatever the values.
+    pub fn bound(&self) -> String {
+        let named = [
+            ("name", self.name_prefix.as_deref()),
+            ("display", self.display_name_prefix.as_deref()),
+            ("email", self.primary_email_prefix.as_deref()),
+            ("state", self.state.map(EntityState::as_str)),
+            ("provider", self.identity_provider_user_id_prefix.as_deref()),
+        ];
+        // At most one is set where a page comes out.
+        named.into_iter().filter_map(|(name, value)| Some(format!("{name}={}", value?))).collect()
+    }
+
     /// The one filter that is set, as a walk. More than one: `Invalid` (WB §1.6).
     fn walk(&self) -> Result<Walk, DirectoryError> {
         let plain =

@@ -1,6 +1,8 @@
 //! DescribeUser.
 
+use postroom_directory::admin::AdminRead;
 use postroom_directory::ops::describe_user;
+use postroom_mailbox::{Mailbox, MailboxError};
 
 use crate::call::Call;
 use crate::convert::{identifier, text};
@@ -15,7 +17,12 @@ impl Handle for DescribeUser {
     }
 
     async fn handle(call: Call, input: DescribeUserRequest) -> Result<DescribeUserResponse, Fault> {
-        let user = call.read(move |tx| describe_user(tx, &input.user_id)).await?;
+        let read = move |tx: &mut AdminRead<'_>| {
+            let (user, organization) = (describe_user(tx, &input.user_id)?, tx.organization);
+            let mailbox = Mailbox::of(tx, organization, &user.entity.id)?;
+            Ok::<_, MailboxError>((user, mailbox))
+        };
+        let (user, mailbox) = call.read(read).await?;
         let entity = user.entity;
         let attributes = user.attributes;
         Ok(DescribeUserResponse {
@@ -42,7 +49,8 @@ impl Handle for DescribeUser {
             office: attributes.office,
             identity_provider_user_id: user.identity_provider_user_id,
             identity_provider_identity_store_id: user.identity_provider_identity_store_id,
-            ..DescribeUserResponse::default()
+            mailbox_provisioned_date: mailbox.as_ref().map(|mailbox| mailbox.provisioned_at),
+            mailbox_deprovisioned_date: mailbox.and_then(|mailbox| mailbox.detached_at),
         })
     }
 }

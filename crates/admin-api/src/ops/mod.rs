@@ -1,29 +1,62 @@
 //! The operations: one file each, and the table that finds them by name.
 
+mod associate_delegate_to_resource;
+mod associate_member_to_group;
 mod assume_impersonation_role;
+mod create_alias;
+mod create_group;
 mod create_impersonation_role;
 mod create_organization;
+mod create_resource;
 mod create_user;
 mod delete_access_control_rule;
+mod delete_alias;
+mod delete_group;
 mod delete_impersonation_role;
+mod delete_mailbox_permissions;
 mod delete_organization;
-mod delete_retention_policy;
 mod delete_personal_access_token;
+mod delete_resource;
+mod delete_retention_policy;
+mod delete_user;
+mod deregister_from_workmail;
+mod describe_entity;
+mod describe_group;
 mod describe_organization;
+mod describe_resource;
 mod describe_user;
+mod disassociate_delegate_from_resource;
+mod disassociate_member_from_group;
 mod extension;
 mod get_access_control_effect;
 mod get_default_retention_policy;
 mod get_impersonation_role;
 mod get_impersonation_role_effect;
+mod get_mailbox_details;
 mod get_personal_access_token_metadata;
 mod list_access_control_rules;
+mod list_aliases;
+mod list_group_members;
+mod list_groups;
+mod list_groups_for_entity;
 mod list_impersonation_roles;
+mod list_mailbox_permissions;
 mod list_organizations;
 mod list_personal_access_tokens;
+mod list_resource_delegates;
+mod list_resources;
+mod list_users;
 mod put_access_control_rule;
+mod put_mailbox_permissions;
 mod put_retention_policy;
+mod register_to_workmail;
+mod reset_password;
+mod update_group;
 mod update_impersonation_role;
+mod update_mailbox_quota;
+mod update_primary_email_address;
+mod update_resource;
+mod update_user;
 
 use crate::dispatch::{Runner, runner};
 use crate::operations as table;
@@ -46,30 +79,60 @@ macro_rules! handlers {
 }
 
 handlers!(
+    AssociateDelegateToResource,
+    AssociateMemberToGroup,
     AssumeImpersonationRole,
+    CreateAlias,
+    CreateGroup,
     CreateImpersonationRole,
     CreateOrganization,
+    CreateResource,
     CreateUser,
     DeleteAccessControlRule,
+    DeleteAlias,
+    DeleteGroup,
     DeleteImpersonationRole,
+    DeleteMailboxPermissions,
     DeleteOrganization,
+    DeletePersonalAccessToken,
+    DeleteResource,
     DeleteRetentionPolicy,
+    DeleteUser,
+    DeregisterFromWorkMail,
+    DescribeEntity,
+    DescribeGroup,
     DescribeOrganization,
+    DescribeResource,
     DescribeUser,
+    DisassociateDelegateFromResource,
+    DisassociateMemberFromGroup,
     GetAccessControlEffect,
     GetDefaultRetentionPolicy,
-    DeletePersonalAccessToken,
-    DescribeOrganization,
-    DescribeUser,
-    GetAccessControlEffect,
     GetImpersonationRole,
     GetImpersonationRoleEffect,
+    GetMailboxDetails,
     GetPersonalAccessTokenMetadata,
     ListAccessControlRules,
+    ListAliases,
+    ListGroupMembers,
+    ListGroups,
+    ListGroupsForEntity,
     ListImpersonationRoles,
+    ListMailboxPermissions,
     ListOrganizations,
     ListPersonalAccessTokens,
+    ListResourceDelegates,
+    ListResources,
+    ListUsers,
     PutAccessControlRule,
+    PutMailboxPermissions,
     PutRetentionPolicy,
+    RegisterToWorkMail,
+    ResetPassword,
+    UpdateGroup,
     UpdateImpersonationRole,
+    UpdateMailboxQuota,
+    UpdatePrimaryEmailAddress,
+    UpdateResource,
+    UpdateUser,
 );

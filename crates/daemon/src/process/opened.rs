@@ -11,6 +11,7 @@ const MODULES: &[SchemaModule] = &[
     postroom_directory::schema::DIRECTORY,
     postroom_directory::schema::ORGANIZATION,
     postroom_governance::schema::ORGANIZATION,
+    postroom_mailbox::schema::ORGANIZATION,
 ];
 
 /// An open store.

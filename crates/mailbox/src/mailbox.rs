@@ -1,0 +1,81 @@
+//! The row of a mailbox.
+
+use postroom_store::{Read, Row, parameters};
+use postroom_types::{EntityId, OrganizationKey, Timestamp};
+
+use crate::MailboxError;
+use crate::sql::mailboxes as sql;
+
+/// Id of a mailbox in its organization; never used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MailboxKey(pub i64);
+
+/// A random number that every token of a mailbox carries, so that a client notices when the mailbox was put back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MailboxEpoch(i64);
+
+impl MailboxEpoch {
+    /// An epoch from random bytes, drawn before the transaction. It is not negative.
+    pub fn mint(random: [u8; 8]) -> Self {
+        Self(i64::from_be_bytes(random) & i64::MAX)
+    }
+    /// The number.
+    pub fn number(self) -> i64 {
+        self.0
+    }
+}
+
+/// A mailbox.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mailbox {
+    /// Its id.
+    pub key: MailboxKey,
+    /// The entity that owns it, or owned it.
+    pub owner: EntityId,
+    /// Whether its owner has it now.
+    pub is_attached: bool,
+    /// Where its items are; 0 is the organization's own store.
+    pub shard: i64,
+    /// See [`MailboxEpoch`].
+    pub epoch: MailboxEpoch,
+    /// How much it may hold, MB.
+    pub quota_mb: i64,
+    /// How much it holds, bytes.
+    pub size_bytes: i64,
+    /// When it was made.
+    pub provisioned_at: Timestamp,
+    /// Since when it is detached.
+    pub detached_at: Option<Timestamp>,
+}
+
+impl Mailbox {
+    /// The newest mailbox of `owner`, attached or not.
+    pub fn of(
+        tx: &mut dyn Read,
+        organization: OrganizationKey,
+        owner: &EntityId,
+    ) -> Result<Option<Self>, MailboxError> {
+        let row = tx.query_first(&sql::NEWEST_OF_OWNER, parameters![organization.0, owner])?;
+        Ok(row.map(Self::from_row))
+    }
+
+    /// How much it holds, MB, as the API tells it.
+    #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PB")]
+    pub fn size_mb(&self) -> f64 {
+        self.size_bytes as f64 / (1024.0 * 1024.0)
+    }
+
+    fn from_row(mut row: Row) -> Self {
+        Self {
+            key: MailboxKey(row.take(0)),
+            owner: row.take(1),
+            is_attached: row.take::<Option<String>>(2).is_some(),
+            shard: row.take(3),
+            epoch: MailboxEpoch(row.take(4)),
+            quota_mb: row.take(5),
+            size_bytes: row.take(6),
+            provisioned_at: row.take(7),
+            detached_at: row.take(8),
+        }
+    }
+}

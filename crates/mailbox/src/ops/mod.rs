@@ -1,0 +1,11 @@
+//! One operation per file, on the administrator's transaction of the directory.
+
+mod deregister_from_workmail;
+mod get_mailbox_details;
+mod register_to_workmail;
+mod update_mailbox_quota;
+
+pub use deregister_from_workmail::deregister_from_workmail;
+pub use get_mailbox_details::get_mailbox_details;
+pub use register_to_workmail::{Registration, register_to_workmail};
+pub use update_mailbox_quota::update_mailbox_quota;

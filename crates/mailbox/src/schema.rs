@@ -1,0 +1,13 @@
+//! The tables of the mailbox crate.
+
+use postroom_store::{Migration, SchemaModule};
+
+/// Tables in every organization.
+pub const ORGANIZATION: SchemaModule = SchemaModule {
+    name: "mailbox.organization",
+    in_directory: false,
+    tables: &["mailboxes", "mailbox_keys"],
+    migrations: &[Migration { number: 1, text: ORGANIZATION_1 }],
+};
+
+const ORGANIZATION_1: &str = include_str!("schema/organization_1.sql");

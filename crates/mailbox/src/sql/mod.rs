@@ -1,0 +1,10 @@
+//! Every statement of the crate, one module an area.
+
+pub mod mailboxes;
+
+use postroom_store::Statement;
+
+/// Every statement of the crate, for the test that prepares each on both engines.
+pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
+    mailboxes::ALL.iter()
+}
