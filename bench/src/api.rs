@@ -1,0 +1,77 @@
+//! Durable writes and reads over the API, beside the store alone and beside a bare handler.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::client::{Client, drive};
+use crate::process::{self, Process};
+use crate::report::{median, ratio};
+use crate::{Problem, store};
+
+/// Each thing is measured this often, one after the other, so that a busy minute hits all of them.
+const ROUNDS: usize = 3;
+
+pub(crate) fn run(time: Duration) -> Result<(), Problem> {
+    let program = process::postroom()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(measure(&program, time))
+}
+
+async fn measure(program: &Path, time: Duration) -> Result<(), Problem> {
+    let folder = tempfile::tempdir_in(std::env::current_dir()?)?;
+    let data = folder.path().join("postroom");
+    std::fs::create_dir(&data)?;
+    let postroom = Process::postroom(program, &data)?;
+    let idle = postroom.memory_mb()?;
+    let empty = Process::empty_handler()?;
+    let (organization, user) = fill(&postroom).await?;
+    let (mut writes, mut same, mut reads) = (Vec::new(), Vec::new(), Vec::new());
+    for round in 0..ROUNDS {
+        let commits = store::group_commit(&folder.path().join(format!("commits-{round}")), time).await?;
+        commits.print("store: one row, group commit, 16 at once");
+        let users = store::create_users(&folder.path().join(format!("users-{round}")), time).await?;
+        users.print("store: CreateUser's transaction, 16 at once");
+        let id = organization.clone();
+        let api = drive(&postroom, "CreateUser", time, move |client, number| {
+            let name = format!("u{round}.{client}.{number}");
+            json!({"OrganizationId": id, "Name": name, "DisplayName": "A User"}).to_string()
+        });
+        let api = api.await?;
+        api.print("API: CreateUser, 16 clients");
+        writes.push(api.rate() / commits.rate());
+        same.push(api.rate() / users.rate());
+        let describe = json!({"OrganizationId": organization, "UserId": user}).to_string();
+        let body = describe.clone();
+        let bare = drive(&empty, "DescribeUser", time, move |_, _| body.clone()).await?;
+        bare.print("bare handler: the same requests, 16 clients");
+        let read = drive(&postroom, "DescribeUser", time, move |_, _| describe.clone()).await?;
+        read.print("API: DescribeUser, 16 clients");
+        reads.push(read.rate() / bare.rate());
+    }
+    let (writes, same, reads) = (median(&mut writes), median(&mut same), median(&mut reads));
+    ratio("durable admin write / one-row group commit, 16 clients", writes, "≥ 0.70", writes >= 0.70);
+    ratio("durable admin write / the same transaction without HTTP", same, "none", true);
+    ratio("admin read / bare handler, 16 clients", reads, "≥ 0.60", reads >= 0.60);
+    ratio("memory, idle after start, MB", idle, "≤ 60", idle <= 60.0);
+    ratio("memory after the load, MB", postroom.memory_mb()?, "none", true);
+    Ok(())
+}
+
+/// An organization with one user; their ids.
+async fn fill(postroom: &Process) -> Result<(String, String), Problem> {
+    let mut client = Client::connect(postroom.address).await?;
+    let created = client.call("CreateOrganization", r#"{"Alias":"bench"}"#).await?;
+    let id = created["OrganizationId"].as_str().ok_or("no OrganizationId")?.to_owned();
+    let began = Instant::now();
+    let question = json!({"OrganizationId": id}).to_string();
+    while client.call("DescribeOrganization", &question).await?["State"] != "Active" {
+        if began.elapsed() > Duration::from_secs(30) {
+            return Err("the organization does not become active".into());
+        }
+    }
+    let user = json!({"OrganizationId": id, "Name": "alice", "DisplayName": "Alice"}).to_string();
+    let user = client.call("CreateUser", &user).await?;
+    Ok((id, user["UserId"].as_str().ok_or("no UserId")?.to_owned()))
+}

@@ -1,0 +1,60 @@
+//! Measurements, each on stated data, each with ratios against something measured in the same run.
+//!
+//! `cargo xtask bench api [--seconds N]`, `cargo xtask bench policy`. `bench/README.md` says what each line means.
+
+mod api;
+mod client;
+mod cold_start;
+mod empty_handler;
+mod pages;
+mod policy;
+mod process;
+mod report;
+mod store;
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+/// What can go wrong: a message for the person at the terminal.
+type Problem = Box<dyn std::error::Error + Send + Sync>;
+
+const USAGE: &str = "bench api [--seconds N]    the admin API of the built program, 16 clients
+bench pages [--rows N]     a page of 100 out of many
+bench cold-start           1,000 organizations, first answer
+bench policy               access decisions
+bench all";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = std::env::args().skip(1).collect();
+    match run(&words) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(problem) => {
+            eprintln!("bench: {problem}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(words: &[String]) -> Result<(), Problem> {
+    let number = |name: &str, default: u64| -> Result<u64, Problem> {
+        match words.iter().position(|word| word == name) {
+            None => Ok(default),
+            Some(at) => Ok(words.get(at + 1).ok_or("a number is missing")?.parse()?),
+        }
+    };
+    match words.first().map(String::as_str) {
+        Some("api") => api::run(Duration::from_secs(number("--seconds", 5)?)),
+        Some("pages") => pages::run(number("--rows", 1_000_000)?),
+        Some("cold-start") => cold_start::run(),
+        Some("policy") => policy::run(),
+        Some("all") => {
+            api::run(Duration::from_secs(number("--seconds", 5)?))?;
+            pages::run(number("--rows", 1_000_000)?)?;
+            cold_start::run()?;
+            policy::run()
+        }
+        // The bare handler that the API is compared with; `api` starts it.
+        Some("empty-handler") => empty_handler::serve(),
+        _ => Err(USAGE.into()),
+    }
+}

@@ -1,0 +1,102 @@
+//! What the store itself does in this process, without HTTP: the floor of a durable write.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use postroom_directory::admin::AdminTx;
+use postroom_directory::ops::create_user;
+use postroom_directory::testing::{modules, new_user, organization};
+use postroom_directory::{DirectoryError, audit};
+use postroom_policy::permit::Permitted;
+use postroom_store::{Migration, Options, Place, SchemaModule, Statement, Store, StoreError, parameters};
+use postroom_types::EntityId;
+
+use crate::Problem;
+use crate::client::CLIENTS;
+use crate::report::Run;
+
+const MODULE: SchemaModule = SchemaModule {
+    name: "bench",
+    in_directory: true,
+    tables: &["bench_rows"],
+    migrations: &[Migration {
+        number: 1,
+        text: "CREATE TABLE bench_rows (id BIGINT NOT NULL, bytes BYTEA NOT NULL, PRIMARY KEY (id)) /*sqlite STRICT */",
+    }],
+};
+
+static INSERT: Statement = Statement::new("INSERT INTO bench_rows (id, bytes) VALUES ($1, $2)");
+
+/// Group commit of one row of 200 bytes, [`CLIENTS`] at once.
+pub(crate) async fn group_commit(data: &Path, time: Duration) -> Result<Run, Problem> {
+    let store = Store::open(Options::embedded(data, vec![MODULE]))?;
+    let next = Arc::new(AtomicU64::new(0));
+    let run = drive(time, move || {
+        let (store, id) = (store.clone(), next.fetch_add(1, Ordering::Relaxed).cast_signed());
+        async move {
+            let written: Result<u64, StoreError> = store
+                .write(Place::Directory, move |tx| tx.execute(&INSERT, parameters![id, &[7_u8; 200][..]]))
+                .await;
+            written.map(drop).map_err(Problem::from)
+        }
+    });
+    run.await
+}
+
+/// The transaction of CreateUser, audit record included, [`CLIENTS`] at once.
+pub(crate) async fn create_users(data: &Path, time: Duration) -> Result<Run, Problem> {
+    let store = Store::open(Options::embedded(data, modules()))?;
+    let filling = store.clone();
+    let key = tokio::task::spawn_blocking(move || organization(&filling, "bench")).await?;
+    let permit = Arc::new(Permitted::operator("bench"));
+    let next = Arc::new(AtomicU64::new(1));
+    let run = drive(time, move || {
+        let number = next.fetch_add(1, Ordering::Relaxed);
+        let mut random = [0; 16];
+        random[..8].copy_from_slice(&number.to_le_bytes());
+        let new = new_user(EntityId::mint(random), &format!("user{number}"));
+        let (store, permit) = (store.clone(), Arc::clone(&permit));
+        async move {
+            let record = audit::AdminRecord {
+                operation: "CreateUser",
+                request_id: postroom_types::uuid(random).into(),
+                source_ip: std::net::Ipv4Addr::LOCALHOST.into(),
+            };
+            let written = store.write(Place::Organization(key), move |tx| {
+                let mut tx = AdminTx::begin(tx, &permit)?;
+                create_user(&mut tx, &new)?;
+                audit::write(&mut tx, &record)
+            });
+            written.await.map_err(|error: DirectoryError| Problem::from(error))
+        }
+    });
+    run.await
+}
+
+async fn drive<F, W>(time: Duration, work: F) -> Result<Run, Problem>
+where
+    F: Fn() -> W + Send + Sync + 'static,
+    W: Future<Output = Result<(), Problem>> + Send,
+{
+    let (work, began) = (Arc::new(work), Instant::now());
+    let mut clients = Vec::new();
+    for _ in 0..CLIENTS {
+        let work = Arc::clone(&work);
+        clients.push(tokio::spawn(async move {
+            let mut times = Vec::new();
+            while began.elapsed() < time {
+                let sent = Instant::now();
+                work().await?;
+                times.push(sent.elapsed());
+            }
+            Ok::<_, Problem>(times)
+        }));
+    }
+    let mut times = Vec::new();
+    for client in clients {
+        times.extend(client.await??);
+    }
+    Ok(Run::new(times, began.elapsed(), Duration::ZERO))
+}
