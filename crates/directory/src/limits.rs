@@ -32,6 +32,10 @@ pub const DELEGATIONS_MAX: i64 = 10_000;
 pub const PERMISSIONS_MAX: i64 = 10_000;
 /// Mailboxes that one entity may have permissions on.
 pub const GRANTS_MAX: i64 = 100_000;
+/// Availability configurations of one organization (WB §17.14: WorkMail's number is not published).
+pub const AVAILABILITY_CONFIGURATIONS_MAX: i64 = 100;
+/// IAM Identity Center applications of one AWS account; one more is `Invalid` (no other error is declared).
+pub const IDENTITY_CENTER_APPLICATIONS_MAX: i64 = 1_000;
 /// Rows of one page, and of a page whose caller names no size.
 pub const PAGE_ROWS_MAX: i64 = 100;
 /// How deep groups may nest.

@@ -38,6 +38,7 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "mail_domains",
         "dkim_keys",
         "alarms",
+        "availability_configurations",
         "access_control_rules",
         "change_marks",
         "impersonation_roles",

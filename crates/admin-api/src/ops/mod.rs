@@ -3,15 +3,22 @@
 mod associate_delegate_to_resource;
 mod associate_member_to_group;
 mod assume_impersonation_role;
+mod availability_provider;
 mod create_alias;
+mod create_availability_configuration;
 mod create_group;
+mod create_identity_center_application;
 mod create_impersonation_role;
 mod create_organization;
 mod create_resource;
 mod create_user;
 mod delete_access_control_rule;
 mod delete_alias;
+mod delete_availability_configuration;
+mod delete_email_monitoring_configuration;
 mod delete_group;
+mod delete_identity_center_application;
+mod delete_identity_provider_configuration;
 mod delete_impersonation_role;
 mod delete_mailbox_permissions;
 mod delete_organization;
@@ -20,8 +27,12 @@ mod delete_resource;
 mod delete_retention_policy;
 mod delete_user;
 mod deregister_from_workmail;
+mod deregister_mail_domain;
+mod describe_email_monitoring_configuration;
 mod describe_entity;
 mod describe_group;
+mod describe_identity_provider_configuration;
+mod describe_inbound_dmarc_settings;
 mod describe_organization;
 mod describe_resource;
 mod describe_user;
@@ -32,25 +43,37 @@ mod get_access_control_effect;
 mod get_default_retention_policy;
 mod get_impersonation_role;
 mod get_impersonation_role_effect;
+mod get_mail_domain;
 mod get_mailbox_details;
 mod get_personal_access_token_metadata;
 mod list_access_control_rules;
 mod list_aliases;
+mod list_availability_configurations;
 mod list_group_members;
 mod list_groups;
 mod list_groups_for_entity;
 mod list_impersonation_roles;
+mod list_mail_domains;
 mod list_mailbox_permissions;
 mod list_organizations;
 mod list_personal_access_tokens;
 mod list_resource_delegates;
 mod list_resources;
+mod list_tags_for_resource;
 mod list_users;
 mod put_access_control_rule;
+mod put_email_monitoring_configuration;
+mod put_identity_provider_configuration;
+mod put_inbound_dmarc_settings;
 mod put_mailbox_permissions;
 mod put_retention_policy;
+mod register_mail_domain;
 mod register_to_workmail;
 mod reset_password;
+mod tag_resource;
+mod untag_resource;
+mod update_availability_configuration;
+mod update_default_mail_domain;
 mod update_group;
 mod update_impersonation_role;
 mod update_mailbox_quota;
@@ -83,14 +106,20 @@ handlers!(
     AssociateMemberToGroup,
     AssumeImpersonationRole,
     CreateAlias,
+    CreateAvailabilityConfiguration,
     CreateGroup,
+    CreateIdentityCenterApplication,
     CreateImpersonationRole,
     CreateOrganization,
     CreateResource,
     CreateUser,
     DeleteAccessControlRule,
     DeleteAlias,
+    DeleteAvailabilityConfiguration,
+    DeleteEmailMonitoringConfiguration,
     DeleteGroup,
+    DeleteIdentityCenterApplication,
+    DeleteIdentityProviderConfiguration,
     DeleteImpersonationRole,
     DeleteMailboxPermissions,
     DeleteOrganization,
@@ -99,8 +128,12 @@ handlers!(
     DeleteRetentionPolicy,
     DeleteUser,
     DeregisterFromWorkMail,
+    DeregisterMailDomain,
+    DescribeEmailMonitoringConfiguration,
     DescribeEntity,
     DescribeGroup,
+    DescribeIdentityProviderConfiguration,
+    DescribeInboundDmarcSettings,
     DescribeOrganization,
     DescribeResource,
     DescribeUser,
@@ -110,25 +143,37 @@ handlers!(
     GetDefaultRetentionPolicy,
     GetImpersonationRole,
     GetImpersonationRoleEffect,
+    GetMailDomain,
     GetMailboxDetails,
     GetPersonalAccessTokenMetadata,
     ListAccessControlRules,
     ListAliases,
+    ListAvailabilityConfigurations,
     ListGroupMembers,
     ListGroups,
     ListGroupsForEntity,
     ListImpersonationRoles,
+    ListMailDomains,
     ListMailboxPermissions,
     ListOrganizations,
     ListPersonalAccessTokens,
     ListResourceDelegates,
     ListResources,
+    ListTagsForResource,
     ListUsers,
     PutAccessControlRule,
+    PutEmailMonitoringConfiguration,
+    PutIdentityProviderConfiguration,
+    PutInboundDmarcSettings,
     PutMailboxPermissions,
     PutRetentionPolicy,
+    RegisterMailDomain,
     RegisterToWorkMail,
     ResetPassword,
+    TagResource,
+    UntagResource,
+    UpdateAvailabilityConfiguration,
+    UpdateDefaultMailDomain,
     UpdateGroup,
     UpdateImpersonationRole,
     UpdateMailboxQuota,

@@ -4,6 +4,7 @@ mod access;
 mod alarms;
 mod associate_delegate_to_resource;
 mod associate_member_to_group;
+mod availability_configuration;
 mod create_access_key;
 mod create_alias;
 mod create_aws_account;
@@ -26,9 +27,12 @@ mod describe_user;
 mod disable_entity;
 mod disassociate_delegate_from_resource;
 mod disassociate_member_from_group;
+mod email_monitoring;
 mod enable_entity;
 mod first_start;
 mod get_mail_domain;
+mod identity_center_application;
+mod identity_provider;
 mod import_user;
 mod inbound_dmarc;
 mod list_access_keys;
@@ -50,6 +54,7 @@ mod register_mail_domain;
 mod reset_password;
 mod rotate_dkim_key;
 pub(crate) mod shared;
+mod tag_resource;
 mod tokens;
 mod update_access_key;
 mod update_default_mail_domain;
@@ -62,6 +67,10 @@ pub use access::*;
 pub use alarms::{Alarm, list_alarms};
 pub use associate_delegate_to_resource::associate_delegate_to_resource;
 pub use associate_member_to_group::associate_member_to_group;
+pub use availability_configuration::{
+    availability_password, create_availability_configuration, delete_availability_configuration,
+    list_availability_configurations, update_availability_configuration,
+};
 pub use create_access_key::{NewAccessKey, create_access_key};
 pub use create_alias::create_alias;
 pub use create_aws_account::create_aws_account;
@@ -84,9 +93,21 @@ pub use describe_user::describe_user;
 pub use disable_entity::disable_entity;
 pub use disassociate_delegate_from_resource::disassociate_delegate_from_resource;
 pub use disassociate_member_from_group::disassociate_member_from_group;
+pub use email_monitoring::{
+    delete_email_monitoring_configuration, describe_email_monitoring_configuration,
+    put_email_monitoring_configuration,
+};
 pub use enable_entity::{EnabledEntity, enable_entity};
 pub use first_start::{first_start, has_started};
 pub use get_mail_domain::get_mail_domain;
+pub use identity_center_application::{
+    NewIdentityCenterApplication, create_identity_center_application, delete_identity_center_application,
+    must_be_application_of,
+};
+pub use identity_provider::{
+    delete_identity_provider_configuration, describe_identity_provider_configuration,
+    put_identity_provider_configuration,
+};
 pub use import_user::import_user;
 pub use inbound_dmarc::{describe_inbound_dmarc_settings, put_inbound_dmarc_settings};
 pub use list_access_keys::{AccessKey, find_access_key, list_access_keys};
@@ -107,6 +128,7 @@ pub use register_mail_domain::{Registration, insert_first_keys, register_mail_do
 pub use reset_password::reset_password;
 pub use rotate_dkim_key::{rotate_dkim_key, rotation_selector};
 pub use shared::EntityDates;
+pub use tag_resource::{list_tags_for_resource, tag_resource, untag_resource};
 pub use tokens::*;
 pub use update_access_key::{delete_access_key, put_access_key_policies, set_access_key_active};
 pub(crate) use update_default_mail_domain::set_default_copy;

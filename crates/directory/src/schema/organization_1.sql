@@ -268,3 +268,19 @@ CREATE TABLE admin_audit (
     result TEXT NOT NULL,
     PRIMARY KEY (organization, sequence)
 ) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- Where free/busy of other domains is asked for (WB §10.1).
+CREATE TABLE availability_configurations (
+    organization BIGINT NOT NULL,
+    domain_key BYTEA NOT NULL,
+    domain TEXT NOT NULL,
+    -- EWS: endpoint, user name and sealed password; LAMBDA: the function.
+    provider_type TEXT NOT NULL,
+    ews_endpoint TEXT,
+    ews_username TEXT,
+    ews_password_sealed BYTEA,
+    lambda_arn TEXT,
+    created_at BIGINT NOT NULL,
+    modified_at BIGINT NOT NULL,
+    PRIMARY KEY (organization, domain_key)
+) /*sqlite STRICT, WITHOUT ROWID */;

@@ -4,10 +4,12 @@ pub mod access_control;
 pub mod accounts;
 pub mod addresses;
 pub mod audit;
+pub mod availability;
 pub mod change_marks;
 pub mod domains;
 pub mod entities;
 pub mod groups;
+pub mod identity_center;
 pub mod impersonation;
 pub mod invariants;
 pub mod listing;
@@ -15,6 +17,7 @@ pub mod organization;
 pub mod organizations;
 pub mod permissions;
 pub mod resources;
+pub mod tags;
 pub mod tokens;
 pub mod unlink;
 pub mod users;
@@ -25,6 +28,9 @@ use postroom_store::Statement;
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
     [
         access_control::ALL,
+        availability::ALL,
+        identity_center::ALL,
+        tags::ALL,
         accounts::ALL,
         addresses::ALL,
         audit::ALL,
