@@ -13,6 +13,7 @@ mod global;
 mod serve;
 mod show_config;
 mod status;
+mod token;
 
 use std::process::ExitCode;
 
@@ -53,6 +54,8 @@ enum Command {
     Account(account::Account),
     /// Make, list, switch and delete access keys.
     AccessKey(access_key::AccessKey),
+    /// Make personal access tokens.
+    Token(token::Token),
     /// Show why rules decide as they do.
     Explain(explain::Explain),
     /// Show what administrators have changed.
@@ -87,6 +90,7 @@ fn run(global: &Global, command: Command) -> Result<(), Problem> {
         Command::Config(show) => show.run(global),
         Command::Account(account) => account.run(global),
         Command::AccessKey(access_key) => access_key.run(global),
+        Command::Token(token) => token.run(global),
         Command::Explain(explain) => explain.run(global),
         Command::Audit(audit) => audit.run(global),
         Command::ApiModel(model) => model.run(),

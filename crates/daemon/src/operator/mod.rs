@@ -11,6 +11,7 @@ mod pages;
 mod status;
 mod table;
 mod time;
+mod token;
 
 use std::sync::Arc;
 
@@ -30,6 +31,7 @@ pub(crate) use account::{AccountCreate, AccountList};
 pub(crate) use audit::{AuditTail, Trail};
 pub(crate) use explain::ExplainAccess;
 pub(crate) use status::{Reload, Status};
+pub(crate) use token::TokenCreate;
 
 /// What commands work on.
 pub(crate) struct Operator {
@@ -101,6 +103,7 @@ commands! {
     AccessKeySwitch -> access_key::Done = access_key::switch;
     AccessKeyPolicies -> access_key::Done = access_key::put_policies;
     AccessKeyDelete -> access_key::Done = access_key::delete;
+    TokenCreate -> token::Token = token::create;
     AuditTail -> audit::Trail = audit::tail;
     ExplainAccess -> explain::Explanation = explain::access;
     Status -> status::Report = status::report;

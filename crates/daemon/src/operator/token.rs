@@ -1,0 +1,100 @@
+//! Personal access tokens.
+
+use std::fmt;
+use std::net::Ipv4Addr;
+use std::time::Duration;
+
+use postroom_admin_api::operator::organization;
+use postroom_directory::DirectoryError;
+use postroom_directory::admin::AdminTx;
+use postroom_directory::audit::{self, AdminRecord};
+use postroom_directory::ops::{NewPersonalAccessToken, SCOPES, create_personal_access_token};
+use postroom_policy::permit::Permitted;
+use postroom_store::{Place, Tx};
+use postroom_types::{Constrained, PersonalAccessTokenName, PersonalAccessTokenScope};
+use serde::{Deserialize, Serialize};
+
+use super::{Operator, time};
+use crate::problem::Problem;
+
+/// Makes a personal access token: a password for programs of one user.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct TokenCreate {
+    /// `m-…`
+    pub(crate) organization: String,
+    /// Whose: id, name or address.
+    pub(crate) user: String,
+    /// For people.
+    pub(crate) name: String,
+    /// What it is good for; empty: everything that tokens are good for.
+    pub(crate) scopes: Vec<String>,
+    /// When it ends; none: as late as the organization allows.
+    pub(crate) days: Option<u32>,
+}
+
+/// A new token; the only time that it is shown.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Token {
+    token_id: String,
+    token: String,
+    user_id: String,
+    scopes: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_at: Option<String>,
+}
+
+pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<Token, Problem> {
+    let store = &operator.opened.store;
+    let problem = |cause: &dyn fmt::Display| Problem::new("no token was made", cause);
+    let found = organization(&operator.api, &command.organization).await;
+    let organization = found.map_err(|fault| problem(&fault.message))?;
+    let minted = operator.api.tokens.mint_personal(organization.key, &organization.id).await;
+    let (minted, text) = minted.map_err(|error| problem(&error))?;
+    let name = PersonalAccessTokenName::parse(&command.name)
+        .map_err(|_| problem(&"a token's name has 1 to 64 characters and none of < > \\"))?;
+    let mut scopes = command.scopes.clone();
+    if scopes.is_empty() {
+        scopes = SCOPES.map(str::to_owned).to_vec();
+    }
+    let scope = |text: &String| match SCOPES.contains(&text.as_str()) {
+        true => Ok(PersonalAccessTokenScope::from_store(text.clone())),
+        false => Err(problem(&format!("there is no scope {text}; there are {}", SCOPES.join(", ")))),
+    };
+    let days = |days: u32| Duration::from_secs(u64::from(days) * 24 * 60 * 60);
+    let new = NewPersonalAccessToken {
+        minted,
+        user: command.user.clone(),
+        name,
+        scopes: scopes.iter().map(scope).collect::<Result<_, _>>()?,
+        expires_at: command.days.map(|count| store.clock().now().plus(days(count))),
+    };
+    let record = AdminRecord {
+        operation: "CreatePersonalAccessToken",
+        request_id: postroom_types::uuid(store.random().bytes()).into(),
+        source_ip: Ipv4Addr::LOCALHOST.into(),
+    };
+    let made = store.write(Place::Organization(organization.key), move |tx: &mut Tx<'_>| {
+        let permit = Permitted::operator("token create");
+        let mut admin = AdminTx::begin(tx, &permit)?;
+        let token = create_personal_access_token(&mut admin, &new)?;
+        audit::write(&mut admin, &record)?;
+        Ok::<_, DirectoryError>(token)
+    });
+    let token = made.await.map_err(|error| problem(&error))?;
+    Ok(Token {
+        token_id: token.id.as_str().to_owned(),
+        token: text.to_string(),
+        user_id: token.user_id.to_string(),
+        scopes,
+        expires_at: token.expires_at.map(time::text),
+    })
+}
+
+impl fmt::Display for Token {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let end =
+            self.expires_at.as_ref().map_or_else(|| "does not end".to_owned(), |at| format!("ends {at}"));
+        writeln!(f, "{}", self.token)?;
+        writeln!(f, "It is shown this once; it {end}. Id: {}; for {}.", self.token_id, self.scopes.join(", "))
+    }
+}
