@@ -98,6 +98,22 @@ def test_audit_says_who_changed_what_from_where(server):
     assert json.loads(command(server, *words[1:3], *words[5:]).splitlines()[-1]) == entry
 
 
+def test_a_personal_access_token(server):
+    workmail = server.client()
+    organization = active(workmail)
+    user = workmail.create_user(OrganizationId=organization, Name="alice", DisplayName="Alice")["UserId"]
+    words = ["token", "create", "--organization", organization, "--user", "alice", "--name", "laptop"]
+    assert "ENABLED" in command(server, *words, code=1).upper()
+    domain = workmail.describe_organization(OrganizationId=organization)["DefaultMailDomain"]
+    workmail.register_to_work_mail(OrganizationId=organization, EntityId=user, Email="alice@" + domain)
+    made = asked(server, *words, "--scope", "IMAP", "--days", "30")
+    assert made["scopes"] == ["IMAP"] and made["user_id"] == user and made["expires_at"]
+    listed = workmail.list_personal_access_tokens(OrganizationId=organization)["PersonalAccessTokenSummaries"]
+    assert [(token["PersonalAccessTokenId"], token["Name"]) for token in listed] == [(made["token_id"], "laptop")]
+    assert made["token"] not in str(listed)
+    assert "there is no scope FTP" in command(server, *words, "--scope", "FTP", code=1)
+
+
 def test_the_socket_is_for_its_owner_only_and_goes_with_the_daemon(server):
     socket = server.data / "control.sock"
     assert stat.S_IMODE(socket.stat().st_mode) == 0o600

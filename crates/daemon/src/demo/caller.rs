@@ -33,6 +33,13 @@ pub(super) struct Refusal {
     message: String,
 }
 
+impl Refusal {
+    /// Whether this version does not have the operation yet.
+    pub(super) fn is_unknown_operation(&self) -> bool {
+        self.name == "UnknownOperationException"
+    }
+}
+
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.name, self.message)
@@ -54,8 +61,9 @@ impl Caller {
         let head = self.signed(&format!("WorkMailService.{operation}"), &body).map_err(|what| bug(&what))?;
         let peer = Peer { address: Ipv4Addr::LOCALHOST.into(), secure: true };
         let response = respond(&self.api, peer, &head, Some(body)).await;
-        let answer: Value =
-            serde_json::from_slice(response.body()).map_err(|_| bug("an answer that is no JSON"))?;
+        // An answer without members has no body.
+        let text = if response.body().is_empty() { b"{}" } else { &response.body()[..] };
+        let answer: Value = serde_json::from_slice(text).map_err(|_| bug("an answer that is no JSON"))?;
         if response.status().is_success() {
             return Ok(answer);
         }

@@ -45,16 +45,19 @@ pub(super) async fn make(caller: &Caller, config: &Config) -> Result<Content, Pr
     let maker = Maker { caller, organization_id: &organization_id };
     let described = maker.call("DescribeOrganization", json!({})).await.map_err(problem)?;
     let domain = described["DefaultMailDomain"].as_str().unwrap_or_default().to_owned();
-    let passwords = passwords(&config.data)?;
+    let (passwords, new) = passwords(&config.data)?;
     let mut ids = BTreeMap::new();
     for (name, first, last) in USERS {
-        let id = maker.user(name, first, last, &passwords[name]).await.map_err(problem)?;
+        let id = maker.user(name, first, last, &passwords[name], new).await.map_err(problem)?;
         maker.enable(&id, &format!("{name}@{domain}")).await.map_err(problem)?;
         ids.insert(name, id);
     }
     maker.group(&domain, ids.values()).await.map_err(problem)?;
     maker.room(&domain).await.map_err(problem)?;
-    maker.devices().await.map_err(problem)?;
+    match maker.devices().await {
+        Err(refusal) if refusal.is_unknown_operation() => {}
+        made => made.map_err(problem)?,
+    }
     Ok(Content { organization_id, domain, passwords })
 }
 
@@ -104,8 +107,9 @@ async fn find_organization(caller: &Caller) -> Result<Option<String>, Refusal> {
     }
 }
 
-/// The passwords of earlier starts, or new ones; kept before they are set, so that none is ever lost.
-fn passwords(data: &Path) -> Result<BTreeMap<String, String>, Problem> {
+/// The passwords of earlier starts, or new ones and that they are new; kept before they are set, so that none is ever
+/// lost.
+fn passwords(data: &Path) -> Result<(BTreeMap<String, String>, bool), Problem> {
     let file = data.join("demo.json");
     let known: BTreeMap<String, String> = match std::fs::read(&file) {
         Ok(text) => serde_json::from_slice(&text).map_err(|error| {
@@ -115,7 +119,7 @@ fn passwords(data: &Path) -> Result<BTreeMap<String, String>, Problem> {
         Err(_) => BTreeMap::new(),
     };
     if USERS.iter().all(|(name, ..)| known.contains_key(*name)) {
-        return Ok(known);
+        return Ok((known, false));
     }
     let random = |_| {
         let mut bytes = [0; 8];
@@ -125,7 +129,7 @@ fn passwords(data: &Path) -> Result<BTreeMap<String, String>, Problem> {
     };
     let made: BTreeMap<String, String> = USERS.map(|(name, ..)| (name.to_owned(), random(name))).into();
     files::write_private(&file, json!(made).to_string().as_bytes())?;
-    Ok(made)
+    Ok((made, true))
 }
 
 /// Makes things in the organization.
@@ -154,12 +158,23 @@ impl Maker<'_> {
         Ok((answer[&member].as_str().unwrap_or_default().to_owned(), new))
     }
 
-    async fn user(&self, name: &str, first: &str, last: &str, password: &str) -> Result<String, Refusal> {
+    /// A user; one that is there from before `password` was made gets it, too.
+    async fn user(
+        &self,
+        name: &str,
+        first: &str,
+        last: &str,
+        password: &str,
+        reset: bool,
+    ) -> Result<String, Refusal> {
         let input = json!({
             "Name": name, "DisplayName": format!("{first} {last}"), "Password": password,
             "FirstName": first, "LastName": last,
         });
-        let (id, _) = self.create("User", name, input).await?;
+        let (id, new) = self.create("User", name, input).await?;
+        if reset && !new {
+            self.call("ResetPassword", json!({ "UserId": id, "Password": password })).await?;
+        }
         Ok(id)
     }
 

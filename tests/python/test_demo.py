@@ -1,0 +1,99 @@
+"""`postroom demo`: what its page says is so, on the first start and on later ones."""
+
+import re
+import signal
+import subprocess
+
+import pytest
+
+from postroom import Server, program
+
+
+class Demo(Server):
+    """A `postroom demo` and its page."""
+
+    def start(self):
+        words = [program(), "demo", "--data", str(self.data), "--any-port"]
+        self.data.parent.mkdir(parents=True, exist_ok=True)
+        log = open(self.data.parent / (self.data.name + ".log"), "ab")
+        with log:
+            self.process = subprocess.Popen(
+                words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True
+            )
+        self.page = ""
+        for line in self.process.stdout:
+            self.page += line
+            if line.startswith("Ctrl-C"):
+                break
+        else:
+            raise AssertionError(f"postroom demo ended while starting:\n{self.log()}")
+        self.endpoints = {"http": re.search(r"http://(\S+)", self.page)[1]}
+        return self
+
+    def stop(self):
+        with self.process.stdout:
+            self.process.send_signal(signal.SIGINT)
+            code = self.process.wait(30)
+        self.process = None
+        return code
+
+    def said(self, pattern):
+        return re.findall(pattern, self.page)
+
+
+@pytest.fixture
+def demo(tmp_path):
+    running = Demo(tmp_path / "data")
+    try:
+        yield running.start()
+    finally:
+        if running.process is not None:
+            running.kill()
+
+
+def names(answer):
+    (listed,) = [value for key, value in answer.items() if key != "ResponseMetadata"]
+    return {entry["Name"] for entry in listed if entry["State"] == "ENABLED"}
+
+
+def test_the_organization_of_the_page_is_there(demo):
+    (organization,) = set(demo.said(r"m-[0-9a-f]{32}"))
+    workmail = demo.client()
+    assert names(workmail.list_users(OrganizationId=organization)) == {"alice", "bob"}
+    groups = workmail.list_groups(OrganizationId=organization)
+    assert names(groups) == {"staff"}
+    members = workmail.list_group_members(OrganizationId=organization, GroupId=groups["Groups"][0]["Id"])
+    assert {member["Name"] for member in members["Members"]} == {"alice", "bob"}
+    assert names(workmail.list_resources(OrganizationId=organization)) == {"library"}
+
+
+def test_what_is_there_stays(demo):
+    workmail = demo.client()
+    (organization,) = set(demo.said(r"m-[0-9a-f]{32}"))
+    before = workmail.list_users(OrganizationId=organization)["Users"]
+    passwords = demo.said(r"(\S+@\S+)  (\S+)")
+    assert len(passwords) == 2
+    assert demo.stop() == 0, demo.log()
+    demo.start()
+    assert demo.client().list_users(OrganizationId=organization)["Users"] == before
+    assert demo.said(r"(\S+@\S+)  (\S+)") == passwords
+    assert demo.stop() == 0, demo.log()
+
+
+def test_what_was_taken_away_comes_back(demo):
+    workmail = demo.client()
+    (organization,) = set(demo.said(r"m-[0-9a-f]{32}"))
+    (room,) = workmail.list_resources(OrganizationId=organization)["Resources"]
+    workmail.deregister_from_work_mail(OrganizationId=organization, EntityId=room["Id"])
+    workmail.delete_resource(OrganizationId=organization, ResourceId=room["Id"])
+    assert demo.stop() == 0, demo.log()
+    (demo.data / "demo.json").unlink()
+    demo.start()
+    assert names(demo.client().list_resources(OrganizationId=organization)) == {"library"}
+    assert len(demo.said(r"alice@\S+  (\S+)")) == 1
+
+
+def test_the_page_shows_commands_that_were_tried(demo):
+    assert len(demo.said(r"\n  aws workmail ")) >= 2
+    assert demo.said("export AWS_CONFIG_FILE=(.*)") == [str(demo.data / "aws" / "config")]
+    assert demo.said("export AWS_SHARED_CREDENTIALS_FILE=(.*)") == [str(demo.data / "aws" / "credentials")]
