@@ -2,7 +2,7 @@
 //!
 //! A capability brings a table of [`Check`]s; each is one statement that finds the rows that break an invariant, and
 //! where it can be mended, how. [`run`] goes through them on a live store: what it finds is looked at again in the
-//! transaction that mends it.
+//! transaction that mends it, and once more after it: only what is gone then counts as repaired.
 
 use crate::{Parameter, Place, Read as _, Row, Sql, Statement, Store, StoreError, Tx, parameters};
 
@@ -35,41 +35,78 @@ pub struct Finding {
     pub repaired: bool,
 }
 
-/// Rows of one check that are reported; a broken counter table would otherwise fill the screen.
-const FINDINGS_PER_CHECK_MAX: i64 = 1_000;
+/// What a transaction that mends begins with: the capability locks what writers lock and tells who watches.
+pub type Begin = fn(&mut Tx<'_>) -> Result<(), StoreError>;
 
-/// Goes through `checks` at `place`; mends what can be when `repair`. Blocks; call it on a thread that may.
-pub fn run(store: &Store, place: Place, checks: &[Check], repair: bool) -> Result<Vec<Finding>, StoreError> {
+/// Rows of one check that are looked at at once.
+const ROWS_MAX: i64 = 1_000;
+/// Times that as many rows are mended; more breakage than that is left, and told.
+const ROUNDS_MAX: usize = 1_000;
+
+/// Goes through `checks` at `place`, the engine's own and those of jobs first; mends what can be, in transactions that
+/// begin with `repair`. Blocks; call it on a thread that may.
+pub fn run(
+    store: &Store,
+    place: Place,
+    checks: &[Check],
+    repair: Option<Begin>,
+) -> Result<Vec<Finding>, StoreError> {
     let mut findings = engine(store, place)?;
+    findings.extend(one(store, place, &crate::jobs::NUMBERS_CHECK, repair)?);
+    findings.extend(crate::jobs::check_leases(store, place, repair.is_some())?);
     for check in checks {
-        findings.extend(one(store, place, *check, repair)?);
+        findings.extend(one(store, place, check, repair)?);
     }
     Ok(findings)
 }
 
-fn one(store: &Store, place: Place, check: Check, repair: bool) -> Result<Vec<Finding>, StoreError> {
-    let find = move |read: &mut dyn crate::Read| {
-        read.query(check.find, parameters![place.number(), FINDINGS_PER_CHECK_MAX])
-    };
-    let found: Result<Vec<Row>, StoreError> = store.read_blocking(place, find);
-    let rows = found?;
-    if rows.is_empty() {
-        return Ok(Vec::new());
-    }
-    let mended = match check.repair.filter(|_| repair) {
-        None => false,
-        Some(mend) => {
-            let mended: Result<(), StoreError> = store.write_blocking(place, move |tx| {
-                let rows = tx.query(check.find, parameters![place.number(), FINDINGS_PER_CHECK_MAX])?;
-                rows.into_iter().try_for_each(|row| mend(tx, row))
-            });
-            mended?;
-            true
+fn one(
+    store: &Store,
+    place: Place,
+    check: &Check,
+    repair: Option<Begin>,
+) -> Result<Vec<Finding>, StoreError> {
+    let mut findings = Vec::new();
+    for _ in 0..ROUNDS_MAX {
+        let found = look(store, place, check)?;
+        let (Some(mend), Some(begin), false) = (check.repair, repair, found.is_empty()) else {
+            findings.extend(found.into_iter().map(|row| finding(place, check, row, false)));
+            break;
+        };
+        let find = check.find;
+        store.write_blocking(place, move |tx| {
+            begin(tx)?;
+            // Looked at again: it may be right by now.
+            let rows = tx.query(find, parameters![place.number(), ROWS_MAX])?;
+            rows.into_iter().try_for_each(|row| mend(tx, row))
+        })?;
+        let left = look(store, place, check)?;
+        let stuck = found.iter().any(|row| left.contains(row));
+        findings.extend(found.into_iter().map(|row| {
+            let repaired = !left.contains(&row);
+            finding(place, check, row, repaired)
+        }));
+        if stuck || left.is_empty() {
+            break;
         }
-    };
-    let describe =
-        |row| Finding { place, invariant: check.invariant, what: (check.describe)(row), repaired: mended };
-    Ok(rows.into_iter().map(describe).collect())
+    }
+    Ok(findings)
+}
+
+fn finding(place: Place, check: &Check, row: Row, repaired: bool) -> Finding {
+    Finding { place, invariant: check.invariant, what: (check.describe)(row), repaired }
+}
+
+/// Rows that break the invariant, from a snapshot that may live as long as a scan takes.
+fn look(store: &Store, place: Place, check: &Check) -> Result<Vec<Row>, StoreError> {
+    store.scan(place, |sql| {
+        let mut rows = Vec::new();
+        sql.stream(check.find.text, parameters![place.number(), ROWS_MAX], &mut |_, row| {
+            rows.push(row);
+            true
+        })?;
+        Ok(rows)
+    })
 }
 
 /// What the engine itself can tell about its file. PostgreSQL keeps its own checks (`pg_amcheck`).

@@ -92,6 +92,8 @@ pub const ANNOUNCEMENT_AGE_MAX: Duration = Duration::from_secs(5 * 60);
 pub const HINT_GRACE: Duration = Duration::from_secs(15 * 60);
 /// Shortest pause before a hint without work is looked at again.
 pub const HINT_PAUSE_MIN: Duration = Duration::from_secs(1);
+/// How long after its end a lease that nobody took over counts as left behind.
+pub const LEFT_LEASE_AGE: Duration = Duration::from_secs(60 * 60);
 /// Longest pause before a hint without work, or of an organization that cannot be opened, is looked at again.
 pub const HINT_PAUSE_MAX: Duration = Duration::from_secs(5 * 60);
 /// Pause before a hint is looked at again whose organization could not be read for another reason than damage.

@@ -1,6 +1,6 @@
 //! The tables that the store itself keeps, beside those that capabilities bring.
 
-use crate::{SchemaModule, Statement, client_tokens, jobs, seal};
+use crate::{SchemaModule, Statement, backup, client_tokens, jobs, seal};
 
 /// Every schema of the store's own, lowest first; opening a store puts them before the capabilities'.
 pub(crate) const MODULES: &[SchemaModule] = &[
@@ -11,13 +11,15 @@ pub(crate) const MODULES: &[SchemaModule] = &[
     jobs::IN_DIRECTORY,
     jobs::IN_ORGANIZATION,
     jobs::HINTS,
+    backup::UNFINISHED,
 ];
 
 /// A `statements!` module's list: each statement with its name.
 pub type StatementList = &'static [(&'static str, &'static Statement)];
 
 /// Every statement of the store's own, for the test that prepares each on both engines.
-pub const STATEMENTS: &[StatementList] = &[client_tokens::STATEMENTS, seal::STATEMENTS, jobs::STATEMENTS];
+pub const STATEMENTS: &[StatementList] =
+    &[client_tokens::STATEMENTS, seal::STATEMENTS, jobs::STATEMENTS, backup::STATEMENTS];
 
 #[cfg(test)]
 mod tests {

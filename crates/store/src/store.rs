@@ -221,6 +221,14 @@ impl Store {
         }
     }
 
+    /// The organizations that have anything here, whatever the directory says. Blocks; call it on a thread that may.
+    pub fn organizations(&self) -> Result<Vec<OrganizationKey>, StoreError> {
+        match &self.running {
+            Running::Embedded(files) => files.organizations(),
+            Running::Postgres(cell) => cell.read(|sql| places_in(sql, &self.parts.modules))?,
+        }
+    }
+
     /// Creates the place of an organization; nothing happens when it is there.
     pub async fn create_organization(&self, key: OrganizationKey) -> Result<(), StoreError> {
         match &self.running {
@@ -262,6 +270,24 @@ impl Store {
             Running::Postgres(cell) => cell.submit(place, job),
         }
     }
+}
+
+/// The organizations that any table knows: each table's key begins with them, so every step is one look at its index.
+fn places_in(sql: &mut dyn Sql, modules: &[SchemaModule]) -> Result<Vec<OrganizationKey>, StoreError> {
+    let mut found = std::collections::BTreeSet::new();
+    let modules = modules.iter().filter(|module| !module.in_directory);
+    for table in modules.flat_map(|module| module.tables) {
+        let text = format!("SELECT MIN(organization) FROM {table} WHERE organization > $1");
+        let mut next = Some(0);
+        while let Some(after) = next.take() {
+            sql.stream(&text, crate::parameters![after], &mut |_, mut row| {
+                next = row.take(0);
+                true
+            })?;
+            found.extend(next.map(OrganizationKey));
+        }
+    }
+    Ok(found.into_iter().collect())
 }
 
 /// Runs a reader's closure; a panic in it is an error of this read alone.

@@ -5,8 +5,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use postroom_store::backup::{Archive, BackupError, Counts, write_archive};
-use postroom_store::seal::{FileMasterKey, Keyring, Secret};
+use postroom_store::backup::{
+    Archive, BackupError, Counts, begin_restore, clear_directory, end_restore, is_empty, unfinished_restore,
+    write_archive,
+};
+use postroom_store::seal::{FileMasterKey, Keyring, Purpose, SealError, Secret};
 use postroom_store::testing::TestStore;
 use postroom_store::{Migration, Place, Row, SchemaModule, Store, StoreError, parameters, statements};
 use postroom_types::OrganizationKey;
@@ -82,7 +85,7 @@ fn an_archive_of_one_engine_loads_on_the_other() {
             create(&to, TWO);
             let opened = Archive::open(&path, &keyring(&to, 7)).unwrap();
             assert_eq!(opened.header.about["organization_id"], "m-1");
-            assert_eq!(opened.load(&to, TWO).unwrap().rows, written.rows);
+            assert_eq!(opened.load(&to, &keyring(&to, 7), TWO).unwrap().rows, written.rows);
             assert_eq!(rows(&to, TWO), rows(&from, ONE));
         }
     }
@@ -109,7 +112,8 @@ fn an_archive_is_one_snapshot() {
         });
         let copy = TestStore::embedded(vec![MODULE]);
         create(&copy, ONE);
-        Archive::open(&path, &keyring(&copy, 7)).unwrap().load(&copy, ONE).unwrap();
+        let keyring = keyring(&copy, 7);
+        Archive::open(&path, &keyring).unwrap().load(&copy, &keyring, ONE).unwrap();
         let late = rows(&copy, ONE).len() - 2_000;
         assert_eq!(late % 10, 0, "half a transaction is in the archive");
     }
@@ -132,11 +136,92 @@ fn a_damaged_archive_or_a_foreign_key_loads_nothing() {
         let mut changed = whole.clone();
         changed[at] ^= 0x10;
         std::fs::write(&path, &changed).unwrap();
-        let loaded = Archive::open(&path, &keyring).and_then(|archive| archive.load(&store, TWO));
+        let loaded = Archive::open(&path, &keyring).and_then(|archive| archive.load(&store, &keyring, TWO));
         assert!(loaded.is_err(), "changed at {at}");
         std::fs::write(&path, &whole[..at]).unwrap();
-        let loaded = Archive::open(&path, &keyring).and_then(|archive| archive.load(&store, TWO));
+        let loaded = Archive::open(&path, &keyring).and_then(|archive| archive.load(&store, &keyring, TWO));
         assert!(loaded.is_err(), "cut at {at}");
     }
     assert_eq!(rows(&store, TWO), []);
+}
+
+/// What another master key has sealed opens under the store's own once the archive was loaded with both.
+#[test]
+fn data_keys_are_wrapped_anew_when_the_archive_was_made_under_another_master_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("one.postroom");
+    for (from, to) in engines().into_iter().zip(engines()) {
+        create(&from, ONE);
+        let purpose = Purpose::new("test");
+        let old = runtime().block_on(keyring(&from, 7).data_key(ONE)).unwrap();
+        let sealed = old.seal(from.random().as_ref(), purpose, b"row", b"secret");
+        archive(&from, &path);
+        create(&to, TWO);
+        let own = keyring(&to, 8);
+        assert!(matches!(Archive::open(&path, &own), Err(BackupError::Key(SealError::WrongMasterKey))));
+        let opened = Archive::open_with(&path, Arc::new(FileMasterKey::new(&Secret::new([7; 32])))).unwrap();
+        opened.load(&to, &own, TWO).unwrap();
+        assert_eq!(runtime().block_on(own.check(TWO)), Ok(true));
+        let new = runtime().block_on(keyring(&to, 8).data_key(TWO)).unwrap();
+        assert_eq!(new.open(purpose, b"row", &sealed).unwrap().as_slice(), b"secret");
+    }
+}
+
+#[test]
+fn an_archive_of_the_directory_is_not_taken_for_one_of_an_organization() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("directory.postroom");
+    let store = TestStore::embedded(vec![MODULE]);
+    let keyring = keyring(&store, 7);
+    write_archive(&store, &keyring, Place::Directory, &serde_json::Value::Null, &path).unwrap();
+    create(&store, ONE);
+    let opened = Archive::open(&path, &keyring).unwrap();
+    assert!(opened.header.is_directory());
+    assert!(matches!(opened.load(&store, &keyring, ONE), Err(BackupError::Kind(_))));
+}
+
+/// The directory's archive goes over what opening a new store has put there.
+#[test]
+fn the_directory_is_cleared_and_restored_under_a_note() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("directory.postroom");
+    for (from, to) in engines().into_iter().zip(engines()) {
+        let sealed =
+            keyring(&from, 7).directory().seal(from.random().as_ref(), Purpose::new("test"), b"", b"secret");
+        write_archive(&from, &keyring(&from, 7), Place::Directory, &serde_json::Value::Null, &path).unwrap();
+        let own = keyring(&to, 7);
+        assert!(is_empty(&to).unwrap());
+        begin_restore(&to, "/backup").unwrap();
+        assert!(is_empty(&to).unwrap(), "the note does not count");
+        for _ in 0..2 {
+            clear_directory(&to).unwrap();
+            Archive::open(&path, &own).unwrap().load(&to, &own, Place::Directory).unwrap();
+        }
+        assert_eq!(unfinished_restore(&to).unwrap().unwrap().what, "/backup");
+        end_restore(&to).unwrap();
+        assert_eq!(unfinished_restore(&to).unwrap(), None);
+        let opened = keyring(&to, 7).directory().open(Purpose::new("test"), b"", &sealed).unwrap();
+        assert_eq!(opened.as_slice(), b"secret");
+        runtime()
+            .block_on(postroom_store::jobs::announce(
+                &to,
+                ONE,
+                postroom_store::jobs::Kind::new("a.b"),
+                to.clock().now(),
+            ))
+            .unwrap();
+        assert!(!is_empty(&to).unwrap());
+    }
+}
+
+#[test]
+fn every_organization_that_has_anything_is_found() {
+    for store in engines() {
+        assert_eq!(store.organizations().unwrap(), []);
+        for key in [3, 70_000, 5] {
+            create(&store, Place::Organization(OrganizationKey(key)));
+            insert(&store, Place::Organization(OrganizationKey(key)), 0, 3);
+        }
+        assert_eq!(store.organizations().unwrap(), [3, 5, 70_000].map(OrganizationKey));
+    }
 }

@@ -4,13 +4,15 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::frames::FrameReader;
 use super::records::{Record, read_record};
 use super::{BackupError, Counts};
-use crate::seal::{Keyring, Secret};
+use crate::Place;
+use crate::seal::{Keyring, MasterKey, Secret};
 
 pub(super) const MAGIC: &[u8; 8] = b"PSTRARC1";
 const HEADER_BYTES_MAX: usize = 1 << 20;
@@ -30,6 +32,23 @@ pub struct Header {
     pub(super) wrapped_key: String,
 }
 
+impl Header {
+    /// Whether it is the directory's archive.
+    pub fn is_directory(&self) -> bool {
+        self.kind == DIRECTORY
+    }
+}
+
+const DIRECTORY: &str = "directory";
+
+/// What an archive of `place` says that it is.
+pub(super) fn kind(place: Place) -> &'static str {
+    match place {
+        Place::Directory => DIRECTORY,
+        Place::Organization(_) => "organization",
+    }
+}
+
 /// What the archive's key is bound to when it is wrapped.
 pub(super) const KEY_CONTEXT: &[u8] = b"postroom archive key";
 
@@ -40,18 +59,26 @@ pub struct Archive {
     pub header: Header,
     header_bytes: Vec<u8>,
     key: Secret,
+    /// Opens what the archive has sealed.
+    pub(super) master: Arc<dyn MasterKey>,
 }
 
 impl Archive {
     /// Opens the archive in `path` with the master key of `keyring`.
     pub fn open(path: &Path, keyring: &Keyring) -> Result<Self, BackupError> {
+        Self::open_with(path, keyring.shared_master())
+    }
+
+    /// Opens the archive in `path` with the master key that it was made under; [`Archive::load`] wraps the data keys in
+    /// it anew.
+    pub fn open_with(path: &Path, master: Arc<dyn MasterKey>) -> Result<Self, BackupError> {
         let (header_bytes, _) = read_header(path)?;
         let header: Header = serde_json::from_slice(&header_bytes)
             .map_err(|error| BackupError::Damaged(format!("its header cannot be read: {error}")))?;
         let wrapped = super::dump::from_base64(&header.wrapped_key)
             .ok_or_else(|| BackupError::Damaged("its key cannot be read".to_owned()))?;
-        let key = keyring.master().unwrap(KEY_CONTEXT, &wrapped)?;
-        Ok(Self { path: path.to_owned(), header, header_bytes, key })
+        let key = master.unwrap(KEY_CONTEXT, &wrapped)?;
+        Ok(Self { path: path.to_owned(), header, header_bytes, key, master })
     }
 
     /// Reads the whole archive without using it, so that a damaged one is refused before anything is written.

@@ -9,10 +9,10 @@ use std::path::Path;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::archive::{Header, KEY_CONTEXT, MAGIC};
+use super::archive::{Header, KEY_CONTEXT, MAGIC, kind};
 use super::frames::FrameWriter;
 use super::records::{write_end, write_row, write_table};
-use super::{BackupError, Counts};
+use super::{BackupError, Counts, unfinished};
 use crate::seal::{Keyring, Secret};
 use crate::{Parameter, Place, SchemaModule, Store, StoreError};
 
@@ -31,7 +31,7 @@ pub fn write_archive(
     let key = Secret::new(random.bytes());
     let wrapped = keyring.master().wrap(random, KEY_CONTEXT, &key)?;
     let header = Header {
-        kind: if place == Place::Directory { "directory" } else { "organization" }.to_owned(),
+        kind: kind(place).to_owned(),
         taken_at: store.clock().now().micros(),
         versions: versions(store.modules(), place),
         about: about.clone(),
@@ -124,8 +124,10 @@ pub(super) fn tables(modules: &[SchemaModule], place: Place) -> Vec<PlacedTable>
     let mut tables: Vec<PlacedTable> = Vec::new();
     for module in modules.iter().filter(|module| module.in_directory == in_directory) {
         for &name in module.tables {
-            // `changes` is what nodes of one cell tell each other; it means nothing elsewhere.
-            if name != "changes" && !tables.iter().any(|table| table.name == name) {
+            // What nodes of one cell tell each other, and the note of a restore, mean nothing elsewhere.
+            if !["changes", unfinished::TABLE].contains(&name)
+                && !tables.iter().any(|table| table.name == name)
+            {
                 let in_organizations =
                     |other: &SchemaModule| !other.in_directory && other.tables.contains(&name);
                 let by_place = !in_directory || modules.iter().any(in_organizations);

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use super::archive::Archive;
+use super::archive::{Archive, kind};
 use super::dump::{tables, versions};
 use super::{BackupError, Counts};
+use crate::seal::{self, Keyring};
 use crate::{Parameter, Place, Row, Store, StoreError, Value};
 
 /// Rows in one transaction of a load.
@@ -22,13 +23,15 @@ struct Slice {
 }
 
 impl Archive {
-    /// Loads every row into `place`, which must be empty; rows of an organization get the place's number.
+    /// Loads every row into `place`, which must be empty; rows of an organization get the place's number, and data keys
+    /// are wrapped by the master key of `keyring`.
     ///
     /// The archive is read once before anything is written. Written in slices: the caller makes the place known to
     /// others only when this has ended well, and removes it when not. Blocks; call it on a thread that may.
-    pub fn load(&self, store: &Store, place: Place) -> Result<Counts, BackupError> {
-        self.check_versions(store, place)?;
+    pub fn load(&self, store: &Store, keyring: &Keyring, place: Place) -> Result<Counts, BackupError> {
+        self.check(store, place)?;
         self.verify()?;
+        keyring.forget(place);
         let known = tables(store.modules(), place);
         let mut slice = Slice::default();
         let counts = self.each(|table, columns, mut row| {
@@ -46,6 +49,9 @@ impl Archive {
             {
                 row.0[at] = Value::Integer(key.0);
             }
+            if table == seal::TABLE {
+                self.wrap_anew(store, keyring, place, columns, &mut row)?;
+            }
             slice.bytes += row.0.iter().map(size).sum::<usize>();
             slice.rows.push(row);
             if slice.rows.len() >= SLICE_ROWS_MAX || slice.bytes >= SLICE_BYTES_MAX {
@@ -57,7 +63,35 @@ impl Archive {
         Ok(counts)
     }
 
-    fn check_versions(&self, store: &Store, place: Place) -> Result<(), BackupError> {
+    /// Gives the data key in `row` to the store's own master key, when the archive was made under another one.
+    fn wrap_anew(
+        &self,
+        store: &Store,
+        keyring: &Keyring,
+        place: Place,
+        columns: &[String],
+        row: &mut Row,
+    ) -> Result<(), BackupError> {
+        let master = keyring.shared_master();
+        if Arc::ptr_eq(&master, &self.master) {
+            return Ok(());
+        }
+        let wrapped = columns.iter().position(|column| column == "wrapped").and_then(|at| row.0.get_mut(at));
+        let Some(Value::Bytes(wrapped)) = wrapped else {
+            return Err(BackupError::Damaged("a data key has no bytes".to_owned()));
+        };
+        let context = seal::context(place);
+        let key = self.master.unwrap(&context, wrapped)?;
+        *wrapped = master.wrap(store.random().as_ref(), &context, &key)?;
+        Ok(())
+    }
+
+    /// Whether the archive is of such a place, and of this program's schema.
+    pub fn check(&self, store: &Store, place: Place) -> Result<(), BackupError> {
+        if self.header.kind != kind(place) {
+            let (is, wanted) = (&self.header.kind, kind(place));
+            return Err(BackupError::Kind(format!("it is of the kind '{is}', not '{wanted}'")));
+        }
         let ours = versions(store.modules(), place);
         if self.header.versions == ours {
             return Ok(());

@@ -14,13 +14,18 @@
 //! Entry points: [`write_archive`], [`Archive::open`], [`Archive::load`].
 
 mod archive;
+mod clear;
 mod dump;
 mod frames;
 mod load;
 mod records;
+mod unfinished;
 
 pub use archive::{Archive, Header};
+pub use clear::{clear_directory, is_empty};
 pub use dump::write_archive;
+pub(crate) use unfinished::{ALL as STATEMENTS, SCHEMA as UNFINISHED};
+pub use unfinished::{Unfinished, begin_restore, end_restore, unfinished_restore};
 
 use std::fmt;
 
@@ -45,6 +50,8 @@ pub enum BackupError {
     Damaged(String),
     /// The archive was sealed under another master key, or the master key cannot be used.
     Key(SealError),
+    /// The archive is not of what was asked for. Says of what.
+    Kind(String),
     /// The archive is of another version of the schema than this program's.
     Version(String),
     /// The store failed.
@@ -57,6 +64,7 @@ impl fmt::Display for BackupError {
             Self::Io(error) => write!(f, "the archive cannot be read or written: {error}"),
             Self::Damaged(what) => write!(f, "the archive is damaged: {what}"),
             Self::Key(error) => write!(f, "the archive cannot be opened: {error}"),
+            Self::Kind(what) => write!(f, "the archive is another one: {what}"),
             Self::Version(what) => write!(f, "the archive is of another version: {what}"),
             Self::Store(error) => error.fmt(f),
         }

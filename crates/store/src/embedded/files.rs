@@ -83,6 +83,19 @@ impl Files {
         self.database(Place::Organization(key))?.open(&self.parts)
     }
 
+    /// The organizations that have a folder.
+    pub(crate) fn organizations(&self) -> Result<Vec<OrganizationKey>, StoreError> {
+        let folder = self.root.join("organizations");
+        let names = fs::read_dir(&folder).and_then(|entries| {
+            entries.map(|entry| entry.map(|entry| entry.file_name())).collect::<std::io::Result<Vec<_>>>()
+        });
+        let names = names.map_err(|error| io_error(&folder, &error))?;
+        let keys = names.iter().filter_map(|name| name.to_str()?.parse().ok().map(OrganizationKey));
+        let mut keys: Vec<OrganizationKey> = keys.collect();
+        keys.sort_unstable();
+        Ok(keys)
+    }
+
     /// Removes the folder of `key`; nothing happens when it is gone.
     pub(crate) fn remove(&self, key: OrganizationKey) -> Result<(), StoreError> {
         if let Some((database, _)) = lock(&self.organizations).by_key.remove(&key) {

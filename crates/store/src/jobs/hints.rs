@@ -74,21 +74,28 @@ pub fn settle(tx: &mut Tx<'_>, hint: &Hint, next: Option<Timestamp>) -> Result<(
 /// For an organization that was restored, and for `fsck --repair`: its jobs are there and nothing points at them.
 pub async fn rebuild(store: &Store, organization: OrganizationKey) -> Result<usize, StoreError> {
     let place = Place::Organization(organization);
-    let select = move |read: &mut dyn Read| {
-        let rows = read.query(&sql::KINDS_DUE, parameters![place.number()])?;
-        Ok::<_, StoreError>(rows.into_iter().map(|mut row| (row.take(0), row.take(1))).collect())
-    };
-    let kinds: Vec<(String, Timestamp)> = store.read(place, select).await?;
+    let kinds = store.read(place, move |read| kinds_due(read, place)).await?;
     let count = kinds.len();
-    let announce = move |tx: &mut Tx<'_>| {
-        let now = tx.now();
-        for (kind, due_at) in &kinds {
-            tx.execute(&sql::ANNOUNCE, parameters![place.number(), kind, *due_at, now])?;
-        }
-        Ok::<_, StoreError>(())
-    };
-    store.write(Place::Directory, announce).await?;
+    store.write(Place::Directory, move |tx| announce_kinds(tx, place, &kinds)).await?;
     Ok(count)
+}
+
+/// The kinds of jobs that lie in `place`, each with when the first is due.
+pub(super) fn kinds_due(read: &mut dyn Read, place: Place) -> Result<Vec<(String, Timestamp)>, StoreError> {
+    let rows = read.query(&sql::KINDS_DUE, parameters![place.number()])?;
+    Ok(rows.into_iter().map(|mut row| (row.take(0), row.take(1))).collect())
+}
+
+/// Announces `kinds` of `place`.
+pub(super) fn announce_kinds(
+    tx: &mut Tx<'_>,
+    place: Place,
+    kinds: &[(String, Timestamp)],
+) -> Result<(), StoreError> {
+    let now = tx.now();
+    kinds.iter().try_for_each(|(kind, due_at)| {
+        tx.execute(&sql::ANNOUNCE, parameters![place.number(), kind, *due_at, now]).map(drop)
+    })
 }
 
 /// Removes, in the directory, all hints of an organization that was removed.

@@ -44,6 +44,7 @@
 
 mod announce;
 mod back_off;
+mod check;
 mod enqueue;
 mod finish;
 mod hints;
@@ -61,6 +62,8 @@ use crate::{Place, StoreError};
 
 pub use announce::{Announcement, announce};
 pub use back_off::BackOff;
+pub use check::check_hints;
+pub(crate) use check::{NUMBERS_CHECK, check_leases};
 pub use enqueue::enqueue;
 pub use finish::{complete, give_up, record_step, release, reschedule, retry_later};
 pub use hints::{Hint, due_page, forget, rebuild, settle};

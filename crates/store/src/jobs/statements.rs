@@ -54,6 +54,14 @@ crate::statements! {
         WHERE organization = $1 AND id = $2 AND fence = $3 AND lease_until > 0";
     EXPIRE_LEASES = "UPDATE jobs SET due_at = $2, lease_until = 0, fence = fence + 1
         WHERE organization = $1 AND lease_until > 0 AND state = 0";
+    LEFT_LEASES = "SELECT id, kind, lease_until FROM jobs
+        WHERE organization = $1 AND lease_until > 0 AND lease_until < $2 ORDER BY id LIMIT $3";
+    END_LEASE = "UPDATE jobs SET due_at = $3, lease_until = 0, fence = fence + 1
+        WHERE organization = $1 AND id = $2 AND lease_until > 0 AND lease_until < $4";
+    WRONG_NUMBERS = "SELECT MAX(j.id) FROM jobs j WHERE j.organization = $1 HAVING MAX(j.id) >
+        COALESCE((SELECT c.last_id FROM job_counters c WHERE c.organization = $1), 0) LIMIT $2";
+    SET_LAST_NUMBER = "INSERT INTO job_counters (organization, last_id) VALUES ($1, $2)
+        ON CONFLICT (organization) DO UPDATE SET last_id = excluded.last_id";
     LIST = "SELECT id, kind, unique_key, state, due_at, attempts, lease_until, enqueued_at, last_error
         FROM jobs WHERE organization = $1 AND id > $2 ORDER BY id LIMIT $3";
     LIST_FAILED = "SELECT id, kind, unique_key, state, due_at, attempts, lease_until, enqueued_at, last_error
@@ -77,5 +85,6 @@ crate::statements! {
     /// `announcement` says that nothing was announced since the hint was seen.
     MOVE_HINT = "UPDATE due SET due_at = $4 WHERE organization = $1 AND kind = $2 AND announcement = $3";
     REMOVE_HINT = "DELETE FROM due WHERE organization = $1 AND kind = $2 AND announcement = $3";
+    HINTS_OF = "SELECT kind, due_at FROM due WHERE organization = $1";
     FORGET_HINTS = "DELETE FROM due WHERE organization = $1";
 }

@@ -60,6 +60,20 @@ impl Keyring {
         self.shared.master.as_ref()
     }
 
+    /// The same, for an archive that outlives a borrow.
+    pub(crate) fn shared_master(&self) -> Arc<dyn MasterKey> {
+        Arc::clone(&self.shared.master)
+    }
+
+    /// Whether the data key of `place` opens: false when there is none. Unlike [`Keyring::data_key`] it makes none and
+    /// looks at what the store has now. For `fsck`.
+    pub async fn check(&self, place: Place) -> Result<bool, SealError> {
+        match wrapped_key(&self.shared.store, place).await? {
+            Some(wrapped) => unwrap(self.shared.master.as_ref(), place, &wrapped).map(|_| true),
+            None => Ok(false),
+        }
+    }
+
     /// The directory's data key.
     pub fn directory(&self) -> &DataKey {
         &self.shared.directory
@@ -147,7 +161,7 @@ fn unwrap(master: &dyn MasterKey, place: Place, wrapped: &[u8]) -> Result<DataKe
 }
 
 /// What a wrapped key is bound to: its kind of place and generation. See the module for why not to the number.
-fn context(place: Place) -> Vec<u8> {
+pub(crate) fn context(place: Place) -> Vec<u8> {
     let kind = match place {
         Place::Directory => "directory",
         Place::Organization(_) => "organization",

@@ -23,8 +23,9 @@ mod statements;
 
 pub use data_key::{DataKey, Purpose};
 pub use keyring::Keyring;
+pub(crate) use keyring::context;
 pub use master::{FileMasterKey, MasterKey};
-pub(crate) use schema::{IN_DIRECTORY, IN_ORGANIZATION};
+pub(crate) use schema::{IN_DIRECTORY, IN_ORGANIZATION, TABLE};
 pub use secret::Secret;
 pub(crate) use statements::ALL as STATEMENTS;
 

@@ -2,13 +2,12 @@
 
 use crate::{Migration, SchemaModule};
 
+/// The table.
+pub(crate) const TABLE: &str = "data_keys";
+
 /// In the directory.
-pub(crate) const IN_DIRECTORY: SchemaModule = SchemaModule {
-    name: "store.data_keys",
-    in_directory: true,
-    tables: &["data_keys"],
-    migrations: MIGRATIONS,
-};
+pub(crate) const IN_DIRECTORY: SchemaModule =
+    SchemaModule { name: "store.data_keys", in_directory: true, tables: &[TABLE], migrations: MIGRATIONS };
 /// In every organization. On PostgreSQL both are one table: the same name says that it is there.
 pub(crate) const IN_ORGANIZATION: SchemaModule = SchemaModule { in_directory: false, ..IN_DIRECTORY };
 
