@@ -10,6 +10,7 @@ pub mod backup;
 mod change;
 pub mod client_tokens;
 mod clock;
+mod durable;
 mod embedded;
 mod error;
 pub mod fsck;

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, types::ToSqlOutput};
+use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi, types::ToSqlOutput};
 
 use crate::sql::{NUL_IN_TEXT, sqlite_text};
 use crate::{Outcome, Parameter, Row, Sql, Statement, StoreError, Value, limits};
@@ -24,9 +24,17 @@ impl SqliteSql {
         }
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(Duration::from_secs(5))?;
+        connection.execute_batch("PRAGMA synchronous=FULL;")?;
+        let mode: String = connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0))?;
+        if mode != "wal" {
+            // SQLite says so and goes on with a rollback journal, where FULL does not sync the end of a commit.
+            let failure = ffi::Error::new(ffi::SQLITE_IOERR);
+            let message = format!("the write-ahead log could not be turned on: journal_mode is {mode}");
+            return Err(rusqlite::Error::SqliteFailure(failure, Some(message)));
+        }
         connection.execute_batch(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;
-             PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;",
+            "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF;
+             PRAGMA cell_size_check=ON;",
         )?;
         connection.set_prepared_statement_cache_capacity(limits::STATEMENTS_CACHED);
         Ok(Self { connection, failed: None })

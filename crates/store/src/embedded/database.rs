@@ -7,6 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 
 use super::batch::{self, Context, Ended};
 use super::connection::{SqliteSql, store_error};
+use crate::durable::{sync_folder, write_again};
 use crate::job::Job;
 use crate::lock::lock;
 use crate::migrate::migrate;
@@ -162,15 +163,27 @@ impl Database {
         parts: &Parts,
     ) -> Result<&'w mut Writer, StoreError> {
         if slot.is_none() {
+            // A log that is there is left by a process that died or by a sync that failed. What SQLite recovers from
+            // it must be on the disk before anything is committed after it.
+            self.on_disk(|| write_again(&self.path.with_extension("db-wal")))?;
             let mut sql = SqliteSql::open_writer(&self.path, self.place == Place::Directory)
                 .map_err(|error| store_error(&error))?;
             sql.control("BEGIN IMMEDIATE")?;
             migrate(&mut Tx::new(&mut sql, self.place, parts.clock.now()), &parts.modules)?;
             sql.control("COMMIT")?;
+            // SQLite syncs the folder once for a log that it creates, and does not look whether that worked.
+            self.on_disk(|| self.path.parent().map_or(Ok(()), sync_folder))?;
             **slot = Some(Writer { sql, rows_since_checkpoint: 0 });
             self.ready.store(true, Ordering::Release);
         }
         slot.as_mut().ok_or_else(|| StoreError::Bug("the writer was just opened".to_owned()))
+    }
+
+    fn on_disk(&self, work: impl FnOnce() -> std::io::Result<()>) -> Result<(), StoreError> {
+        work().map_err(|error| StoreError::Unavailable {
+            outcome: Outcome::NotWritten,
+            cause: format!("{}: {error}", self.path.display()),
+        })
     }
 
     fn reader(&self) -> Result<SqliteSql, StoreError> {

@@ -10,6 +10,7 @@ use postroom_types::OrganizationKey;
 use super::connection::SqliteSql;
 use super::database::Database;
 use super::pool::Pool;
+use crate::durable::{create_folders, sync_folder};
 use crate::job::Job;
 use crate::lock::lock;
 use crate::store::Parts;
@@ -36,7 +37,7 @@ struct Open {
 impl Files {
     /// Opens the data directory `root`, creating and migrating `directory.db`.
     pub(crate) fn open(root: &Path, parts: Arc<Parts>) -> Result<Self, StoreError> {
-        fs::create_dir_all(root.join("organizations")).map_err(|error| io_error(root, &error))?;
+        create_folders(&root.join("organizations")).map_err(|error| io_error(root, &error))?;
         let pool = Pool::start(&parts, WRITER_THREADS).map_err(|error| io_error(root, &error))?;
         let directory = Arc::new(Database::new(Place::Directory, root.join("directory.db")));
         directory.open(&parts)?;
@@ -71,15 +72,17 @@ impl Files {
     }
 
     /// Creates the file of `key`; nothing happens when it is there.
+    ///
+    /// Folders are synced in either case: whoever created the file may have died before that.
     pub(crate) fn create(&self, key: OrganizationKey) -> Result<(), StoreError> {
         let folder = self.folder(key);
         fs::create_dir_all(&folder).map_err(|error| io_error(&folder, &error))?;
         let file = folder.join("store.db");
         if !file.exists() {
             SqliteSql::open_writer(&file, true).map_err(|error| super::connection::store_error(&error))?;
-            sync_folder(&folder)?;
-            sync_folder(&self.root.join("organizations"))?;
         }
+        sync(&folder)?;
+        sync(&self.root.join("organizations"))?;
         self.database(Place::Organization(key))?.open(&self.parts)
     }
 
@@ -104,7 +107,7 @@ impl Files {
         let folder = self.folder(key);
         match fs::remove_dir_all(&folder) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_error(&folder, &error)),
-            _ => sync_folder(&self.root.join("organizations")),
+            _ => sync(&self.root.join("organizations")),
         }
     }
 
@@ -155,9 +158,8 @@ impl Open {
     }
 }
 
-fn sync_folder(folder: &Path) -> Result<(), StoreError> {
-    let synced = fs::File::open(folder).and_then(|folder| folder.sync_all());
-    synced.map_err(|error| io_error(folder, &error))
+fn sync(folder: &Path) -> Result<(), StoreError> {
+    sync_folder(folder).map_err(|error| io_error(folder, &error))
 }
 
 fn io_error(path: &Path, error: &std::io::Error) -> StoreError {

@@ -10,6 +10,7 @@ use zeroize::Zeroizing;
 
 use super::derive::hkdf;
 use super::{SealError, Secret};
+use crate::durable::{create_folders, sync_folder};
 use crate::{OpenError, Random};
 
 /// Wraps and unwraps data keys, once for each place that is opened.
@@ -50,12 +51,18 @@ impl FileMasterKey {
     }
 
     /// Creates `path` with a new key and reads it; a file that is there is never overwritten, but read.
+    ///
+    /// The key is on the disk under its name when this returns, also when an earlier process created it and died
+    /// before it synced the folder.
     pub fn create_or_open(path: &Path, random: &dyn Random) -> Result<Self, OpenError> {
-        match path.try_exists() {
-            Ok(false) => create(path, random).map_err(|error| failed(path, &error.to_string()))?,
-            Ok(true) => {}
-            Err(error) => return Err(failed(path, &error.to_string())),
-        }
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let created = create_folders(folder).and_then(|()| {
+            if !path.try_exists()? {
+                create(folder, path, random)?;
+            }
+            sync_folder(folder)
+        });
+        created.map_err(|error| failed(path, &error.to_string()))?;
         Self::open(path)
     }
 
@@ -102,9 +109,7 @@ impl MasterKey for FileMasterKey {
 
 /// Writes the key beside `path` and links it there, so that a crash leaves the whole key or none and a key that
 /// another process put there in the meantime stays.
-fn create(path: &Path, random: &dyn Random) -> std::io::Result<()> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
+fn create(folder: &Path, path: &Path, random: &dyn Random) -> std::io::Result<()> {
     let beside = folder.join(format!(".master.key.{}", postroom_types::hex(&random.bytes::<8>())));
     let mut secret = Secret::new([0; 32]);
     random.fill(secret.bytes_mut());
@@ -115,8 +120,7 @@ fn create(path: &Path, random: &dyn Random) -> std::io::Result<()> {
         linked => linked,
     });
     let removed = fs::remove_file(&beside);
-    linked.and(removed)?;
-    File::open(folder)?.sync_all()
+    linked.and(removed)
 }
 
 fn failed(path: &Path, cause: &str) -> OpenError {
