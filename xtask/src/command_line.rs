@@ -12,6 +12,8 @@ cargo xtask tidy [--shrink]
     Checks that no compiler makes. --shrink lowers the entries of the growth list to today's sizes.
 cargo xtask bench NAME [ARGUMENTS]
     Measures; see bench/README.md.
+cargo xtask sim [ARGUMENTS]
+    Simulations of power losses and failures; `cargo xtask sim --help` says more.
 cargo xtask postgres -- COMMAND...
     Runs a command with a temporary PostgreSQL cluster, named in POSTROOM_TEST_POSTGRES.
 cargo xtask with NEED[,NEED]... -- COMMAND...
@@ -38,6 +40,8 @@ pub enum Command {
     },
     /// Hand the words to the `bench` package.
     Bench(Vec<String>),
+    /// Hand the words to the `sim` program.
+    Sim(Vec<String>),
     /// Run `words` after providing `needs`.
     With {
         /// What the command wants to find.
@@ -60,6 +64,7 @@ pub fn parse(words: &[String]) -> Result<Command> {
         },
         "bench" if rest.is_empty() => fail("bench needs a name; see bench/README.md"),
         "bench" => Ok(Command::Bench(rest.to_vec())),
+        "sim" => Ok(Command::Sim(rest.to_vec())),
         "postgres" => Ok(Command::With { needs: vec![Need::Postgres], words: after_dashes(rest)? }),
         "with" => {
             let Some((list, rest)) = rest.split_first() else { return fail(format!("with what?\n{USAGE}")) };

@@ -1,8 +1,8 @@
 //! The project's own commands, started as `cargo xtask <command>`.
 //!
-//! `test` is the whole gate, `tidy` the checks that no compiler makes, `bench` the measurements, `postgres` and `with`
-//! give a development command the same surroundings that the gate gives its parts. Everything here is std and
-//! `serde_json`, because the gate compiles it before anything else.
+//! `test` is the whole gate, `tidy` the checks that no compiler makes, `bench` the measurements, `sim` the
+//! simulations, `postgres` and `with` give a development command the same surroundings that the gate gives its parts.
+//! Everything here is std and `serde_json`, because the gate compiles it before anything else.
 
 mod command_line;
 mod guard;
@@ -44,6 +44,11 @@ fn run(command: Command) -> Result<ExitCode> {
             cargo.extend(["run", "--release", "--package", "bench", "--"].map(str::to_owned));
             cargo.extend(words);
             process::run_attached(&root, &cargo, &[])
+        }
+        Command::Sim(words) => {
+            needs::Prepared::new(&root).provide(needs::Need::Binary)?;
+            let program = tree::target_folder(&root).join("debug/sim").to_string_lossy().into_owned();
+            process::run_attached(&root, &[vec![program], words].concat(), &[])
         }
         Command::With { needs, words } => {
             let mut prepared = needs::Prepared::new(&root);

@@ -68,6 +68,11 @@ pub const PARTS: &[Part] = &[
         needs: &[Need::Postgres, Need::Botocore],
         ..part("unit", "unit, property and store tests, both engines", &[&["cargo", "test", "--workspace"]])
     },
+    part(
+        "sim",
+        "what power losses leave of the store's files",
+        &[&["cargo", "xtask", "sim", "--rounds", "40", "--images", "60", "--seconds", "45"]],
+    ),
     Part {
         quick: Quick::LeftOut,
         // The cluster of the command's own: these tests kill it. The need only installs the programs.
