@@ -6,6 +6,7 @@ import uuid
 
 import pytest
 
+from entities import Organization
 from postroom import Server
 
 ENGINES = ["embedded", "postgres"]
@@ -47,3 +48,9 @@ def server(request, tmp_path_factory):
 def workmail(server):
     """A boto3 client of the administrator."""
     return server.client("workmail")
+
+
+@pytest.fixture
+def organization(workmail):
+    """An active organization of its own for the test (`entities.Organization`)."""
+    return Organization(workmail)
