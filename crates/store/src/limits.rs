@@ -72,10 +72,8 @@ pub const CHANGE_GAP_AGE_MAX: Duration = Duration::from_secs(30);
 pub const CHANGE_GAP_REACH: i64 = 1_000;
 /// Changes in one page of a poll.
 pub const CHANGES_PAGE: i64 = 5_000;
-/// How long changes are kept for other nodes.
+/// How long changes are kept for other nodes, unless the options say otherwise.
 pub const CHANGES_KEPT: Duration = Duration::from_secs(300);
-/// A node that has not looked for this long no longer knows what it missed.
-pub const POLL_AGE_MAX: Duration = Duration::from_secs(120);
 /// How long a migration or one table's part of a removal may take.
 pub const POSTGRES_BATCH_TIME_MAX: Duration = Duration::from_secs(3_600);
 

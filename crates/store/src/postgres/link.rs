@@ -159,3 +159,22 @@ pub(super) fn back_off(tries: u32, first: Duration, longest: Duration) -> Durati
     let part = 0.5 + (random as f64 / u64::MAX as f64) / 2.0;
     whole.mul_f64(part)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_longest_and_differ() {
+        let (first, longest) = (Duration::from_millis(8), Duration::from_millis(100));
+        for (tries, whole) in [(1, 8), (2, 16), (3, 32), (4, 64), (5, 100), (40, 100)] {
+            let whole = Duration::from_millis(whole);
+            for _ in 0..50 {
+                let pause = back_off(tries, first, longest);
+                assert!(pause >= whole / 2 && pause <= whole, "try {tries}: {pause:?}");
+            }
+        }
+        let pauses: std::collections::BTreeSet<_> = (0..10).map(|_| back_off(1, first, longest)).collect();
+        assert!(pauses.len() > 1);
+    }
+}

@@ -108,7 +108,7 @@ impl Cell {
             })?;
         }
         let (parts, stop) = (Arc::clone(parts), Arc::clone(&cell.stop));
-        let poller = Poller::new(link, tracker, options.poll_interval);
+        let poller = Poller::new(link, tracker, options);
         cell.spawn("pg-poll".to_owned(), move || poller.serve(&parts, &published, &stop))?;
         Ok(cell)
     }

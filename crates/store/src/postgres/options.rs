@@ -26,6 +26,9 @@ pub struct PostgresOptions {
     pub away_wait_max: Duration,
     /// How often to look for other nodes' changes.
     pub poll_interval: Duration,
+    /// How long changes are kept for other nodes; the same on all of them. A node that has not looked for less than
+    /// half of it no longer knows what it missed, and its listeners look at everything.
+    pub changes_kept: Duration,
 }
 
 impl PostgresOptions {
@@ -37,6 +40,7 @@ impl PostgresOptions {
             readers: limits::POSTGRES_READERS_DEFAULT,
             away_wait_max: limits::POSTGRES_AWAY_WAIT_MAX,
             poll_interval: limits::POLL_INTERVAL,
+            changes_kept: limits::CHANGES_KEPT,
         }
     }
 

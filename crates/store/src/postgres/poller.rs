@@ -11,7 +11,7 @@ use super::link::Link;
 use super::tracker::Tracker;
 use crate::lock::{lock, wait};
 use crate::store::Parts;
-use crate::{Change, Parameter, Sql, Statement, StoreError, limits, parameters};
+use crate::{Change, Parameter, PostgresOptions, Sql, Statement, StoreError, limits, parameters};
 
 /// Numbers of the changes that this node's writers have published themselves, until the poller meets them.
 #[derive(Default)]
@@ -66,6 +66,7 @@ impl Stop {
 pub(super) struct Poller {
     link: Link,
     interval: Duration,
+    kept: Duration,
     /// `None` before the first look and after the connection was lost: then anything may have been missed, and after a
     /// failover even the numbers may have gone back.
     tracker: Option<Tracker>,
@@ -76,15 +77,21 @@ pub(super) struct Poller {
 
 impl Poller {
     /// `tracker` is where the store began, before anything was cached.
-    pub(super) fn new(link: Link, tracker: Tracker, interval: Duration) -> Self {
-        let tracker = Some(tracker);
-        Self { link, interval, tracker, looked_at: Instant::now(), earlier: VecDeque::new() }
+    pub(super) fn new(link: Link, tracker: Tracker, options: &PostgresOptions) -> Self {
+        Self {
+            link,
+            interval: options.poll_interval,
+            kept: options.changes_kept,
+            tracker: Some(tracker),
+            looked_at: Instant::now(),
+            earlier: VecDeque::new(),
+        }
     }
 
     /// Looks until `stop`.
     pub(super) fn serve(mut self, parts: &Parts, published: &Published, stop: &Stop) {
         while !stop.wait(self.interval) {
-            if self.looked_at.elapsed() > limits::POLL_AGE_MAX {
+            if self.looked_at.elapsed() > self.kept.mul_f32(0.4) {
                 // Rows may have been deleted before this node saw them.
                 self.tracker = None;
             }
@@ -136,13 +143,13 @@ impl Poller {
     fn delete_old(&mut self) -> Result<(), StoreError> {
         let Some(tracker) = &self.tracker else { return Ok(()) };
         let now = Instant::now();
-        let note_due = self.earlier.back().is_none_or(|(at, _)| now - *at > limits::CHANGES_KEPT / 10);
+        let note_due = self.earlier.back().is_none_or(|(at, _)| now - *at > self.kept / 10);
         if !note_due {
             return Ok(());
         }
         self.earlier.push_back((now, tracker.highest()));
         let Some((at, highest)) = self.earlier.front().copied() else { return Ok(()) };
-        if now - at < limits::CHANGES_KEPT {
+        if now - at < self.kept {
             return Ok(());
         }
         self.earlier.pop_front();

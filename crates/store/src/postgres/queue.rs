@@ -77,3 +77,46 @@ impl<T> Queue<T> {
         self.more.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn popped(queue: &Queue<usize>) -> Option<usize> {
+        match queue.pop(Some(Duration::ZERO)) {
+            Popped::Item(item) => Some(item),
+            Popped::TimedOut | Popped::Stopped => None,
+        }
+    }
+
+    #[test]
+    fn items_come_in_order_and_only_so_many_wait() {
+        let queue = Queue::default();
+        for item in 0..limits::QUEUE_MAX {
+            assert!(queue.push(item).is_ok());
+        }
+        assert!(matches!(queue.push(7), Err((7, Refused::Full))));
+        assert_eq!((popped(&queue), popped(&queue)), (Some(0), Some(1)));
+        assert!(queue.push(8).is_ok());
+    }
+
+    #[test]
+    fn a_closed_queue_gives_what_it_has_and_takes_nothing() {
+        let queue = Queue::default();
+        assert!(queue.push(1).is_ok());
+        queue.close();
+        assert!(matches!(queue.push(2), Err((2, Refused::Stopping))));
+        assert!(matches!(queue.pop(None), Popped::Item(1)));
+        assert!(matches!(queue.pop(None), Popped::Stopped));
+    }
+
+    #[test]
+    fn closing_wakes_those_who_wait() {
+        let queue = Queue::<usize>::default();
+        std::thread::scope(|scope| {
+            let waiting = scope.spawn(|| matches!(queue.pop(None), Popped::Stopped));
+            queue.close();
+            assert!(waiting.join().unwrap());
+        });
+    }
+}

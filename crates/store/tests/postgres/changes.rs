@@ -3,10 +3,11 @@
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
-use postroom_store::{Change, Place, Store, StoreError};
+use postroom_store::testing::TestStore;
+use postroom_store::{Change, Engine, Options, Place, PostgresOptions, Store, StoreError};
 use postroom_types::OrganizationKey;
 
-use crate::support::{Admin, PATIENCE, Proxy, changes, log, store, through};
+use crate::support::{Admin, PATIENCE, Proxy, changes, log, once, store, through};
 
 fn publish(store: &Store, sequence: i64) {
     let published: Result<(), StoreError> =
@@ -136,4 +137,38 @@ fn a_kind_that_only_newer_nodes_know_is_passed_over() {
         .run("INSERT INTO changes (kind, organization, sequence) VALUES (99, 7, 1)");
     publish(&store, 2);
     assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(2)));
+}
+
+/// Another node on the database of `store`.
+fn node(store: &TestStore, poll_interval: Duration, changes_kept: Duration) -> Store {
+    let postgres =
+        PostgresOptions { poll_interval, changes_kept, ..PostgresOptions::new(store.url().unwrap()) };
+    Store::open(Options { engine: Engine::Postgres(postgres), ..once(store.options()) }).unwrap()
+}
+
+#[test]
+fn old_rows_are_deleted_and_the_newest_stays() {
+    let Some(store) = store() else { return };
+    let cleaner = node(&store, Duration::from_millis(20), Duration::from_millis(400));
+    let admin_connection = Admin::connect(store.url().unwrap());
+    (1..=20).for_each(|sequence| publish(&store, sequence));
+    let deadline = Instant::now() + PATIENCE;
+    while admin_connection.number("SELECT COUNT(*) FROM changes") > 1 {
+        assert!(Instant::now() < deadline, "old rows are never deleted");
+    }
+    assert_eq!(admin_connection.number("SELECT MAX(sequence) FROM changes"), 20);
+    let seen = changes(&store);
+    publish(&cleaner, 21);
+    assert_eq!(seen.iter().find(|change| *change != admin(20)), Some(admin(21)));
+    cleaner.close();
+}
+
+#[test]
+fn a_node_that_looks_too_late_tells_its_listeners_to_look_at_everything() {
+    let Some(store) = store() else { return };
+    let late = node(&store, Duration::from_millis(300), Duration::from_millis(300));
+    let seen = changes(&late);
+    publish(&store, 1);
+    assert_eq!(seen.recv_timeout(PATIENCE), Ok(Change::Everything));
+    late.close();
 }

@@ -8,6 +8,7 @@ mod conflicts;
 mod lost;
 mod migrations;
 mod organizations;
+mod prepared;
 mod settings;
 mod snapshots;
 mod support;
