@@ -37,6 +37,9 @@ const MODULE: SchemaModule = SchemaModule {
     }],
 };
 
+/// Number, text, bytes.
+type Columns<'a> = (Option<i64>, Option<&'a str>, Option<&'a [u8]>);
+
 fn insert(store: &TestStore, id: i64, number: Option<i64>, text: Option<&str>, bytes: Option<&[u8]>) {
     let (text, bytes) = (text.map(str::to_owned), bytes.map(<[u8]>::to_vec));
     let inserted: Result<u64, StoreError> = store.write_blocking(Place::Directory, move |tx| {
@@ -60,7 +63,7 @@ on_both_engines! { vec![MODULE];
     fn values_come_back_as_they_were(store: &mut TestStore) {
         let all_bytes: Vec<u8> = (0..=255).collect();
         let long = "x".repeat(200_000);
-        let cases: [(Option<i64>, Option<&str>, Option<&[u8]>); 6] = [
+        let cases: [Columns<'_>; 6] = [
             (None, None, None),
             (Some(0), Some(""), Some(b"")),
             (Some(i64::MIN), Some("\u{1}\u{7f}\u{fffd}"), Some(&all_bytes)),
