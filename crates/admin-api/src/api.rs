@@ -3,6 +3,7 @@
 use std::num::NonZeroU32;
 use std::sync::Arc;
 
+use postroom_devices::Devices;
 use postroom_directory::access::Access;
 use postroom_directory::callers::{Callers, unseal_with};
 use postroom_directory::domains::Domains;
@@ -31,6 +32,8 @@ pub struct Api {
     pub changes: Arc<AdminChanges>,
     /// Access control rules and impersonation roles in force.
     pub access: Arc<Access>,
+    /// Mobile device rules and overrides in force.
+    pub devices: Arc<Devices>,
     /// Mints and verifies generated secrets.
     pub tokens: Arc<Tokens>,
     /// Carries creations and deletions of organizations on.
@@ -76,6 +79,7 @@ impl Api {
                 Arc::clone(&organizations),
                 Arc::clone(&changes),
             )),
+            devices: Arc::new(Devices::new(parts.store.clone(), Arc::clone(&changes))),
             access: Arc::new(Access::access(parts.store.clone(), Arc::clone(&changes))),
             changes,
             regions: parts.regions.into_iter().map(Into::into).collect(),

@@ -55,3 +55,8 @@ pub(crate) fn member_type(kind: EntityType) -> MemberType {
         EntityType::Resource => unreachable!("a resource is no member, delegate or grantee of anything"),
     }
 }
+
+/// A list that may be absent, as the capability takes it.
+pub(crate) fn listed<T>(list: Option<Vec<T>>) -> Vec<T> {
+    list.unwrap_or_default()
+}

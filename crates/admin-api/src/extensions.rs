@@ -13,6 +13,12 @@ operations! { ($) OPERATIONS, for_each_extension;
         EntityNotFoundException, InvalidParameterException, OrganizationNotFoundException,
         OrganizationStateException, ResourceNotFoundException,
     }
+    /// Says whether a device may synchronise, whether an override or the rules decide, and for every mobile device
+    /// access rule why it matches or does not.
+    ExplainMobileDeviceAccess(ExplainMobileDeviceAccessRequest) -> ExplainMobileDeviceAccessResponse {
+        EntityNotFoundException, InvalidParameterException, OrganizationNotFoundException,
+        OrganizationStateException,
+    }
 }
 
 /// Postroom's extensions to the WorkMail API.

@@ -1,5 +1,7 @@
 //! DeleteUser.
 
+use postroom_devices::ops::forget_user;
+use postroom_directory::admin::AdminTx;
 use postroom_directory::ops::delete_user;
 
 use crate::call::Call;
@@ -14,7 +16,11 @@ impl Handle for DeleteUser {
     }
 
     async fn handle(call: Call, input: DeleteUserRequest) -> Result<DeleteUserResponse, Fault> {
-        call.write(move |tx| delete_user(tx, &input.user_id)).await?;
+        let delete = move |tx: &mut AdminTx<'_, '_>| {
+            forget_user(tx, &input.user_id)?;
+            delete_user(tx, &input.user_id)
+        };
+        call.write(delete).await?;
         Ok(DeleteUserResponse {})
     }
 }

@@ -9,6 +9,7 @@ mod create_availability_configuration;
 mod create_group;
 mod create_identity_center_application;
 mod create_impersonation_role;
+mod create_mobile_device_access_rule;
 mod create_organization;
 mod create_resource;
 mod create_user;
@@ -21,6 +22,8 @@ mod delete_identity_center_application;
 mod delete_identity_provider_configuration;
 mod delete_impersonation_role;
 mod delete_mailbox_permissions;
+mod delete_mobile_device_access_override;
+mod delete_mobile_device_access_rule;
 mod delete_organization;
 mod delete_personal_access_token;
 mod delete_resource;
@@ -45,6 +48,8 @@ mod get_impersonation_role;
 mod get_impersonation_role_effect;
 mod get_mail_domain;
 mod get_mailbox_details;
+mod get_mobile_device_access_effect;
+mod get_mobile_device_access_override;
 mod get_personal_access_token_metadata;
 mod list_access_control_rules;
 mod list_aliases;
@@ -55,6 +60,8 @@ mod list_groups_for_entity;
 mod list_impersonation_roles;
 mod list_mail_domains;
 mod list_mailbox_permissions;
+mod list_mobile_device_access_overrides;
+mod list_mobile_device_access_rules;
 mod list_organizations;
 mod list_personal_access_tokens;
 mod list_resource_delegates;
@@ -66,6 +73,7 @@ mod put_email_monitoring_configuration;
 mod put_identity_provider_configuration;
 mod put_inbound_dmarc_settings;
 mod put_mailbox_permissions;
+mod put_mobile_device_access_override;
 mod put_retention_policy;
 mod register_mail_domain;
 mod register_to_workmail;
@@ -77,6 +85,7 @@ mod update_default_mail_domain;
 mod update_group;
 mod update_impersonation_role;
 mod update_mailbox_quota;
+mod update_mobile_device_access_rule;
 mod update_primary_email_address;
 mod update_resource;
 mod update_user;
@@ -110,6 +119,7 @@ handlers!(
     CreateGroup,
     CreateIdentityCenterApplication,
     CreateImpersonationRole,
+    CreateMobileDeviceAccessRule,
     CreateOrganization,
     CreateResource,
     CreateUser,
@@ -122,6 +132,8 @@ handlers!(
     DeleteIdentityProviderConfiguration,
     DeleteImpersonationRole,
     DeleteMailboxPermissions,
+    DeleteMobileDeviceAccessOverride,
+    DeleteMobileDeviceAccessRule,
     DeleteOrganization,
     DeletePersonalAccessToken,
     DeleteResource,
@@ -145,6 +157,8 @@ handlers!(
     GetImpersonationRoleEffect,
     GetMailDomain,
     GetMailboxDetails,
+    GetMobileDeviceAccessEffect,
+    GetMobileDeviceAccessOverride,
     GetPersonalAccessTokenMetadata,
     ListAccessControlRules,
     ListAliases,
@@ -155,6 +169,8 @@ handlers!(
     ListImpersonationRoles,
     ListMailDomains,
     ListMailboxPermissions,
+    ListMobileDeviceAccessOverrides,
+    ListMobileDeviceAccessRules,
     ListOrganizations,
     ListPersonalAccessTokens,
     ListResourceDelegates,
@@ -166,6 +182,7 @@ handlers!(
     PutIdentityProviderConfiguration,
     PutInboundDmarcSettings,
     PutMailboxPermissions,
+    PutMobileDeviceAccessOverride,
     PutRetentionPolicy,
     RegisterMailDomain,
     RegisterToWorkMail,
@@ -177,6 +194,7 @@ handlers!(
     UpdateGroup,
     UpdateImpersonationRole,
     UpdateMailboxQuota,
+    UpdateMobileDeviceAccessRule,
     UpdatePrimaryEmailAddress,
     UpdateResource,
     UpdateUser,

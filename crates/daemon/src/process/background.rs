@@ -24,7 +24,7 @@ impl Background {
         let jobs = Jobs::new(opened.store.clone());
         let dns = Resolver::new(&config.resolvers)
             .map_err(|error| Problem::new("the name servers cannot be asked", error))?;
-        let lifecycle = Lifecycle::new(jobs.clone(), Vec::new());
+        let lifecycle = Lifecycle::new(jobs.clone(), vec![postroom_devices::seed]);
         let domains = Domains::new(jobs.clone(), opened.keyring.clone(), hosts(config), Arc::new(dns));
         Ok(Self { jobs, alone: opened.store.is_embedded(), lifecycle, domains })
     }

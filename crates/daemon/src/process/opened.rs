@@ -10,6 +10,7 @@ use crate::problem::Problem;
 const MODULES: &[SchemaModule] = &[
     postroom_directory::schema::DIRECTORY,
     postroom_directory::schema::ORGANIZATION,
+    postroom_devices::schema::ORGANIZATION,
     postroom_governance::schema::ORGANIZATION,
     postroom_mailbox::schema::ORGANIZATION,
 ];

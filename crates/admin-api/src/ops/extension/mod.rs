@@ -1,6 +1,7 @@
 //! Postroom's own operations: one file each. The table is [`crate::extensions`].
 
 mod explain_access_control;
+mod explain_mobile_device_access;
 mod explanation;
 
 use crate::dispatch::{Runner, extension_runner};

@@ -15,6 +15,21 @@ structure!(ExplainAccessControlResponse: Default {
     matched_rules "MatchedRules": Option<MatchedRuleIds>,
     rules "Rules": Option<RuleExplanations>,
 });
+structure!(ExplainMobileDeviceAccessRequest {
+    organization_id "OrganizationId": OrganizationId,
+    user_id "UserId": Option<EntityIdentifier>,
+    device_id "DeviceId": Option<DeviceId>,
+    device_type "DeviceType": Option<DeviceType>,
+    device_model "DeviceModel": Option<DeviceModel>,
+    device_operating_system "DeviceOperatingSystem": Option<DeviceOperatingSystem>,
+    device_user_agent "DeviceUserAgent": Option<DeviceUserAgent>,
+});
+structure!(ExplainMobileDeviceAccessResponse: Default {
+    effect "Effect": Option<AccessEffect>,
+    decided_by "DecidedBy": Option<String>,
+    matched_rules "MatchedRules": Option<MatchedRuleIds>,
+    rules "Rules": Option<RuleExplanations>,
+});
 list!(MatchedRuleIds of String, _, _);
 list!(RuleExplanations of RuleExplanation, _, _);
 structure!(RuleExplanation: Default {
