@@ -31,8 +31,12 @@ def new_database():
 
 @pytest.fixture(scope="module", params=ENGINES)
 def server(request, tmp_path_factory):
-    """A running server; every test that uses it runs on both engines."""
-    settings = []
+    """A running server; every test that uses it runs on both engines.
+
+    A module may have a function `settings` that answers more `--set` words.
+    """
+    # Nobody listens on the discard port: no test asks the name servers of the machine.
+    settings = ['dns.resolvers=["127.0.0.1:9"]'] + getattr(request.module, "settings", list)()
     if request.param == "postgres":
         settings.append("store.url=" + new_database())
     running = Server(tmp_path_factory.mktemp("postroom") / "data", settings)

@@ -2,19 +2,8 @@
 
 import re
 
-import pytest
-from botocore.exceptions import ClientError
-
 from organizations import active, alias, delete, wait_for_state
-
-UNKNOWN = "m-00000000000000000000000000000000"
-
-
-def refused(call, **parameters):
-    """The error code that `call` answers."""
-    with pytest.raises(ClientError) as refusal:
-        call(**parameters)
-    return refusal.value.response["Error"]["Code"]
+from refusals import UNKNOWN_ORGANIZATION, refused
 
 
 def test_an_organization_becomes_active(workmail):
@@ -84,13 +73,27 @@ def test_deletion(workmail):
     other = {"OrganizationId": created, "DeleteDirectory": False, "ClientToken": "gone"}
     assert refused(delete_again, **other) == "InvalidParameterException"
     assert refused(delete_again, OrganizationId=created, DeleteDirectory=True) == "OrganizationStateException"
-    assert refused(delete_again, OrganizationId=UNKNOWN, DeleteDirectory=True) == "OrganizationNotFoundException"
+    assert refused(delete_again, OrganizationId=UNKNOWN_ORGANIZATION, DeleteDirectory=True) == "OrganizationNotFoundException"
     described = workmail.describe_user
     assert refused(described, OrganizationId=created, UserId="someone") == "OrganizationStateException"
 
 
+def test_enabled_users_keep_an_organization(workmail):
+    created = active(workmail)
+    user = workmail.create_user(OrganizationId=created, Name="alice", DisplayName="Alice")["UserId"]
+    domain = workmail.describe_organization(OrganizationId=created)["DefaultMailDomain"]
+    workmail.register_to_work_mail(OrganizationId=created, EntityId=user, Email="alice@" + domain)
+    remove = {"OrganizationId": created, "DeleteDirectory": True, "ClientToken": "later"}
+    assert refused(workmail.delete_organization, **remove) == "OrganizationStateException"
+    assert workmail.describe_organization(OrganizationId=created)["State"] == "Active"
+    workmail.create_group(OrganizationId=created, Name="it takes changes again")
+    assert refused(workmail.delete_organization, **remove) == "OrganizationStateException"
+    workmail.delete_organization(OrganizationId=created, DeleteDirectory=True, ForceDelete=True)
+    wait_for_state(workmail, created, "Deleted")
+
+
 def test_an_unknown_organization(workmail):
-    assert refused(workmail.describe_organization, OrganizationId=UNKNOWN) == "OrganizationNotFoundException"
+    assert refused(workmail.describe_organization, OrganizationId=UNKNOWN_ORGANIZATION) == "OrganizationNotFoundException"
     assert refused(workmail.describe_organization, OrganizationId="m-" + "g" * 32) == "ValidationException"
 
 

@@ -130,7 +130,8 @@ impl Fixture {
     }
 
     /// Publishes the records of a domain.
-    fn publish(&self, organization: &Organization, name: &str) {
+    async fn publish(&self, organization: &Organization, name: &str) {
+        self.domains.ensure_keys(organization.key, name).await.unwrap();
         let (domain, keys) = self.get(organization, name).unwrap();
         for record in records(&domain, &keys, self.domains.hosts()) {
             match record.kind {
@@ -166,7 +167,7 @@ on_both_engines! { modules();
         fixture.run().await;
         assert_eq!(fixture.status(&demo, "example.com"), (Pending, Pending));
         assert_eq!(fixture.owner("example.com"), None, "only verified domains route");
-        fixture.publish(&demo, "example.com");
+        fixture.publish(&demo, "example.com").await;
         fixture.later(1).await;
         assert_eq!(fixture.status(&demo, "EXAMPLE.com"), (Verified, Verified));
         let (domain, keys) = fixture.get(&demo, "example.com").unwrap();
@@ -180,6 +181,7 @@ on_both_engines! { modules();
         let fixture = Fixture::new(store).await;
         let demo = fixture.organization(ONE, "demo");
         fixture.register(&demo, "example.com").await.unwrap();
+        fixture.domains.ensure_keys(demo.key, "example.com").await.unwrap();
         let (domain, keys) = fixture.get(&demo, "example.com").unwrap();
         let listed = records(&domain, &keys, &hosts());
         let shown: Vec<_> = listed.iter().map(|record| format!("{} {}", record.kind, record.host)).collect();
@@ -307,7 +309,7 @@ on_both_engines! { modules();
             .collect();
         let fill = move |tx: &mut postroom_directory::admin::AdminTx<'_, '_>| {
             domains.iter().try_for_each(|domain| {
-                let new = Registration { domain: domain.clone(), keys: Vec::new(), token: None };
+                let new = Registration { domain: domain.clone(), token: None };
                 register_mail_domain(tx, &new)
             })
         };
@@ -346,7 +348,7 @@ on_both_engines! { modules();
         assert!(matches!(unproved, Err(DirectoryError::DomainNotVerified(_))), "{unproved:?}");
         let absent = update("absent.example").await;
         assert!(matches!(absent, Err(DirectoryError::DomainNotFound(_))), "{absent:?}");
-        fixture.publish(&demo, "example.com");
+        fixture.publish(&demo, "example.com").await;
         fixture.later(1).await;
         update("Example.com").await.unwrap();
         let copy = fixture.read(Place::Directory, |tx| {
@@ -366,7 +368,7 @@ on_both_engines! { modules();
         let fixture = Fixture::new(store).await;
         let demo = fixture.organization(ONE, "demo");
         fixture.register(&demo, "example.com").await.unwrap();
-        fixture.publish(&demo, "example.com");
+        fixture.publish(&demo, "example.com").await;
         fixture.later(1).await;
         fixture.server.clear();
         for _ in 0..18 {
@@ -379,7 +381,7 @@ on_both_engines! { modules();
         assert_eq!((alarms[0].kind.as_str(), alarms[0].subject.as_str()), (ALARM_PROOF_LOST, "example.com"));
         assert_eq!(fixture.status(&demo, "example.com"), (Verified, Failed));
         assert_eq!(fixture.owner("example.com"), Some(demo.key));
-        fixture.publish(&demo, "example.com");
+        fixture.publish(&demo, "example.com").await;
         fixture.later(4).await;
         assert_eq!(fixture.alarms(&demo), []);
         assert_eq!(fixture.status(&demo, "example.com"), (Verified, Verified));
@@ -394,7 +396,7 @@ on_both_engines! { modules();
         fixture.run().await;
         assert_eq!(fixture.status(&demo, "example.com"), (Verified, Pending));
         assert_eq!(fixture.get(&demo, "example.com").unwrap().1.len(), 2, "it has got DKIM keys");
-        fixture.publish(&demo, "example.com");
+        fixture.publish(&demo, "example.com").await;
         fixture.later(1).await;
         assert_eq!(fixture.status(&demo, "example.com"), (Verified, Verified));
         assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);
@@ -410,7 +412,7 @@ on_both_engines! { modules();
         };
         let refused = rotate(false).await;
         assert!(matches!(refused, Err(DirectoryError::Invalid(_))), "{refused:?}");
-        fixture.publish(&demo, "example.com");
+        fixture.publish(&demo, "example.com").await;
         fixture.later(1).await;
         let before = fixture.get(&demo, "example.com").unwrap().1;
         rotate(false).await.unwrap();
@@ -431,6 +433,8 @@ on_both_engines! { modules();
         let fixture = Fixture::with(store, zone.clone()).await;
         let demo = fixture.organization(ONE, "demo");
         fixture.register(&demo, "example.com").await.unwrap();
+        fixture.domains.ensure_keys(demo.key, "example.com").await.unwrap();
+        fixture.domains.ensure_keys(demo.key, "example.com").await.unwrap();
         let aliases = || {
             let (domain, keys) = fixture.get(&demo, "example.com").unwrap();
             let mut aliases: Vec<_> = records(&domain, &keys, &zone)
@@ -449,7 +453,7 @@ on_both_engines! { modules();
         let before = aliases();
         assert_eq!(before.len(), 3);
         assert!(before.iter().all(|(kind, _, value)| *kind == "CNAME" && value.ends_with(".dkim.example.net")));
-        fixture.publish(&demo, "example.com");
+        fixture.publish(&demo, "example.com").await;
         operator_publishes();
         for _ in 0..4 {
             fixture.later(4).await;
@@ -464,6 +468,7 @@ on_both_engines! { modules();
         let fixture = Fixture::new(store).await;
         let demo = fixture.organization(ONE, "demo");
         fixture.register(&demo, "example.com").await.unwrap();
+        fixture.domains.ensure_keys(demo.key, "example.com").await.unwrap();
         let active = fixture.get(&demo, "example.com").unwrap().1.remove(0);
         let keyring = tokio::task::block_in_place(|| {
             std::thread::scope(|scope| scope.spawn(|| keyring(&fixture.store)).join().unwrap())
@@ -513,7 +518,7 @@ on_both_engines! { modules();
         let fixture = Fixture::new(store).await;
         let demo = fixture.organization(ONE, "demo");
         fixture.register(&demo, "example.com").await.unwrap();
-        fixture.publish(&demo, "example.com");
+        fixture.publish(&demo, "example.com").await;
         fixture.later(1).await;
         // The organization's store without the directory's half, as after a restore of one of them.
         let deregister = |tx: &mut postroom_directory::admin::AdminTx<'_, '_>| {
@@ -530,7 +535,7 @@ on_both_engines! { modules();
         let random = fixture.store.random();
         let domain = NewDomain::mint(random.as_ref(), &hosts(), "example.org").unwrap();
         let register = move |tx: &mut postroom_directory::admin::AdminTx<'_, '_>| {
-            let new = Registration { domain: domain.clone(), keys: Vec::new(), token: None };
+            let new = Registration { domain: domain.clone(), token: None };
             register_mail_domain(tx, &new)
         };
         fixture.acting().organization(demo.key, register).await.unwrap();

@@ -104,9 +104,14 @@ pub(crate) fn judge(
         (other, None) => (other, None),
     };
     let active = keys.iter().find(|key| key.role == DkimRole::Active);
-    let signs = active.and_then(|active| {
-        findings.keys.iter().find(|(selector, _)| *selector == active.selector).and_then(|(_, seen)| *seen)
-    });
+    let signs = match active {
+        Some(active) => findings
+            .keys
+            .iter()
+            .find(|(selector, _)| *selector == active.selector)
+            .and_then(|(_, seen)| *seen),
+        None => Some(false),
+    };
     let (dkim, dkim_lost_at) = match (before.dkim, signs) {
         (_, Some(true)) => (Verified, None),
         (Verified, Some(false)) => {

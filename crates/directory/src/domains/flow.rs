@@ -157,7 +157,7 @@ impl Domains {
         acting.organization(key, move |tx| rotate_dkim_key(tx, &name, &new, force)).await
     }
 
-    /// Gives a domain that was registered with its organization its DKIM keys, unless it has some.
+    /// Gives a domain its DKIM keys, unless it has some: when its records are asked for, or when it is proved.
     pub async fn ensure_keys(&self, key: OrganizationKey, name: &str) -> Result<(), DirectoryError> {
         let new = self.first_keys(key, name).await?;
         let name = name.to_owned();
@@ -194,14 +194,9 @@ impl Domains {
         token: Option<ClientToken>,
     ) -> Result<(), DirectoryError> {
         let name = domain.name.clone();
-        let keys = if self.is_registered(key, &name).await? {
-            Vec::new()
-        } else {
-            self.first_keys(key, &name).await?
-        };
         let place = Place::Organization(key);
         let announced = self.parts.jobs.announce(place, CHECK, self.store().clock().now()).await?;
-        let new = Registration { domain, keys, token };
+        let new = Registration { domain, token };
         let register = move |tx: &mut crate::admin::AdminTx<'_, '_>| {
             register_mail_domain(tx, &new)?;
             enqueue(tx.tx(), &announced, Some(&name), name.as_bytes())?;

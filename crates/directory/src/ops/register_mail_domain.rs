@@ -16,8 +16,6 @@ use crate::sql::domains as sql;
 pub struct Registration {
     /// The domain and its token.
     pub domain: NewDomain,
-    /// Its DKIM keys: the one that signs, the next one, spare ones.
-    pub keys: Vec<NewDkimKey>,
     /// The caller's token.
     pub token: Option<ClientToken>,
 }
@@ -42,10 +40,12 @@ fn insert(tx: &mut AdminTx<'_, '_>, new: &Registration) -> Result<(), DirectoryE
     }
     let key = fold(name);
     tx.execute(&sql::INSERT, parameters![organization.0, &key, name, &new.domain.token, now])?;
-    insert_keys(tx, name, &new.keys)
+    Ok(())
 }
 
-/// Gives a domain that has no keys its first ones; nothing happens when it has some.
+/// Gives a domain its first DKIM keys: the one that signs, the next one, a spare one. Nothing happens when it has some.
+///
+/// Making them takes long, so it waits until somebody asks for the domain's records or the domain is proved.
 pub fn insert_first_keys(
     tx: &mut AdminTx<'_, '_>,
     domain: &str,
