@@ -58,3 +58,17 @@ def workmail(server):
 def organization(workmail):
     """An active organization of its own for the test (`entities.Organization`)."""
     return Organization(workmail)
+
+
+def pytest_configure(config):
+    config.whole_run = pytest.StashKey[bool]()
+
+
+def pytest_collection_modifyitems(config, items):
+    """The coverage test comes last, and counts only when every test file of this folder was collected."""
+    items.sort(key=lambda item: "test_zz_coverage" in item.nodeid)
+    folder = os.path.dirname(__file__)
+    files = {name for name in os.listdir(folder) if name.startswith("test_") and name.endswith(".py")}
+    collected = {os.path.basename(str(item.path)) for item in items if os.path.dirname(str(item.path)) == folder}
+    plain = not config.option.keyword and not any("::" in word for word in config.args)
+    config.stash[config.whole_run] = plain and files <= collected

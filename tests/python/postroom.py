@@ -14,6 +14,8 @@ import time
 import boto3
 import botocore.session
 
+from recorder import watch
+
 START_SECONDS_MAX = 30
 STOP_SECONDS_MAX = 30
 
@@ -98,6 +100,7 @@ class Server:
         session = botocore.session.Session()
         session.set_config_variable("credentials_file", str(self.data / "aws" / "credentials"))
         session.set_config_variable("config_file", str(self.data / "aws" / "config"))
-        return boto3.Session(botocore_session=session).client(
+        client = boto3.Session(botocore_session=session).client(
             service, region_name=region, endpoint_url=url or self.url, **options
         )
+        return watch(client)

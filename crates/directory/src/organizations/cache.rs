@@ -6,6 +6,7 @@ use postroom_store::{Change, Place, Read, Store, StoreError};
 use postroom_types::{Constrained, OrganizationId};
 
 use super::row::{self, Organization};
+use super::state::OrganizationState;
 use crate::cache::Remembered;
 use crate::limits;
 
@@ -62,7 +63,9 @@ impl Organizations {
         let epoch = self.known.epoch();
         let read = move |read: &mut dyn Read| row::by_id(read, &id);
         let found = store.read::<_, StoreError, _>(Place::Directory, read).await?.map(Arc::new);
-        if let Some(organization) = &found {
+        // One that is not active is on its way to another state, which a caller may have read already (the commit
+        // is seen on PostgreSQL before its change is published): it is looked at each time.
+        if let Some(organization) = found.as_ref().filter(|found| found.state == OrganizationState::Active) {
             self.known.insert(epoch, key, Arc::clone(organization));
         }
         Ok(found)
