@@ -92,7 +92,7 @@ async fn answer(
     api.throttle.admit(&caller.key.access_key_id)?;
     let target =
         target(&head.headers).ok_or_else(|| unknown_operation("The header X-Amz-Target is missing."))?;
-    let runner = runner(target).ok_or_else(|| unknown_operation("There is no such operation."))?;
+    let runner = runner(target).ok_or_else(|| nobody_carries_out(target))?;
     let request = Request { caller, source_ip: peer.address, secure: peer.secure, request_id, body };
     runner(Arc::clone(api), request).await
 }
@@ -107,6 +107,17 @@ pub(crate) fn runner(target: &str) -> Option<Runner> {
         Some(name) => ops::workmail(name),
         None => target.strip_prefix(EXTENSION_PREFIX).and_then(ops::postroom),
     }
+}
+
+/// The answer for a target that has no runner: an operation of WorkMail that Postroom does not have yet says so.
+fn nobody_carries_out(target: &str) -> Fault {
+    let name = target.strip_prefix(TARGET_PREFIX).unwrap_or_default();
+    if crate::operations::OPERATIONS.iter().any(|operation| operation.name == name) {
+        let message =
+            format!("Postroom does not carry out {name} yet; docs/coverage.md says what is missing.");
+        return Fault::new(ErrorName::UnsupportedOperationException, message);
+    }
+    unknown_operation("There is no such operation.")
 }
 
 pub(crate) fn unknown_operation(message: &'static str) -> Fault {

@@ -15,6 +15,7 @@ mod authenticate;
 mod authorize;
 mod call;
 mod convert;
+pub mod coverage;
 mod dispatch;
 pub mod extensions;
 mod faults;

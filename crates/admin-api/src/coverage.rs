@@ -1,0 +1,41 @@
+//! Where the state of an operation is told: `docs/coverage.md` is generated from this table and the tables of
+//! operations, by `tests/coverage.rs`.
+
+/// What an operation stores that nothing acts on yet, and what will.
+///
+/// An operation that is not listed is in force as a whole.
+pub const NOT_IN_FORCE: &[(&str, &str)] = &[
+    ("AssociateDelegateToResource", "stored; bookings ask delegates once there are calendars"),
+    ("CreateAlias", "the address is taken; mail is delivered to it once there is mail"),
+    ("CreateAvailabilityConfiguration", "stored; asked once there are free/busy queries"),
+    ("CreateIdentityCenterApplication", "stored; log-in by a provider comes with the web client"),
+    (
+        "CreateImpersonationRole",
+        "decides GetImpersonationRoleEffect and AssumeImpersonationRole; EWS asks it later",
+    ),
+    (
+        "CreateMobileDeviceAccessRule",
+        "decides GetMobileDeviceAccessEffect and explain; ActiveSync asks it later",
+    ),
+    ("DeleteMobileDeviceAccessOverride", "as PutMobileDeviceAccessOverride"),
+    ("DeleteMobileDeviceAccessRule", "as CreateMobileDeviceAccessRule"),
+    ("DeleteRetentionPolicy", "as PutRetentionPolicy"),
+    ("GetMailboxDetails", "the quota; the size is 0 until mailboxes hold mail"),
+    (
+        "PutAccessControlRule",
+        "decides GetAccessControlEffect and explain; protocol sessions ask it as they come",
+    ),
+    ("PutEmailMonitoringConfiguration", "stored; events are written once there is mail"),
+    ("PutIdentityProviderConfiguration", "stored; log-in by a provider comes with the web client"),
+    ("PutInboundDmarcSettings", "stored; asked once mail arrives"),
+    ("PutMailboxPermissions", "stored; asked once mailboxes are opened"),
+    ("PutMobileDeviceAccessOverride", "decides explain device-access; ActiveSync asks it later"),
+    ("PutRetentionPolicy", "stored; the sweep that deletes comes with the mailboxes"),
+    ("RegisterToWorkMail", "the mailbox is provisioned; it holds mail once there is mail"),
+    ("ResetPassword", "stored as Argon2id; asked once protocols take log-ins"),
+    ("UpdateAvailabilityConfiguration", "as CreateAvailabilityConfiguration"),
+    ("UpdateImpersonationRole", "as CreateImpersonationRole"),
+    ("UpdateMailboxQuota", "stored; charged once mailboxes hold mail"),
+    ("UpdateMobileDeviceAccessRule", "as CreateMobileDeviceAccessRule"),
+    ("UpdateResource", "booking options are stored; bookings ask them once there are calendars"),
+];
