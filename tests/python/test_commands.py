@@ -8,15 +8,19 @@ import subprocess
 import pytest
 from botocore.exceptions import ClientError
 
+from conftest import ENGINES, new_database
 from organizations import active
 from postroom import Server, program
 
 NO_ORGANIZATION = "m-00000000000000000000000000000000"
 
 
-@pytest.fixture
-def server(tmp_path):
-    """A running server on the embedded store, with a data directory whose name is long."""
+@pytest.fixture(params=ENGINES)
+def server(request, tmp_path, monkeypatch):
+    """A running server on either engine, with a data directory whose name is long."""
+    if request.param == "postgres":
+        # Servers and commands both read it.
+        monkeypatch.setenv("POSTROOM_STORE_URL", new_database())
     running = Server(tmp_path / ("data" + "x" * 100))
     try:
         yield running.start()

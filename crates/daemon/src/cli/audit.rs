@@ -55,14 +55,16 @@ impl Audit {
         };
         let mut trail = ask(None, last)?;
         print(global, &trail)?;
+        if !follow {
+            return Ok(());
+        }
         let mut after = 0;
-        while follow {
+        loop {
             after = trail.entries.last().map_or(after, |entry| entry.sequence);
             std::thread::sleep(LOOK_EVERY);
             trail = ask(Some(after), PAGE_ENTRIES)?;
             print(global, &trail)?;
         }
-        Ok(())
     }
 }
 

@@ -3,6 +3,7 @@
 use clap::Args;
 
 use super::global::{Format, Global};
+use crate::config::Engine;
 use crate::output;
 use crate::problem::Problem;
 
@@ -15,6 +16,10 @@ impl CheckConfig {
     pub(crate) fn run(self, global: &Global) -> Result<(), Problem> {
         let config = global.load(false)?;
         crate::listeners::tls::check(&config)?;
+        if let Engine::Postgres(url) = &config.engine {
+            let checked = postroom_store::PostgresOptions::new(url.as_str()).check();
+            checked.map_err(|cause| Problem::usage("store.url cannot be used", cause))?;
+        }
         match global.output {
             Format::Text => output::print("The configuration is good."),
             Format::Json => output::print_json(&serde_json::json!({ "ok": true })),

@@ -15,6 +15,8 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     /// Which engine the store has.
     pub(crate) engine: Engine,
+    /// Connections to PostgreSQL that write, and that read.
+    pub(crate) connections: (usize, usize),
     /// The file of the master key.
     pub(crate) master_key: PathBuf,
     /// Where HTTP in clear listens.
@@ -51,6 +53,8 @@ pub(crate) struct Hosts {
     pub(crate) mx: String,
     /// What `autodiscover.<domain>` points to.
     pub(crate) autodiscover: String,
+    /// Where DKIM keys are published by CNAME.
+    pub(crate) dkim_zone: Option<String>,
 }
 
 /// Limits of the process.
@@ -86,6 +90,7 @@ impl Config {
         };
         let config = Self {
             engine: settings.store_url.value.0.clone(),
+            connections: (settings.store_writers.value.0 as usize, settings.store_readers.value.0 as usize),
             master_key,
             http: settings.http_listen.value.0.clone(),
             https: settings.https_listen.value.0.clone(),
@@ -170,6 +175,7 @@ fn hosts(settings: &Settings, problems: &mut Problems) -> Hosts {
         mail: mail.value.0.clone(),
         mx: or_mail(&settings.hosts_mx.value.0),
         autodiscover: or_mail(&settings.hosts_autodiscover.value.0),
+        dkim_zone: Some(settings.hosts_dkim_zone.value.0.clone()).filter(|zone| !zone.is_empty()),
     }
 }
 

@@ -17,8 +17,15 @@ settings! {
     /// Postroom processes may share; what is in it is not moved when this changes.
     store_url: StoreUrl = "store.url", "\"embedded\"";
 
+    /// Connections to PostgreSQL that write; commits that wait for its disk together share a sync.
+    store_writers: Ranged<1, 256> = "store.writers", "16";
+
+    /// Connections to PostgreSQL that read.
+    store_readers: Ranged<1, 256> = "store.readers", "8";
+
     /// The file with the key that seals secrets in the store. Empty: `master.key` in the data directory. It is made on
-    /// the first start; keep a copy of it away from the backups, for without it they are of no use.
+    /// the first start; keep a copy of it away from the backups, for without it they are of no use. Processes that share a
+    /// database need the same file.
     master_key_file: OptionalPath = "master_key.file", "\"\"";
 
     /// Addresses for HTTP in clear: the admin API. An empty list turns it off.
@@ -50,6 +57,10 @@ settings! {
 
     /// What organizations are told to point `autodiscover.<domain>` to. Empty: the same as `hosts.mail`.
     hosts_autodiscover: HostName = "hosts.autodiscover", "\"\"";
+
+    /// The zone in which you publish DKIM keys yourself: organizations are told to point three CNAME records there. Empty:
+    /// organizations publish their keys as TXT records.
+    hosts_dkim_zone: HostName = "hosts.dkim_zone", "\"\"";
 
     /// Name servers that are asked for the records of domains; port 53 unless given. Empty: those of the system.
     dns_resolvers: Resolvers = "dns.resolvers", "[]";

@@ -28,6 +28,13 @@ fn defaults() {
 }
 
 #[test]
+fn defaults_are_those_of_the_store() {
+    use postroom_store::limits::{POSTGRES_READERS_DEFAULT, POSTGRES_WRITERS_DEFAULT};
+    let expected = (POSTGRES_WRITERS_DEFAULT, POSTGRES_READERS_DEFAULT);
+    assert_eq!(check("", &[], &[]).unwrap().connections, expected);
+}
+
+#[test]
 fn the_sample_is_the_defaults() {
     let spoken: String = sample()
         .lines()

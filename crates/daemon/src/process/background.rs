@@ -43,6 +43,6 @@ fn hosts(config: &Config) -> Hosts {
         mx: config.hosts.mx.clone(),
         autodiscover: config.hosts.autodiscover.clone(),
         spf: config.hosts.mail.clone(),
-        dkim_zone: None,
+        dkim_zone: config.hosts.dkim_zone.clone(),
     }
 }

@@ -10,6 +10,7 @@ pub(crate) fn start(config: &Config) -> Result<(), Problem> {
     let problem = |cause: &dyn std::fmt::Display| Problem::usage("cannot start logging", cause);
     let filter = EnvFilter::try_new(&config.log_filter).map_err(|error| problem(&error))?;
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    log_panics();
     match config.log_format {
         LogFormat::Text => {
             let colours = std::io::IsTerminal::is_terminal(&std::io::stderr());
@@ -17,4 +18,15 @@ pub(crate) fn start(config: &Config) -> Result<(), Problem> {
         }
         LogFormat::Json => lines.json().flatten_event(true).try_init().map_err(|error| problem(&error)),
     }
+}
+
+/// A panic is a bug of ours: it is logged like everything else. It ends one request or connection, not the process.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let thread = std::thread::current();
+        let thread = thread.name().unwrap_or_default();
+        let message = panic.payload_as_str().unwrap_or_default();
+        tracing::error!(place, thread, "a bug: {message}");
+    }));
 }

@@ -1,7 +1,7 @@
 //! What every command that works on the store needs: the store with all schemas, and the master key.
 
 use postroom_store::seal::Keyring;
-use postroom_store::{Options, SchemaModule, Store};
+use postroom_store::{Options, PostgresOptions, SchemaModule, Store};
 
 use crate::config::{Config, Engine};
 use crate::problem::Problem;
@@ -27,7 +27,14 @@ impl Opened {
     pub(crate) fn open(config: &Config, runtime: &tokio::runtime::Runtime) -> Result<Self, Problem> {
         let options = match &config.engine {
             Engine::Embedded => Options::embedded(&config.data, MODULES.to_vec()),
-            Engine::Postgres(url) => Options::postgres(url.as_str(), MODULES.to_vec()),
+            Engine::Postgres(url) => {
+                let (writers, readers) = config.connections;
+                let engine = PostgresOptions { writers, readers, ..PostgresOptions::new(url.as_str()) };
+                Options {
+                    engine: postroom_store::Engine::Postgres(engine),
+                    ..Options::postgres("", MODULES.to_vec())
+                }
+            }
         };
         let store = Store::open(options).map_err(|error| Problem::new("the store does not open", error))?;
         let keyring = runtime

@@ -44,6 +44,11 @@ impl PostgresOptions {
         }
     }
 
+    /// Whether the URL can be used; `Err` says what is wrong with it, without its password. Connects to nothing.
+    pub fn check(&self) -> Result<(), String> {
+        self.server().map(drop)
+    }
+
     /// What the URL says. `Err` says what is wrong with it, without its password.
     pub(super) fn server(&self) -> Result<Server, String> {
         let (url, tls) = tls_of(&self.url)?;

@@ -22,7 +22,13 @@ impl Network {
             text.split_once('/').map_or((text, None), |(address, bits)| (address, Some(bits)));
         let address: IpAddr = address.parse().ok()?;
         let bits_max = if address.is_ipv4() { 32 } else { 128 };
-        let bits = bits.map_or(Some(bits_max), |bits| bits.parse().ok()).filter(|bits| *bits <= bits_max)?;
+        let bits: u8 =
+            bits.map_or(Some(bits_max), |bits| bits.parse().ok()).filter(|bits| *bits <= bits_max)?;
+        // What is compared with it is IPv4 wherever it can be.
+        let (address, bits) = match address.to_canonical() {
+            canonical @ IpAddr::V4(_) if address.is_ipv6() => (canonical, bits.checked_sub(96)?),
+            _ => (address, bits),
+        };
         let network = Self { address, bits };
         (network.masked(address) == number(address)).then_some(network)
     }
@@ -95,11 +101,22 @@ mod tests {
         check("::/0", "127.0.0.1", false);
         check("fd00::/8", "fdff::1", true);
         check("fd00::/8", "fe00::1", false);
+        check("::ffff:10.0.0.0/104", "10.1.1.1", true);
+        check("::ffff:10.0.0.0/104", "11.1.1.1", false);
     }
 
     #[test]
     fn slips_are_refused() {
-        for text in ["10.0.0.1/8", "10.0.0.0/33", "fd00::/129", "10.0.0.0/", "10.0.0/8", "localhost", ""] {
+        for text in [
+            "10.0.0.1/8",
+            "10.0.0.0/33",
+            "fd00::/129",
+            "::ffff:10.0.0.0/64",
+            "10.0.0.0/",
+            "10.0.0/8",
+            "localhost",
+            "",
+        ] {
             assert_eq!(Network::parse(text), None, "{text}");
         }
     }
