@@ -65,6 +65,14 @@ def test_the_organization_of_the_page_is_there(demo):
     members = workmail.list_group_members(OrganizationId=organization, GroupId=groups["Groups"][0]["Id"])
     assert {member["Name"] for member in members["Members"]} == {"alice", "bob"}
     assert names(workmail.list_resources(OrganizationId=organization)) == {"library"}
+    rules = workmail.list_mobile_device_access_rules(OrganizationId=organization)["Rules"]
+    assert ("No old phones", "DENY") in {(rule["Name"], rule["Effect"]) for rule in rules}
+    effect = workmail.get_mobile_device_access_effect(
+        OrganizationId=organization, DeviceOperatingSystem="Android 7.1.2"
+    )
+    assert effect["Effect"] == "DENY"
+    overrides = workmail.list_mobile_device_access_overrides(OrganizationId=organization)["Overrides"]
+    assert [override["Effect"] for override in overrides] == ["ALLOW"]
 
 
 def test_what_is_there_stays(demo):
@@ -94,6 +102,6 @@ def test_what_was_taken_away_comes_back(demo):
 
 
 def test_the_page_shows_commands_that_were_tried(demo):
-    assert len(demo.said(r"\n  aws workmail ")) >= 2
+    assert len(demo.said(r"\n  aws workmail ")) == 5
     assert demo.said("export AWS_CONFIG_FILE=(.*)") == [str(demo.data / "aws" / "config")]
     assert demo.said("export AWS_SHARED_CREDENTIALS_FILE=(.*)") == [str(demo.data / "aws" / "credentials")]

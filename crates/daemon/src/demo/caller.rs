@@ -33,13 +33,6 @@ pub(super) struct Refusal {
     message: String,
 }
 
-impl Refusal {
-    /// Whether this version does not have the operation yet.
-    pub(super) fn is_unknown_operation(&self) -> bool {
-        self.name == "UnknownOperationException"
-    }
-}
-
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {}", self.name, self.message)

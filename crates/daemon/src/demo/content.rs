@@ -54,10 +54,7 @@ pub(super) async fn make(caller: &Caller, config: &Config) -> Result<Content, Pr
     }
     maker.group(&domain, ids.values()).await.map_err(problem)?;
     maker.room(&domain).await.map_err(problem)?;
-    match maker.devices().await {
-        Err(refusal) if refusal.is_unknown_operation() => {}
-        made => made.map_err(problem)?,
-    }
+    maker.devices().await.map_err(problem)?;
     Ok(Content { organization_id, domain, passwords })
 }
 

@@ -37,10 +37,7 @@ pub(super) async fn try_out(caller: &Caller, content: &Content) -> Result<Vec<Tr
             let quoted = if value.contains(' ') { format!("\"{value}\"") } else { (*value).to_owned() };
             command += &format!(" --{} {quoted}", dashed(name));
         }
-        let answer = match caller.call(operation, &input).await {
-            Err(refusal) if refusal.is_unknown_operation() => continue,
-            answer => answer,
-        };
+        let answer = caller.call(operation, &input).await;
         let answer =
             answer.map_err(|refusal| Problem::new(format!("the demo's {operation} failed"), refusal))?;
         tried.push(Tried { command, answer: shortened(&answer) });
