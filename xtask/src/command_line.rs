@@ -14,6 +14,8 @@ cargo xtask bench NAME [ARGUMENTS]
     Measures; see bench/README.md.
 cargo xtask sim [ARGUMENTS]
     Simulations of power losses and failures; `cargo xtask sim --help` says more.
+cargo xtask crash [--rounds N] [--engine embedded|postgres] [--proof NAME]...
+    Kills, pauses and races the built program; see docs/reliability.md, and --help for all options.
 cargo xtask postgres -- COMMAND...
     Runs a command with a temporary PostgreSQL cluster, named in POSTROOM_TEST_POSTGRES.
 cargo xtask with NEED[,NEED]... -- COMMAND...
@@ -42,6 +44,8 @@ pub enum Command {
     Bench(Vec<String>),
     /// Hand the words to the `sim` program.
     Sim(Vec<String>),
+    /// Hand the words to the proofs of `tests/crash`.
+    Crash(Vec<String>),
     /// Run `words` after providing `needs`.
     With {
         /// What the command wants to find.
@@ -65,6 +69,7 @@ pub fn parse(words: &[String]) -> Result<Command> {
         "bench" if rest.is_empty() => fail("bench needs a name; see bench/README.md"),
         "bench" => Ok(Command::Bench(rest.to_vec())),
         "sim" => Ok(Command::Sim(rest.to_vec())),
+        "crash" => Ok(Command::Crash(rest.to_vec())),
         "postgres" => Ok(Command::With { needs: vec![Need::Postgres], words: after_dashes(rest)? }),
         "with" => {
             let Some((list, rest)) = rest.split_first() else { return fail(format!("with what?\n{USAGE}")) };

@@ -17,6 +17,7 @@ mod tree;
 use std::process::ExitCode;
 
 use command_line::{Command, USAGE};
+use needs::Need;
 use problem::Result;
 
 fn main() -> ExitCode {
@@ -49,6 +50,15 @@ fn run(command: Command) -> Result<ExitCode> {
             needs::Prepared::new(&root).provide(needs::Need::Binary)?;
             let program = tree::target_folder(&root).join("debug/sim").to_string_lossy().into_owned();
             process::run_attached(&root, &[vec![program], words].concat(), &[])
+        }
+        Command::Crash(words) => {
+            let mut prepared = needs::Prepared::new(&root);
+            prepared.provide(Need::Binary)?;
+            // A cluster of its own, since the proofs kill it.
+            prepared.provide(Need::Postgres)?;
+            let program = tree::target_folder(&root).join("debug/postroom-crash");
+            let words = [vec![program.display().to_string()], words].concat();
+            process::run_attached(&root, &words, &prepared.environment())
         }
         Command::With { needs, words } => {
             let mut prepared = needs::Prepared::new(&root);

@@ -97,6 +97,16 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         quick: Quick::LeftOut,
+        // The cluster of the command's own: the proofs kill it. The needs only build and install.
+        needs: &[Need::Binary, Need::Postgres],
+        ..part(
+            "crash",
+            "the program killed, paused, raced and cut off from its database, both engines",
+            &[&["cargo", "xtask", "crash"]],
+        )
+    },
+    Part {
+        quick: Quick::LeftOut,
         needs: &[Need::Binary, Need::Python, Need::Postgres],
         ..part(
             "python",

@@ -57,7 +57,7 @@ const PLACES: &[Place] = &[
 ];
 
 /// Beside the floors: they may see every crate, and no crate may see them, except in its tests.
-const BESIDE: &[&str] = &["xtask", "bench", "sim", "tests"];
+const BESIDE: &[&str] = &["xtask", "bench", "sim", "tests", "crash"];
 
 /// See the module.
 pub fn check(project: &Project) -> Findings {

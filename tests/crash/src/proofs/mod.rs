@@ -1,0 +1,57 @@
+//! The proofs, one file each.
+
+mod database;
+mod fsck;
+mod kill;
+
+use std::fmt;
+
+use crate::problem::Result;
+use crate::run::{Engine, Run};
+
+/// A proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Proof {
+    /// The process is killed under load.
+    Kill,
+    /// PostgreSQL is killed under load.
+    Database,
+}
+
+impl Proof {
+    /// In this order.
+    pub const ALL: &[Self] = &[Self::Kill, Self::Database];
+
+    /// One line about it.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Kill => "kill -9 at random under 16 writers",
+            Self::Database => "the database killed at random under 16 writers",
+        }
+    }
+
+    /// Whether it means anything on `engine`.
+    pub fn runs_on(self, engine: Engine) -> bool {
+        match self {
+            Self::Kill => true,
+            Self::Database => engine == Engine::Postgres,
+        }
+    }
+
+    /// Makes it; answers what was seen.
+    pub fn prove(self, run: &Run, engine: Engine) -> Result<String> {
+        match self {
+            Self::Kill => kill::prove(run, engine),
+            Self::Database => database::prove(run),
+        }
+    }
+}
+
+impl fmt::Display for Proof {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Kill => "kill",
+            Self::Database => "database",
+        })
+    }
+}
