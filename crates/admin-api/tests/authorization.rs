@@ -1,5 +1,7 @@
 //! Who may call: the policies of an access key, its conditions, AWS's wording of a refusal. WB §11.4.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
+
 mod support;
 
 use postroom_admin_api::Peer;

@@ -1,5 +1,7 @@
 //! ExplainAccessControl says what GetAccessControlEffect decides, and why.
 
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
+
 mod support;
 
 use postroom_directory::testing::{carry_on, modules, new_organization, request_organization};
