@@ -23,6 +23,7 @@ pub mod dns;
 pub mod domains;
 pub mod entity;
 mod error;
+pub mod fsck;
 pub mod in_force;
 pub mod invariants;
 pub mod limits;

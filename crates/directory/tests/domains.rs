@@ -527,7 +527,7 @@ on_both_engines! { modules();
         fixture.acting().organization(demo.key, deregister).await.unwrap();
         let found = reconcile(&fixture.store, false).await.unwrap();
         assert_eq!(found.len(), 2, "{found:?}");
-        assert!(found.iter().all(|finding| !finding.repaired && finding.organization == Some(demo.key)));
+        assert!(found.iter().all(|finding| !finding.repaired && finding.organization == demo.key));
         let repaired = reconcile(&fixture.store, true).await.unwrap();
         assert!(repaired.iter().all(|finding| finding.repaired), "{repaired:?}");
         assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);

@@ -1,7 +1,7 @@
 //! The transactions of an organization's creation and deletion after the first. Each may be repeated: it changes
 //! nothing when its effect is there.
 
-use postroom_store::{Change, Read, Tx, parameters};
+use postroom_store::{Change, Read, Tx, jobs, parameters};
 use postroom_types::{OrganizationKey, Timestamp, fold};
 
 use crate::DirectoryError;
@@ -163,6 +163,7 @@ pub(crate) fn finish_deletion(
     tx.execute(&sql::RELEASE_DOMAINS, parameters![key.0])?;
     tx.execute(&sql::RELEASE_REGISTRATIONS, parameters![key.0])?;
     tx.execute(&sql::DELETE_TAGS, parameters![key.0])?;
+    jobs::forget(tx.tx(), key)?;
     let directory = if *delete_directory { &sql::DELETE_DIRECTORY } else { &sql::RELEASE_DIRECTORY };
     tx.execute(directory, parameters![account, region, &organization.directory_id, key.0])?;
     if let (true, Some(arn)) = (*delete_application, application_arn) {

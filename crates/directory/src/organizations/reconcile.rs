@@ -1,4 +1,4 @@
-//! Comparing the directory with the organizations' own stores: what `fsck` asks of this crate.
+//! Comparing the directory with the organizations' own stores.
 //!
 //! Run while nothing else changes the store, or the findings of changes that are under way are reported too.
 
@@ -11,49 +11,68 @@ use super::row::Organization;
 use super::state::OrganizationState;
 use crate::DirectoryError;
 use crate::acting::Acting;
+use crate::aws_account::AwsAccountId;
 use crate::domains::{MailDomain, claim_ownership, release, settle};
 use crate::ops::organization_steps::reopen_place;
-use crate::sql::{accounts, domains as domain_sql, organization as place_sql, organizations as sql};
+use crate::sql::{domains as domain_sql, organization as place_sql, organizations as sql};
 
 /// Organizations read at once.
 const SLICE: i64 = 100;
 /// Domains read at once: more than an organization may have.
 const DOMAINS_READ: i64 = 2_000;
 
-/// Something that two stores, or a counter and what it counts, disagree about.
+/// Something that two stores disagree about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
-    /// Which organization, or nothing for the directory itself.
-    pub organization: Option<OrganizationKey>,
+    /// Which organization.
+    pub organization: OrganizationKey,
     /// What is wrong.
     pub what: String,
     /// Whether it was repaired.
     pub repaired: bool,
 }
 
-/// Looks at every organization; with `repair`, puts right what can be.
+/// Looks at every organization that is in use; with `repair`, puts right what can be.
 pub async fn reconcile(store: &Store, repair: bool) -> Result<Vec<Finding>, DirectoryError> {
-    let mut findings = counters(store, repair).await?;
+    let mut findings = Vec::new();
     let mut after = 0;
     loop {
-        let slice = store.read(Place::Directory, move |tx| organizations_after(tx, after)).await?;
+        let slice = organizations_after(store, after).await?;
         let Some(last) = slice.last() else { return Ok(findings) };
         after = last.key.0;
         for organization in &slice {
-            match organization.state {
-                OrganizationState::Active if organization.pending.is_none() => {
-                    reconcile_active(store, organization, repair, &mut findings).await?;
-                }
-                OrganizationState::Deleted => {
-                    reconcile_deleted(store, organization, repair, &mut findings).await?;
-                }
-                _ => {}
-            }
+            findings.extend(reconcile_one(store, organization, repair).await?);
         }
     }
 }
 
+/// Compares the directory with the own store of `organization`, unless it is coming or going.
+pub(crate) async fn reconcile_one(
+    store: &Store,
+    organization: &Organization,
+    repair: bool,
+) -> Result<Vec<Finding>, DirectoryError> {
+    let mut findings = Vec::new();
+    if organization.state == OrganizationState::Active && organization.pending.is_none() {
+        reconcile_active(store, organization, repair, &mut findings).await?;
+    }
+    Ok(findings)
+}
+
+/// The next organizations after the short key `after`, in whatever state.
+pub(crate) async fn organizations_after(
+    store: &Store,
+    after: i64,
+) -> Result<Vec<Organization>, DirectoryError> {
+    let read = move |tx: &mut dyn Read| {
+        let rows = tx.query(&sql::ALL_AFTER, parameters![after, SLICE])?;
+        Ok(rows.into_iter().map(Organization::from_row).collect())
+    };
+    store.read(Place::Directory, read).await
+}
+
 /// What an organization's own store has.
+#[derive(Clone)]
 struct Own {
     closed: bool,
     domains: Vec<MailDomain>,
@@ -62,6 +81,8 @@ struct Own {
 /// What the directory has about an organization's domains.
 struct Known {
     registered: BTreeMap<FoldKey, bool>,
+    /// Domains of it that another organization of the AWS account has registered.
+    elsewhere: BTreeSet<FoldKey>,
     owned: BTreeSet<Vec<u8>>,
 }
 
@@ -73,7 +94,7 @@ async fn reconcile_active(
 ) -> Result<(), DirectoryError> {
     let key = organization.key;
     let mut found = |what: String, repaired: bool| {
-        findings.push(Finding { organization: Some(key), what, repaired });
+        findings.push(Finding { organization: key, what, repaired });
     };
     let own = match store.read(Place::Organization(key), move |tx| read_own(tx, key)).await {
         Ok(Some(own)) => own,
@@ -93,10 +114,18 @@ async fn reconcile_active(
         }
         found("it is in use but takes no changes".to_owned(), repair);
     }
-    let known = store.read(Place::Directory, move |tx| read_known(tx, key)).await?;
-    if let Some(what) = defaults(organization, &own) {
-        let repaired = repair && settle_default(store, key, &own).await?;
-        found(what, repaired);
+    let account = organization.aws_account.clone();
+    let (known, own) = {
+        let read = move |tx: &mut dyn Read| {
+            Ok::<_, DirectoryError>((read_known(tx, key, &account, &own)?, own.clone()))
+        };
+        store.read(Place::Directory, read).await?
+    };
+    if let Some(default) = stale_default(organization, &own) {
+        if repair {
+            settle(store, key, default).await?;
+        }
+        found("the directory's copy of the default domain is stale".to_owned(), repair);
     }
     for (name, what) in unsettled(&own, &known) {
         if repair {
@@ -107,28 +136,10 @@ async fn reconcile_active(
     reconcile_owners(store, organization, (&own, &known), repair, &mut found).await
 }
 
-/// What is wrong about the default domain.
-fn defaults(organization: &Organization, own: &Own) -> Option<String> {
-    let defaults: Vec<_> = own.domains.iter().filter(|domain| domain.is_default).collect();
-    match defaults.as_slice() {
-        [one] if organization.default_mail_domain.as_ref() == Some(&one.name) => None,
-        [_] => Some("the directory's copy of the default domain is stale".to_owned()),
-        other => Some(format!("it has {} default domains", other.len())),
-    }
-}
-
-/// Refreshes the copy, and gives an organization without one default its test domain as the default.
-async fn settle_default(store: &Store, key: OrganizationKey, own: &Own) -> Result<bool, DirectoryError> {
-    let Some(test) = own.domains.iter().find(|domain| domain.is_test) else { return Ok(false) };
-    let name = test.name.clone();
-    if own.domains.iter().filter(|domain| domain.is_default).count() != 1 {
-        let acting = Acting::system(store, "fsck");
-        let domain = name.clone();
-        acting.organization(key, move |tx| crate::ops::update_default_mail_domain(tx, &domain)).await?;
-    }
-    let first = own.domains.iter().find(|domain| domain.is_default && !domain.is_test);
-    settle(store, key, &first.unwrap_or(test).name).await?;
-    Ok(true)
+/// The default domain, when the directory's copy differs. That there is one is a check of the own store.
+fn stale_default<'o>(organization: &Organization, own: &'o Own) -> Option<&'o str> {
+    let default = own.domains.iter().find(|domain| domain.is_default)?;
+    (organization.default_mail_domain.as_ref() != Some(&default.name)).then_some(default.name.as_str())
 }
 
 /// Domains whose registration and row do not agree.
@@ -140,6 +151,8 @@ fn unsettled(own: &Own, known: &Known) -> Vec<(String, String)> {
         match known.registered.get(&key) {
             Some(true) => {}
             Some(false) => wrong.push((domain.name.clone(), format!("{} is not confirmed", domain.name))),
+            // What a copy beside the original has: it waits until the other one gives the domain up.
+            None if known.elsewhere.contains(&key) && !domain.is_verified() => {}
             None => wrong.push((domain.name.clone(), format!("{} is not registered", domain.name))),
         }
         rows.insert(key);
@@ -188,69 +201,6 @@ async fn reconcile_owners(
     Ok(())
 }
 
-async fn reconcile_deleted(
-    store: &Store,
-    organization: &Organization,
-    repair: bool,
-    findings: &mut Vec<Finding>,
-) -> Result<(), DirectoryError> {
-    let key = organization.key;
-    let known = store.read(Place::Directory, move |tx| read_known(tx, key)).await?;
-    if known.registered.is_empty() && known.owned.is_empty() {
-        return Ok(());
-    }
-    if repair {
-        let give_back = move |tx: &mut crate::directory::DirectoryTx<'_, '_>| {
-            tx.execute(&sql::RELEASE_DOMAINS, parameters![key.0])?;
-            tx.execute(&sql::RELEASE_REGISTRATIONS, parameters![key.0])?;
-            Ok(())
-        };
-        Acting::system(store, "fsck").directory(give_back).await?;
-    }
-    let what = "it is deleted but still has domains".to_owned();
-    findings.push(Finding { organization: Some(key), what, repaired: repair });
-    Ok(())
-}
-
-/// The counters of the directory against what they count.
-async fn counters(store: &Store, repair: bool) -> Result<Vec<Finding>, DirectoryError> {
-    let wrong = |read: &mut dyn Read| -> Result<Vec<(String, String, i64, i64)>, DirectoryError> {
-        let mut wrong = Vec::new();
-        for mut row in read.query(&sql::WRONG_COUNTS, parameters![])? {
-            wrong.push((row.take(0), row.take(1), row.take(2), row.take(3)));
-        }
-        for mut row in read.query(&accounts::WRONG_COUNTS, parameters![])? {
-            wrong.push((row.take(0), String::new(), row.take(1), row.take(2)));
-        }
-        Ok(wrong)
-    };
-    let wrong = store.read(Place::Directory, wrong).await?;
-    let mut findings = Vec::with_capacity(wrong.len());
-    for (account, region, counted, really) in wrong {
-        let things =
-            if region.is_empty() { "access keys".to_owned() } else { format!("organizations in {region}") };
-        let what = format!("AWS account {account} counts {counted} {things} and has {really}");
-        if repair {
-            let put_right = move |tx: &mut crate::directory::DirectoryTx<'_, '_>| {
-                if region.is_empty() {
-                    tx.query(&accounts::COUNT_KEY, parameters![&account, really - counted])?;
-                } else {
-                    tx.query(&sql::COUNT, parameters![&account, &region, really - counted])?;
-                }
-                Ok(())
-            };
-            Acting::system(store, "fsck").directory(put_right).await?;
-        }
-        findings.push(Finding { organization: None, what, repaired: repair });
-    }
-    Ok(findings)
-}
-
-fn organizations_after(tx: &mut dyn Read, after: i64) -> Result<Vec<Organization>, DirectoryError> {
-    let rows = tx.query(&sql::ALL_AFTER, parameters![after, SLICE])?;
-    Ok(rows.into_iter().map(Organization::from_row).collect())
-}
-
 fn read_own(tx: &mut dyn Read, key: OrganizationKey) -> Result<Option<Own>, DirectoryError> {
     let Some(mut row) = tx.query_first(&place_sql::SELECT_CLOSED, parameters![key.0])? else {
         return Ok(None);
@@ -260,12 +210,23 @@ fn read_own(tx: &mut dyn Read, key: OrganizationKey) -> Result<Option<Own>, Dire
     Ok(Some(Own { closed, domains: rows.into_iter().map(MailDomain::from_row).collect() }))
 }
 
-fn read_known(tx: &mut dyn Read, key: OrganizationKey) -> Result<Known, DirectoryError> {
+fn read_known(
+    tx: &mut dyn Read,
+    key: OrganizationKey,
+    account: &AwsAccountId,
+    own: &Own,
+) -> Result<Known, DirectoryError> {
     let registered = tx.query(&sql::LIST_REGISTRATIONS, parameters![key.0, DOMAINS_READ])?;
     let registered = registered.into_iter().map(|mut row| (fold(&row.take::<String>(0)), row.take(1)));
+    let registered: BTreeMap<FoldKey, bool> = registered.collect();
+    let mut elsewhere = BTreeSet::new();
+    for domain in own.domains.iter().map(|domain| fold(&domain.name)) {
+        if !registered.contains_key(&domain) {
+            let holder = tx.query_first(&sql::REGISTRATION, parameters![account.as_str(), &domain])?;
+            elsewhere.extend(holder.map(|_| domain));
+        }
+    }
     let owned = tx.query(&sql::LIST_OWNED, parameters![key.0, DOMAINS_READ])?;
-    Ok(Known {
-        registered: registered.collect(),
-        owned: owned.into_iter().map(|mut row| row.take(0)).collect(),
-    })
+    let owned = owned.into_iter().map(|mut row| row.take(0)).collect();
+    Ok(Known { registered, elsewhere, owned })
 }

@@ -8,9 +8,6 @@ postroom_store::statements! {
     LIST_ACCOUNTS = "SELECT aws_account, name, created_at FROM aws_accounts WHERE aws_account > $1
         ORDER BY aws_account LIMIT $2";
     COUNT_KEY = "UPDATE aws_accounts SET access_keys = access_keys + $2 WHERE aws_account = $1 RETURNING access_keys";
-    WRONG_COUNTS = "SELECT a.aws_account, a.access_keys, COUNT(k.access_key_id) FROM aws_accounts a
-        LEFT JOIN access_keys k ON k.aws_account = a.aws_account
-        GROUP BY a.aws_account, a.access_keys HAVING a.access_keys <> COUNT(k.access_key_id)";
     INSERT_KEY = "INSERT INTO access_keys (access_key_id, aws_account, secret_sealed, policies, description, active,
         generation, created_at) VALUES ($1, $2, $3, $4, $5, 1, 1, $6) ON CONFLICT DO NOTHING";
     SELECT_KEY = "SELECT access_key_id, aws_account, secret_sealed, policies, description, active, generation, created_at

@@ -11,7 +11,6 @@ pub mod entities;
 pub mod groups;
 pub mod identity_center;
 pub mod impersonation;
-pub mod invariants;
 pub mod listing;
 pub mod organization;
 pub mod organizations;
@@ -39,7 +38,6 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
         entities::ALL,
         groups::ALL,
         impersonation::ALL,
-        invariants::ALL,
         listing::ALL,
         organization::ALL,
         organizations::ALL,
@@ -51,4 +49,5 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
     ]
     .into_iter()
     .flatten()
+    .chain(crate::invariants::statements())
 }

@@ -33,10 +33,6 @@ postroom_store::statements! {
     ALL_AFTER = "SELECT organization, organization_id, aws_account, region, alias, directory_id, directory_type, state,
         error_message, default_mail_domain, pending, created_at, completed_at, deleted_at, deletion_token
         FROM organizations WHERE organization > $1 ORDER BY organization LIMIT $2";
-    WRONG_COUNTS = "SELECT c.aws_account, c.region, c.organizations, COUNT(o.organization) FROM account_counters c
-        LEFT JOIN organizations o
-            ON o.aws_account = c.aws_account AND o.region = c.region AND o.state <> 'Deleted'
-        GROUP BY c.aws_account, c.region, c.organizations HAVING c.organizations <> COUNT(o.organization)";
     CONFIRM_REGISTRATIONS = "UPDATE domain_registrations SET confirmed = 1 WHERE organization = $1";
     /// A step: only the run that finds the row as it was moves it on.
     ADVANCE = "UPDATE organizations SET state = $3, pending = $4, error_message = $5
@@ -56,6 +52,7 @@ postroom_store::statements! {
     UNREGISTER_DOMAIN = "DELETE FROM domain_registrations
         WHERE aws_account = $1 AND domain_key = $2 AND organization = $3";
     DISOWN_DOMAIN = "DELETE FROM domain_owners WHERE domain_key = $1 AND organization = $2";
+    REGISTRATION = "SELECT organization FROM domain_registrations WHERE aws_account = $1 AND domain_key = $2";
     LIST_REGISTRATIONS = "SELECT domain, confirmed FROM domain_registrations
         WHERE organization = $1 ORDER BY domain_key LIMIT $2";
     LIST_OWNED = "SELECT domain_key FROM domain_owners WHERE organization = $1 ORDER BY domain_key LIMIT $2";

@@ -16,7 +16,7 @@ use crate::ops::{
 };
 use crate::page::PageRequest;
 use crate::resource::BookingOptions;
-use crate::sql::domains;
+use crate::sql::{domains, organizations};
 use crate::user::UserAttributes;
 
 /// The verified domain of the fixture.
@@ -57,6 +57,23 @@ impl TestOrganization {
         });
         inserted.expect("the domains are written");
         Self { store: store.clone(), key, permit: Permitted::system("test"), ids: AtomicU64::new(1) }
+    }
+
+    /// Lets the directory know the domains, so that the two stores agree.
+    pub fn register_domains(&self) {
+        let key = self.key.0;
+        let registered: Result<(), StoreError> = self.store.write_blocking(Place::Directory, move |tx| {
+            for domain in [DOMAIN, OTHER_DOMAIN, PENDING_DOMAIN] {
+                let folded = fold(domain);
+                let row = parameters![super::AWS_ACCOUNT, &folded, domain, key, true];
+                tx.execute(&organizations::REGISTER_DOMAIN, row)?;
+                if domain != PENDING_DOMAIN {
+                    tx.execute(&organizations::CLAIM_DOMAIN, parameters![&folded, key, 0])?;
+                }
+            }
+            Ok(())
+        });
+        registered.expect("the domains are registered");
     }
 
     /// Runs `work` in a transaction of an administrator.
