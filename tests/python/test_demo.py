@@ -105,3 +105,19 @@ def test_the_page_shows_commands_that_were_tried(demo):
     assert len(demo.said(r"\n  aws workmail ")) == 5
     assert demo.said("export AWS_CONFIG_FILE=(.*)") == [str(demo.data / "aws" / "config")]
     assert demo.said("export AWS_SHARED_CREDENTIALS_FILE=(.*)") == [str(demo.data / "aws" / "credentials")]
+
+
+def test_why_a_device_is_refused_and_why_the_override_lets_it_in(demo):
+    (organization,) = set(demo.said(r"m-[0-9a-f]{32}"))
+
+    def explained(*words):
+        words = [program(), "explain", "device-access", "--data", str(demo.data), "--organization", organization, *words]
+        return subprocess.run(words, capture_output=True, text=True, check=True).stdout
+
+    old = ["--os", "iOS 12.5.7"]
+    assert explained(*old).startswith("DENY by No old phones\n")
+    assert "No old phones (DENY) matches" in explained(*old)
+    assert explained("--os", "iOS 18.1").startswith("ALLOW by DefaultAllowAll\n")
+    override = explained(*old, "--user", "alice", "--device-id", "ALICESOLDPHONE")
+    assert override.startswith("ALLOW by the override for this device")
+    assert explained(*old, "--user", "bob", "--device-id", "ALICESOLDPHONE").startswith("DENY")

@@ -24,6 +24,25 @@ pub(crate) struct ExplainAccess {
     pub(crate) impersonation_role: Option<String>,
 }
 
+/// Asks why a mobile device may synchronize or not.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct ExplainDeviceAccess {
+    /// `m-…`
+    pub(crate) organization: String,
+    /// Whose device; with [`Self::device_id`] the override counts, too.
+    pub(crate) user: Option<String>,
+    /// Which device.
+    pub(crate) device_id: Option<String>,
+    /// What the device reports of itself.
+    pub(crate) device_type: Option<String>,
+    /// What the device reports of itself.
+    pub(crate) model: Option<String>,
+    /// What the device reports of itself.
+    pub(crate) operating_system: Option<String>,
+    /// What the device reports of itself.
+    pub(crate) user_agent: Option<String>,
+}
+
 /// The API's answer, as it came.
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -35,13 +54,34 @@ pub(super) async fn access(operator: &Operator, command: ExplainAccess) -> Resul
         "IpAddress": command.address,
         "Action": command.action,
     });
-    let optional = [("UserId", command.user), ("ImpersonationRoleId", command.impersonation_role)];
-    for (name, value) in optional {
+    put(&mut input, [("UserId", command.user), ("ImpersonationRoleId", command.impersonation_role)]);
+    explain(operator, "ExplainAccessControl", &command.organization, &input).await
+}
+
+pub(super) async fn device_access(
+    operator: &Operator,
+    command: ExplainDeviceAccess,
+) -> Result<Explanation, Problem> {
+    let mut input = json!({ "OrganizationId": command.organization });
+    let optional = [
+        ("UserId", command.user),
+        ("DeviceId", command.device_id),
+        ("DeviceType", command.device_type),
+        ("DeviceModel", command.model),
+        ("DeviceOperatingSystem", command.operating_system),
+        ("DeviceUserAgent", command.user_agent),
+    ];
+    put(&mut input, optional);
+    explain(operator, "ExplainMobileDeviceAccess", &command.organization, &input).await
+}
+
+/// Puts the members that are there into `input`.
+fn put<const N: usize>(input: &mut Value, members: [(&str, Option<String>); N]) {
+    for (name, value) in members {
         if let Some(value) = value {
             input[name] = value.into();
         }
     }
-    explain(operator, "ExplainAccessControl", &command.organization, &input).await
 }
 
 async fn explain(
@@ -57,24 +97,40 @@ async fn explain(
     answer.map(Explanation).map_err(|error| Problem::new("the explanation cannot be read", error))
 }
 
+impl Explanation {
+    fn rules(&self) -> impl Iterator<Item = &Value> {
+        self.0["Rules"].as_array().into_iter().flatten()
+    }
+
+    /// What decided, as a person says it; rules by their names.
+    fn decided_by(&self) -> String {
+        match self.0["DecidedBy"].as_str() {
+            Some("OVERRIDE") => "by the override for this device".to_owned(),
+            Some("NOTHING_MATCHED") => "because no rule matches".to_owned(),
+            _ => {
+                let ids = self.0["MatchedRules"].as_array().into_iter().flatten();
+                let names = ids.map(|id| self.rules().find(|rule| rule["RuleId"] == *id).map_or("?", name));
+                format!("by {}", names.collect::<Vec<_>>().join(", "))
+            }
+        }
+    }
+}
+
+/// The name of a rule; the id where that is the name.
+fn name(rule: &Value) -> &str {
+    rule["Name"].as_str().or(rule["RuleId"].as_str()).unwrap_or_default()
+}
+
+fn text<'v>(value: &'v Value, member: &str) -> &'v str {
+    value[member].as_str().unwrap_or_default()
+}
+
 impl fmt::Display for Explanation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = |value: &Value, name: &str| value[name].as_str().unwrap_or_default().to_owned();
-        let decided_by = match text(&self.0, "DecidedBy").as_str() {
-            "OVERRIDE" => "by the override for this device".to_owned(),
-            "NOTHING_MATCHED" => "because no rule matches".to_owned(),
-            _ => {
-                let names = self.0["MatchedRules"].as_array().into_iter().flatten();
-                let names: Vec<&str> = names.filter_map(Value::as_str).collect();
-                format!("by {}", names.join(", "))
-            }
-        };
-        writeln!(f, "{} {decided_by}", text(&self.0, "Effect"))?;
-        for rule in self.0["Rules"].as_array().into_iter().flatten() {
-            let matched = rule["Matched"] == true;
-            let name = rule["Name"].as_str().or(rule["RuleId"].as_str()).unwrap_or_default();
-            let word = if matched { "matches" } else { "does not match" };
-            writeln!(f, "\n{name} ({}) {word}", text(rule, "Effect"))?;
+        writeln!(f, "{} {}", text(&self.0, "Effect"), self.decided_by())?;
+        for rule in self.rules() {
+            let word = if rule["Matched"] == true { "matches" } else { "does not match" };
+            writeln!(f, "\n{} ({}) {word}", name(rule), text(rule, "Effect"))?;
             for condition in rule["Conditions"].as_array().into_iter().flatten() {
                 let mark = if condition["Matched"] == true { "+" } else { "-" };
                 writeln!(f, "  {mark} {}: {}", text(condition, "Condition"), text(condition, "Explanation"))?;

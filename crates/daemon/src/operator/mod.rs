@@ -29,7 +29,7 @@ pub(crate) use access_key::{
 };
 pub(crate) use account::{AccountCreate, AccountList};
 pub(crate) use audit::{AuditTail, Trail};
-pub(crate) use explain::ExplainAccess;
+pub(crate) use explain::{ExplainAccess, ExplainDeviceAccess};
 pub(crate) use status::{Reload, Status};
 pub(crate) use token::TokenCreate;
 
@@ -106,6 +106,7 @@ commands! {
     TokenCreate -> token::Token = token::create;
     AuditTail -> audit::Trail = audit::tail;
     ExplainAccess -> explain::Explanation = explain::access;
+    ExplainDeviceAccess -> explain::Explanation = explain::device_access;
     Status -> status::Report = status::report;
     Reload -> status::Reloaded = status::reload;
 }
