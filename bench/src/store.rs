@@ -63,6 +63,7 @@ pub(crate) async fn create_users(data: &Path, time: Duration) -> Result<Run, Pro
                 operation: "CreateUser",
                 request_id: postroom_types::uuid(random).into(),
                 source_ip: std::net::Ipv4Addr::LOCALHOST.into(),
+                parameters: "{}".into(),
             };
             let written = store.write(Place::Organization(key), move |tx| {
                 let mut tx = AdminTx::begin(tx, &permit)?;

@@ -41,6 +41,8 @@ pub struct Call {
     pub request_id: Arc<str>,
     /// Where the request came from.
     pub source_ip: IpAddr,
+    /// What the request asks for, as the audit trail shows it.
+    pub parameters: Arc<str>,
 }
 
 impl Call {
@@ -194,6 +196,7 @@ impl Call {
             operation: self.operation,
             request_id: Arc::clone(&self.request_id),
             source_ip: self.source_ip,
+            parameters: Arc::clone(&self.parameters),
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::api::Api;
 use crate::authenticate::AuthenticatedCaller;
 use crate::call::Call;
 use crate::handle::{Handle, Target};
-use crate::wire::{ErrorName, Fault, OperationShape, decode, encode};
+use crate::wire::{ErrorName, Fault, OperationShape, decode, encode, redacted};
 
 /// A request whose signature is verified.
 pub(crate) struct Request {
@@ -81,6 +81,7 @@ where
         operation: O::NAME,
         request_id: Arc::clone(&request.request_id),
         source_ip: request.source_ip,
+        parameters: redacted(O::SHAPE.input, &request.body).into(),
     };
     let output = O::handle(call, input).await.map_err(|fault| O::SHAPE.conform(fault))?;
     Ok(encode(&output))

@@ -18,6 +18,8 @@ pub struct AdminRecord {
     pub request_id: Arc<str>,
     /// Where it came from.
     pub source_ip: IpAddr,
+    /// What was asked for: a JSON object without anything sensitive.
+    pub parameters: Arc<str>,
 }
 
 /// Writes the record of a change that is made in this transaction.
@@ -34,7 +36,8 @@ pub fn write(tx: &mut AdminTx<'_, '_>, record: &AdminRecord) -> Result<(), Direc
             &*record.request_id,
             &actor,
             &address,
-            "success"
+            "success",
+            &*record.parameters
         ],
     )?;
     Ok(())

@@ -17,7 +17,9 @@ use support::write;
 
 fn change(store: &Store, key: OrganizationKey, request_id: &str) {
     let source_ip = Ipv4Addr::new(192, 0, 2, 1).into();
-    let record = AdminRecord { operation: "CreateUser", request_id: request_id.into(), source_ip };
+    let parameters = r#"{"name":"alice"}"#.into();
+    let record =
+        AdminRecord { operation: "CreateUser", request_id: request_id.into(), source_ip, parameters };
     write(store, key, move |tx| audit::write(tx, &record)).unwrap();
 }
 
@@ -43,6 +45,7 @@ on_both_engines! { modules();
         let last = list(store, key, AuditPart::Last, 2);
         assert_eq!(ids(&last), ["b", "c"]);
         assert_eq!((last[0].operation.as_str(), last[0].source_ip.as_str()), ("CreateUser", "192.0.2.1"));
+        assert_eq!(last[0].parameters, r#"{"name":"alice"}"#);
         let after = before.last().map_or(0, |entry| entry.sequence);
         let first = list(store, key, AuditPart::After(after), 2);
         assert_eq!(ids(&first), ["a", "b"]);

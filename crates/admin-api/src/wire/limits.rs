@@ -9,6 +9,9 @@ pub const VIOLATIONS_SHOWN_MAX: usize = 20;
 /// Characters of a peer's value that a `ValidationException` repeats; a longer one is cut and ends in `...`.
 pub const VALUE_SHOWN_CHARACTERS_MAX: usize = 256;
 
+/// Bytes of a request's members in the audit trail; what is longer is left out and said to be.
+pub const REDACTED_BYTES_MAX: usize = 64 * 1024;
+
 /// Characters of a modelled error's message. Source: WorkMail model, `String`.
 pub const MODELLED_MESSAGE_CHARACTERS_MAX: usize = 256;
 

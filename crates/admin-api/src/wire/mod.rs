@@ -18,6 +18,7 @@ pub(crate) mod numbers;
 mod operation;
 #[doc(hidden)]
 pub mod random;
+mod redact;
 mod report;
 mod shape;
 pub(crate) mod values;
@@ -34,6 +35,7 @@ pub use model::{Service, service_model};
 #[doc(hidden)]
 pub use operation::echo;
 pub use operation::{Operation, OperationShape};
+pub use redact::redacted;
 pub use shape::{Kind, Member, Number, Shape};
 pub use values::BOOLEAN_OBJECT;
 pub use write::Object;

@@ -38,6 +38,8 @@ pub(crate) struct Entry {
     operation: String,
     result: String,
     request_id: String,
+    /// What was asked for, without anything sensitive.
+    request_parameters: serde_json::Value,
 }
 
 impl From<AuditEntry> for Entry {
@@ -50,6 +52,7 @@ impl From<AuditEntry> for Entry {
             operation: entry.operation,
             result: entry.result,
             request_id: entry.request_id,
+            request_parameters: serde_json::from_str(&entry.parameters).unwrap_or_default(),
         }
     }
 }

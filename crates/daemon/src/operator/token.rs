@@ -72,6 +72,9 @@ pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<
         operation: "CreatePersonalAccessToken",
         request_id: postroom_types::uuid(store.random().bytes()).into(),
         source_ip: Ipv4Addr::LOCALHOST.into(),
+        parameters: serde_json::json!({ "userId": command.user, "name": command.name, "scopes": scopes })
+            .to_string()
+            .into(),
     };
     let made = store.write(Place::Organization(organization.key), move |tx: &mut Tx<'_>| {
         let permit = Permitted::operator("token create");

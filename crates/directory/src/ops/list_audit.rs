@@ -24,6 +24,8 @@ pub struct AuditEntry {
     pub source_ip: String,
     /// How it ended.
     pub result: String,
+    /// What was asked for: a JSON object without anything sensitive.
+    pub parameters: String,
 }
 
 /// Which part of the trail.
@@ -51,6 +53,7 @@ pub fn list_audit(
         actor: row.take(4),
         source_ip: row.take(5),
         result: row.take(6),
+        parameters: row.take(7),
     };
     match part {
         AuditPart::After(sequence) => {

@@ -266,6 +266,8 @@ CREATE TABLE admin_audit (
     actor TEXT NOT NULL,
     source_ip TEXT NOT NULL,
     result TEXT NOT NULL,
+    -- JSON of what was asked for, without anything sensitive.
+    parameters TEXT NOT NULL,
     PRIMARY KEY (organization, sequence)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 
