@@ -7,6 +7,7 @@ import socket
 import ssl
 import struct
 import subprocess
+import time
 import urllib.error
 import urllib.request
 
@@ -202,8 +203,10 @@ def test_certificates_by_name_replaced_without_a_restart(start, tmp_path):
 
 
 def wait_for(condition):
-    """Waits until `condition` holds; the test's own time limit ends a wait in vain."""
+    """Waits until `condition` holds."""
+    deadline = time.monotonic() + 30
     while not condition():
+        assert time.monotonic() < deadline
         os.sched_yield()
 
 
@@ -219,7 +222,7 @@ def test_a_body_over_the_limit_is_refused_with_413(start):
 def test_slow_clients_are_let_go(start):
     server = start("limits.head_seconds=1", "limits.body_seconds=1")
     assert exchange(server, b"") == b""
-    assert exchange(server, b"POST / HT") in (b"", exchange(server, b"POST / HT"))
+    assert exchange(server, b"POST / HT") == b""
     assert exchange(server, b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\n{").startswith(b"HTTP/1.1 408")
     assert exchange(server, b"\x16\x03", listener="https") == b""
 

@@ -6,6 +6,7 @@ import signal
 import socket
 import stat
 import subprocess
+import time
 
 import pytest
 from botocore.exceptions import ClientError
@@ -182,8 +183,9 @@ def test_sigterm_finishes_the_request_in_flight(start):
         assert begun.recv(100).startswith(b"HTTP/1.1 100")
         begun.sendall(body[:500])
         server.process.send_signal(signal.SIGTERM)
+        deadline = time.monotonic() + 30
         while listens(host, int(port)):
-            assert server.process.poll() is None
+            assert server.process.poll() is None and time.monotonic() < deadline
         begun.sendall(body[500:])
         answer = b""
         while chunk := begun.recv(65536):
