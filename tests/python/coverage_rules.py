@@ -17,8 +17,46 @@ NOWHERE = {
     "UnsupportedOperationException": "every directory takes writes: there is no AD Connector and no interoperability",
 }
 
+# Operations that declare InvalidParameterException although every rule of their input is one of shape, which is
+# answered as ValidationException.
+SHAPE_ONLY = [
+    "CreateGroup",
+    "DeleteEmailMonitoringConfiguration",
+    "DeleteGroup",
+    "DeleteIdentityCenterApplication",
+    "DeleteIdentityProviderConfiguration",
+    "DeleteMailboxPermissions",
+    "DeleteResource",
+    "DeleteRetentionPolicy",
+    "DeleteUser",
+    "DeregisterFromWorkMail",
+    "DeregisterMailDomain",
+    "DescribeEmailMonitoringConfiguration",
+    "DescribeEntity",
+    "DescribeGroup",
+    "DescribeIdentityProviderConfiguration",
+    "DescribeOrganization",
+    "DescribeResource",
+    "DescribeUser",
+    "DisassociateMemberFromGroup",
+    "GetDefaultRetentionPolicy",
+    "GetMailDomain",
+    "GetMailboxDetails",
+    "PutEmailMonitoringConfiguration",
+    "ResetPassword",
+    "UpdateDefaultMailDomain",
+    "UpdateGroup",
+]
+
 # (operation, error): why it cannot occur there.
-EXCEPTIONS = {}
+EXCEPTIONS = {
+    ("DeleteIdentityCenterApplication", "OrganizationStateException"): "an application belongs to no organization",
+    ("ListGroups", "EntityNotFoundException"): "the request names no entity",
+    ("PutEmailMonitoringConfiguration", "ResourceNotFoundException"): "log groups and roles are not looked up",
+    ("UpdateResource", "EmailAddressInUseException"): "a new name does not move the address",
+    ("UpdateResource", "MailDomainNotFoundException"): "a new name does not move the address",
+    ("UpdateResource", "MailDomainStateException"): "a new name does not move the address",
+} | {(operation, "InvalidParameterException"): "every rule is one of shape" for operation in SHAPE_ONLY}
 
 # Errors of NOWHERE that one operation answers all the same, and must then be shown.
 SOMEWHERE = {("CreateOrganization", "DirectoryUnavailableException")}
