@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use postroom_devices::Devices;
 use postroom_directory::access::Access;
+use postroom_directory::call_audit::CallAudit;
 use postroom_directory::callers::{Callers, unseal_with};
 use postroom_directory::domains::Domains;
 use postroom_directory::in_force::AdminChanges;
@@ -34,6 +35,8 @@ pub struct Api {
     pub access: Arc<Access>,
     /// Mobile device rules and overrides in force.
     pub devices: Arc<Devices>,
+    /// Writes down reads and refusals.
+    pub calls: Arc<CallAudit>,
     /// Mints and verifies generated secrets.
     pub tokens: Arc<Tokens>,
     /// Carries creations and deletions of organizations on.
@@ -79,6 +82,7 @@ impl Api {
                 Arc::clone(&organizations),
                 Arc::clone(&changes),
             )),
+            calls: Arc::new(CallAudit::new(parts.store.clone())),
             devices: Arc::new(Devices::new(parts.store.clone(), Arc::clone(&changes))),
             access: Arc::new(Access::access(parts.store.clone(), Arc::clone(&changes))),
             changes,

@@ -4,6 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
+use postroom_directory::call_audit::CallRecord;
 use postroom_directory::organizations::{Lookup, Organization};
 
 use crate::api::Api;
@@ -54,18 +55,58 @@ where
     Box::pin(run::<O>(api, request, Protocol::Postroom))
 }
 
-/// Decode, look up the organization, decide, carry out, encode. No step is skipped and none is visited twice.
+/// Carries the operation out, and has it written down when it changed nothing; a change has its record already.
 async fn run<O: Handle>(api: Arc<Api>, request: Request, protocol: Protocol) -> Result<Vec<u8>, Fault>
+where
+    O::Input: Send + 'static,
+    O::Output: Send + 'static,
+{
+    let parameters: Arc<str> = redacted(O::SHAPE.input, &request.body).into();
+    let mut seen = String::new();
+    let result = carry_out::<O>(&api, &request, protocol, &parameters, &mut seen).await;
+    if result.is_err() || reads(O::NAME) {
+        api.calls.note(CallRecord {
+            at: api.store.clock().now(),
+            request_id: Arc::clone(&request.request_id),
+            aws_account: Arc::clone(&request.caller.key.aws_account),
+            organization_id: seen,
+            actor: request.caller.identity.caller().to_string(),
+            source_ip: request.source_ip.to_string(),
+            operation: O::NAME.to_owned(),
+            result: result.as_ref().map_or_else(|fault| fault.kind.as_str(), |_| "success").to_owned(),
+            parameters,
+        });
+    }
+    result
+}
+
+/// Whether an operation of this name changes nothing.
+fn reads(operation: &str) -> bool {
+    const WORDS: [&str; 6] = ["Describe", "Explain", "Get", "List", "Search", "Test"];
+    WORDS.iter().any(|word| operation.starts_with(word))
+}
+
+/// Decode, look up the organization, decide, carry out, encode. No step is skipped and none is visited twice.
+///
+/// `seen` becomes the id of the organization that the request names.
+async fn carry_out<O: Handle>(
+    api: &Arc<Api>,
+    request: &Request,
+    protocol: Protocol,
+    parameters: &Arc<str>,
+    seen: &mut String,
+) -> Result<Vec<u8>, Fault>
 where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
 {
     let input: O::Input = decode(&request.body)?;
     let target = O::target(&input);
-    let (organization, resource) = resolve(&api, &request, target).await?;
+    *seen = target.organization_id().to_owned();
+    let (organization, resource) = resolve(api, request, target).await?;
     let permit = crate::authorize::permit(
         api.store.clock().now(),
-        &request,
+        request,
         &crate::authorize::action(protocol, O::NAME),
         &resource,
         organization.as_deref(),
@@ -73,7 +114,7 @@ where
     )?;
     let organization = admit(O::SHAPE, target, organization)?;
     let call = Call {
-        api: Arc::clone(&api),
+        api: Arc::clone(api),
         permit: Arc::new(permit),
         aws_account: Arc::clone(&request.caller.key.aws_account),
         region: Arc::clone(&request.caller.region),
@@ -81,7 +122,7 @@ where
         operation: O::NAME,
         request_id: Arc::clone(&request.request_id),
         source_ip: request.source_ip,
-        parameters: redacted(O::SHAPE.input, &request.body).into(),
+        parameters: Arc::clone(parameters),
     };
     let output = O::handle(call, input).await.map_err(|fault| O::SHAPE.conform(fault))?;
     Ok(encode(&output))

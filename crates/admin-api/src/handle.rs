@@ -20,6 +20,17 @@ pub enum Target<'a> {
     Account,
 }
 
+impl Target<'_> {
+    /// The id of the organization that it names; empty when it names none.
+    pub fn organization_id(&self) -> &str {
+        match self {
+            Self::Active(id) | Self::AnyState(id) => id.as_str(),
+            Self::Arn(arn) => arn.split_once(":organization/").map_or("", |(_, id)| id),
+            Self::Account => "",
+        }
+    }
+}
+
 /// Condition keys that an operation adds to the IAM decision: name and values.
 pub type Conditions = Vec<(String, Vec<String>)>;
 

@@ -16,6 +16,7 @@ pub mod audit;
 pub mod availability;
 pub mod aws_account;
 mod cache;
+pub mod call_audit;
 pub mod callers;
 pub mod change_marks;
 pub mod directory;

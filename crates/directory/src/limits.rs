@@ -92,3 +92,11 @@ pub const PERSONAL_TOKEN_SCOPES_MAX: usize = 10;
 pub const TOKENS_REMEMBERED_MAX: usize = 100_000;
 /// How long a personal access token is remembered as good (DESIGN §9), and how often its use is written down.
 pub const TOKEN_REMEMBERED: Duration = Duration::from_secs(5 * 60);
+/// Calls that changed nothing, waiting to be written down; more are counted only.
+pub const CALLS_QUEUED_MAX: usize = 10_000;
+/// Calls written down in one transaction.
+pub const CALLS_WRITTEN_AT_ONCE: usize = 500;
+/// How long calls that changed nothing are kept.
+pub const CALLS_KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+/// Old calls removed with each batch; more than a batch brings, so that the table does not grow.
+pub const CALLS_SWEPT: i64 = 1_000;

@@ -88,6 +88,8 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     });
     let listeners = bind(config).await?;
     let jobs = background.start();
+    let calls = Arc::clone(&api.calls);
+    let writing_calls = tokio::spawn(async move { calls.run().await });
     aws_files::write_config(config, &listeners)?;
     let endpoints = endpoints::json(&listeners);
     let control = control::Server::bind(&config.data)?;
@@ -129,6 +131,8 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
         ended.map_err(|error| Problem::new("a listener failed", error))?;
     }
     jobs.shutdown(config.limits.drain_time_max).await;
+    writing_calls.abort();
+    api.calls.flush().await;
     Ok(())
 }
 

@@ -125,3 +125,19 @@ CREATE TABLE identity_center_applications (
     created_at BIGINT NOT NULL,
     PRIMARY KEY (application_arn)
 ) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- Calls that changed nothing: reads and refusals, written in batches and kept for a while.
+CREATE TABLE call_audit (
+    at BIGINT NOT NULL,
+    request_id TEXT NOT NULL,
+    aws_account TEXT NOT NULL,
+    -- As the caller named it; empty for none.
+    organization_id TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    source_ip TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    result TEXT NOT NULL,
+    -- JSON of what was asked for, without anything sensitive.
+    parameters TEXT NOT NULL,
+    PRIMARY KEY (at, request_id)
+) /*sqlite STRICT, WITHOUT ROWID */;

@@ -5,6 +5,7 @@ pub mod accounts;
 pub mod addresses;
 pub mod audit;
 pub mod availability;
+pub mod call_audit;
 pub mod change_marks;
 pub mod domains;
 pub mod entities;
@@ -33,6 +34,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
         accounts::ALL,
         addresses::ALL,
         audit::ALL,
+        call_audit::ALL,
         change_marks::ALL,
         domains::ALL,
         entities::ALL,

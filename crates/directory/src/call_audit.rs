@@ -1,0 +1,184 @@
+//! Calls that changed nothing: what was read, and what was refused.
+//!
+//! They are written in batches, away from the calls themselves, so no call waits for them: a crash may lose those of
+//! the last second. The queue is bounded; what does not fit is counted, and the count is written.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use postroom_store::{Place, Read, Row, Store, StoreError, Tx, parameters};
+use postroom_types::Timestamp;
+use tokio::sync::Notify;
+
+use crate::limits;
+use crate::sql::call_audit as sql;
+
+/// The operation under which a record says how many calls were not written down.
+pub const DROPPED: &str = "CallsNotRecorded";
+
+/// A call that changed nothing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallRecord {
+    /// When it was answered.
+    pub at: Timestamp,
+    /// The request's id.
+    pub request_id: Arc<str>,
+    /// The caller's AWS account.
+    pub aws_account: Arc<str>,
+    /// The organization that it named, whether there is one or not; empty for none.
+    pub organization_id: String,
+    /// Who: `account/key`.
+    pub actor: String,
+    /// Where it came from.
+    pub source_ip: String,
+    /// The operation.
+    pub operation: String,
+    /// `success`, or the error's name.
+    pub result: String,
+    /// What was asked for: a JSON object without anything sensitive.
+    pub parameters: Arc<str>,
+}
+
+/// Takes records and writes them down.
+pub struct CallAudit {
+    store: Store,
+    queue: Mutex<Queue>,
+    arrived: Notify,
+}
+
+#[derive(Default)]
+struct Queue {
+    records: VecDeque<CallRecord>,
+    dropped: i64,
+}
+
+impl CallAudit {
+    /// The audit of calls in the directory of `store`.
+    pub fn new(store: Store) -> Self {
+        Self { store, queue: Mutex::default(), arrived: Notify::new() }
+    }
+
+    /// Takes a record; it is written down soon. Never waits.
+    pub fn note(&self, record: CallRecord) {
+        let mut queue = self.queue();
+        if queue.records.len() < limits::CALLS_QUEUED_MAX {
+            queue.records.push_back(record);
+        } else {
+            queue.dropped += 1;
+        }
+        drop(queue);
+        self.arrived.notify_one();
+    }
+
+    /// Writes records down as they come, in batches, until it is dropped. One task runs it; [`CallAudit::flush`] at the
+    /// end writes the rest.
+    pub async fn run(&self) {
+        const GATHERED: Duration = Duration::from_millis(500);
+        loop {
+            self.arrived.notified().await;
+            tokio::time::sleep(GATHERED).await;
+            self.flush().await;
+        }
+    }
+
+    /// Writes down what is queued. What cannot be written is dropped, counted and logged: it must not fill the memory.
+    pub async fn flush(&self) {
+        while let Some((records, dropped)) = self.take_batch() {
+            let count = records.len();
+            let records = Arc::new(records);
+            let written = self
+                .store
+                .write::<_, StoreError, _>(Place::Directory, move |tx| write_batch(tx, &records, dropped));
+            if let Err(error) = written.await {
+                tracing::error!(%error, count, "calls were not written down");
+                self.queue().dropped += dropped + i64::try_from(count).unwrap_or(i64::MAX);
+                return;
+            }
+        }
+    }
+
+    fn take_batch(&self) -> Option<(Vec<CallRecord>, i64)> {
+        let mut queue = self.queue();
+        let count = queue.records.len().min(limits::CALLS_WRITTEN_AT_ONCE);
+        let dropped = std::mem::take(&mut queue.dropped);
+        let records: Vec<_> = queue.records.drain(..count).collect();
+        (!records.is_empty() || dropped > 0).then_some((records, dropped))
+    }
+
+    fn queue(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn write_batch(tx: &mut Tx<'_>, records: &[CallRecord], dropped: i64) -> Result<(), StoreError> {
+    let now = tx.now();
+    for record in records {
+        insert(tx, record)?;
+    }
+    if dropped > 0 {
+        insert(
+            tx,
+            &CallRecord {
+                at: now,
+                request_id: format!("dropped-{}", now.micros()).into(),
+                aws_account: "".into(),
+                organization_id: String::new(),
+                actor: "system: audit".to_owned(),
+                source_ip: String::new(),
+                operation: DROPPED.to_owned(),
+                result: dropped.to_string(),
+                parameters: "{}".into(),
+            },
+        )?;
+    }
+    let oldest = now.minus(limits::CALLS_KEPT);
+    tx.execute(&sql::SWEEP, parameters![oldest, limits::CALLS_SWEPT])?;
+    Ok(())
+}
+
+fn insert(tx: &mut Tx<'_>, record: &CallRecord) -> Result<(), StoreError> {
+    tx.execute(
+        &sql::INSERT,
+        parameters![
+            record.at,
+            &*record.request_id,
+            &*record.aws_account,
+            &record.organization_id,
+            &record.actor,
+            &record.source_ip,
+            &record.operation,
+            &record.result,
+            &*record.parameters
+        ],
+    )?;
+    Ok(())
+}
+
+/// Where a reading of the records goes on: after this time and request.
+pub type CallCursor = (Timestamp, String);
+
+/// At most `rows_max` records (1 to `limits::PAGE_ROWS_MAX`) after `cursor`, oldest first.
+pub fn list_calls(
+    read: &mut dyn Read,
+    cursor: &CallCursor,
+    rows_max: i64,
+) -> Result<Vec<CallRecord>, StoreError> {
+    let rows_max = rows_max.clamp(1, limits::PAGE_ROWS_MAX);
+    let rows = read.query(&sql::AFTER, parameters![cursor.0, &cursor.1, rows_max])?;
+    Ok(rows.into_iter().map(from_row).collect())
+}
+
+fn from_row(mut row: Row) -> CallRecord {
+    CallRecord {
+        at: row.take(0),
+        request_id: row.take::<String>(1).into(),
+        aws_account: row.take::<String>(2).into(),
+        organization_id: row.take(3),
+        actor: row.take(4),
+        source_ip: row.take(5),
+        operation: row.take(6),
+        result: row.take(7),
+        parameters: row.take::<String>(8).into(),
+    }
+}

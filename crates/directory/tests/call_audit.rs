@@ -1,0 +1,82 @@
+//! Calls that changed nothing: written in batches, bounded, swept, read from a place on.
+#![allow(missing_docs, clippy::unwrap_used)]
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use postroom_directory::call_audit::{CallAudit, CallRecord, DROPPED, list_calls};
+use postroom_directory::limits;
+use postroom_directory::testing::modules;
+use postroom_store::testing::{TestStore, block_on};
+use postroom_store::{ManualClock, Options, Place, Read, on_both_engines};
+use postroom_types::Timestamp;
+
+fn record(at: Timestamp, request_id: &str) -> CallRecord {
+    CallRecord {
+        at,
+        request_id: request_id.into(),
+        aws_account: "111122223333".into(),
+        organization_id: "m-1".to_owned(),
+        actor: "111122223333/AKIA".to_owned(),
+        source_ip: "192.0.2.1".to_owned(),
+        operation: "ListUsers".to_owned(),
+        result: "success".to_owned(),
+        parameters: "{}".into(),
+    }
+}
+
+fn listed(store: &TestStore, after: (Timestamp, &str), rows_max: i64) -> Vec<CallRecord> {
+    let cursor = (after.0, after.1.to_owned());
+    let read = |read: &mut dyn Read| list_calls(read, &cursor, rows_max);
+    store.read_blocking(Place::Directory, read).unwrap()
+}
+
+fn start() -> Timestamp {
+    Timestamp::from_seconds(1_800_000_000)
+}
+
+on_both_engines! { modules();
+    fn records_are_read_in_order_from_a_place_on(store: &mut TestStore) {
+        let audit = CallAudit::new((**store).clone());
+        let now = store.clock().now();
+        let later = now.plus(Duration::from_secs(1));
+        for (at, id) in [(later, "c"), (now, "b"), (now, "a")] {
+            audit.note(record(at, id));
+        }
+        assert_eq!(listed(store, (Timestamp::default(), ""), 9), []);
+        block_on(audit.flush());
+        let all = [record(now, "a"), record(now, "b"), record(later, "c")];
+        assert_eq!(listed(store, (Timestamp::default(), ""), 9), all);
+        assert_eq!(listed(store, (now, "a"), 1), all[1..2]);
+        assert_eq!(listed(store, (now, "b"), 9), all[2..]);
+        block_on(audit.flush());
+        assert_eq!(listed(store, (later, "c"), 9), []);
+    }
+
+    fn what_does_not_fit_is_counted_and_the_count_is_written(store: &mut TestStore) {
+        let audit = CallAudit::new((**store).clone());
+        let now = store.clock().now();
+        for number in 0..limits::CALLS_QUEUED_MAX + 7 {
+            audit.note(record(now, &format!("{number:06}")));
+        }
+        block_on(audit.flush());
+        let last = format!("{:06}", limits::CALLS_QUEUED_MAX - 1);
+        let after = listed(store, (now, &last), 9);
+        assert_eq!(after.len(), 1);
+        assert_eq!((after[0].operation.as_str(), after[0].result.as_str()), (DROPPED, "7"));
+        assert_eq!(listed(store, (now, ""), 100).len(), 100);
+    }
+
+    fn old_records_go(store: &mut TestStore) {
+        let clock = Arc::new(ManualClock::at(start()));
+        store.reopen_with(Options { clock: Arc::clone(&clock) as _, ..store.options() });
+        let audit = CallAudit::new((**store).clone());
+        audit.note(record(start(), "old"));
+        block_on(audit.flush());
+        clock.advance(limits::CALLS_KEPT + Duration::from_secs(1));
+        let now = store.clock().now();
+        audit.note(record(now, "new"));
+        block_on(audit.flush());
+        assert_eq!(listed(store, (Timestamp::default(), ""), 9), [record(now, "new")]);
+    }
+}
