@@ -179,12 +179,7 @@ fn run(real: &Real<'_>, ops: &[Op]) {
     check_list(real, &model);
 }
 
-#[allow(
-    clippy::too_many_lines,
-    reason = "one flat table: each operation, what is done and what should happen"
-)]
 fn step(real: &Real<'_>, model: &mut Model, leases: &mut Vec<Lease>, op: &Op) {
-    let chosen = |lease: &usize| leases.iter().rev().nth(lease % leases.len().max(1)).cloned();
     let now = model.now;
     match op {
         Op::Enqueue { kind, key, delay, payload } => {
@@ -226,6 +221,15 @@ fn step(real: &Real<'_>, model: &mut Model, leases: &mut Vec<Lease>, op: &Op) {
             assert_eq!(seen, wanted);
             leases.extend(taken.map(|taken| taken.lease));
         }
+        _ => step_of_a_holder(real, model, leases, op),
+    }
+}
+
+/// What the holder of a lease does, or somebody who held it once.
+fn step_of_a_holder(real: &Real<'_>, model: &mut Model, leases: &[Lease], op: &Op) {
+    let chosen = |lease: &usize| leases.iter().rev().nth(lease % leases.len().max(1)).cloned();
+    let now = model.now;
+    match op {
         Op::Renew { lease } => {
             let (Some(lease), until) = (chosen(lease), now + LEASE) else { return };
             let held = real.with(&lease, move |tx, lease| jobs::renew(tx, lease, seconds(until)));
@@ -288,6 +292,14 @@ fn step(real: &Real<'_>, model: &mut Model, leases: &mut Vec<Lease>, op: &Op) {
             assert_eq!(held, job.is_some());
             job.into_iter().for_each(|job| job.step = step);
         }
+        _ => step_of_an_operator(real, model, op),
+    }
+}
+
+/// What is done to jobs from outside.
+fn step_of_an_operator(real: &Real<'_>, model: &mut Model, op: &Op) {
+    let now = model.now;
+    match op {
         Op::ExpireAll => {
             let ended = real.write::<_, StoreError>(jobs::expire_leases).unwrap();
             let held = model.jobs.iter_mut().filter(|job| job.held_until.is_some());
@@ -312,6 +324,7 @@ fn step(real: &Real<'_>, model: &mut Model, leases: &mut Vec<Lease>, op: &Op) {
             assert_eq!(real.write::<_, StoreError>(move |tx| jobs::discard(tx, id)), Ok(failed));
             model.jobs.retain(|job| !(job.id == id.0 && failed));
         }
+        _ => unreachable!("done above"),
     }
 }
 

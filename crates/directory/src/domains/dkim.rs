@@ -150,13 +150,16 @@ pub fn dkim_keys(
     Ok(rows.into_iter().map(DkimKey::from_row).collect())
 }
 
-/// The selector and private half (PKCS #8, DER) of the key that signs for `domain`; `None` when there is none.
+/// What signs for a domain: the selector, and the private half (PKCS #8, DER).
+pub type SigningKey = (String, Zeroizing<Vec<u8>>);
+
+/// The key that signs for `domain`; `None` when there is none.
 pub fn signing_key(
     tx: &mut dyn Read,
     organization: OrganizationKey,
     seal: &DataKey,
     domain: &str,
-) -> Result<Option<(String, Zeroizing<Vec<u8>>)>, DirectoryError> {
+) -> Result<Option<SigningKey>, DirectoryError> {
     let row = tx.query_first(&sql::SIGNING_KEY, parameters![organization.0, &fold(domain)])?;
     let Some(mut row) = row else { return Ok(None) };
     let (selector, sealed): (String, Vec<u8>) = (row.take(0), row.take(1));

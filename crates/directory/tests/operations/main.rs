@@ -1,4 +1,5 @@
 //! The operations on entities, one file each, on both engines.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
 
 mod calls;
 

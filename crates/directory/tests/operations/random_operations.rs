@@ -471,7 +471,7 @@ fn run(cases: u32, store: impl Fn() -> Option<TestStore>) {
         for (n, step) in steps.iter().enumerate() {
             let step = step.among(real.ids.len());
             let (expected, answered) = (model.apply(step), real.apply(step));
-            assert_eq!(answered.as_ref().map(|()| ()).map_err(name_of), expected, "step {n}: {step:?}");
+            assert_eq!(answered.as_ref().copied().map_err(name_of), expected, "step {n}: {step:?}");
             check_counters(&organization);
         }
         real.compare(&model);

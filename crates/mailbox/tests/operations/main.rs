@@ -1,5 +1,5 @@
 //! The operations on mailboxes, one file each, on both engines.
-#![allow(missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
 
 use postroom_directory::testing::{TestOrganization, address};
 use postroom_mailbox::ops::{self, Registration};

@@ -48,7 +48,7 @@ impl ToSql for Parameter<'_> {
         }
     }
 
-    /// [`mismatch`] has decided already.
+    /// `mismatch` has decided already.
     fn accepts(_: &Type) -> bool {
         true
     }

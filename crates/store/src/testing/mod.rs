@@ -146,7 +146,7 @@ pub fn block_on<T>(test: impl Future<Output = T>) -> T {
 
 /// Writes two tests for each function: `name::embedded` and `name::postgres`, each on a fresh store.
 ///
-/// ```ignore
+/// ```text
 /// on_both_engines! { vec![MODULE];
 ///     fn a_write_is_there(store: &mut TestStore) { … store.write_blocking(…) … }
 ///     async fn an_async_write_is_there(store: &mut TestStore) { … store.write(…).await … }
