@@ -4,7 +4,7 @@ use postroom_directory::DirectoryError;
 use postroom_directory::ops::RoleRule;
 use postroom_policy::access_control::AccessAction;
 use postroom_types::{
-    AccessControlRuleAction, Constrained, EntityId, EntityType, MemberType, WorkMailIdentifier,
+    AccessControlRuleAction, Constrained, EntityId, EntityType, MemberType, Timestamp, WorkMailIdentifier,
 };
 
 use crate::shapes::{ImpersonationRuleList, TargetUsers};
@@ -59,4 +59,16 @@ pub(crate) fn member_type(kind: EntityType) -> MemberType {
 /// A list that may be absent, as the capability takes it.
 pub(crate) fn listed<T>(list: Option<Vec<T>>) -> Vec<T> {
     list.unwrap_or_default()
+}
+
+/// The dates of what is imported: what was not modified has one date, and without dates it is created now.
+pub(crate) fn imported_dates(
+    created: Option<Timestamp>,
+    modified: Option<Timestamp>,
+) -> Result<Option<(Timestamp, Timestamp)>, DirectoryError> {
+    match (created, modified) {
+        (Some(created), modified) => Ok(Some((created, modified.unwrap_or(created)))),
+        (None, None) => Ok(None),
+        (None, Some(_)) => Err(DirectoryError::Invalid("DateModified needs DateCreated.".to_owned())),
+    }
 }

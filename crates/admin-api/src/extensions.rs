@@ -19,6 +19,34 @@ operations! { ($) OPERATIONS, for_each_extension;
         EntityNotFoundException, InvalidParameterException, OrganizationNotFoundException,
         OrganizationStateException,
     }
+    /// Creates an access control rule with the dates that it had elsewhere. The same again changes nothing.
+    ImportAccessControlRule(ImportAccessControlRuleRequest) -> ImportAccessControlRuleResponse {
+        EntityNotFoundException, ImportConflictException, InvalidParameterException, LimitExceededException,
+        OrganizationNotFoundException, OrganizationStateException, ResourceNotFoundException,
+    }
+    /// Creates an impersonation role with the id and the dates that it had elsewhere. The same again changes nothing.
+    ImportImpersonationRole(ImportImpersonationRoleRequest) -> ImportImpersonationRoleResponse {
+        EntityNotFoundException, EntityStateException, ImportConflictException, InvalidParameterException,
+        LimitExceededException, OrganizationNotFoundException, OrganizationStateException,
+    }
+    /// Creates an override for one person's one device with the dates that it had elsewhere. The same again changes
+    /// nothing.
+    ImportMobileDeviceAccessOverride(ImportMobileDeviceAccessOverrideRequest)
+        -> ImportMobileDeviceAccessOverrideResponse {
+        EntityNotFoundException, EntityStateException, ImportConflictException, InvalidParameterException,
+        OrganizationNotFoundException, OrganizationStateException,
+    }
+    /// Creates a mobile device access rule with the id and the dates that it had elsewhere. The same again changes
+    /// nothing.
+    ImportMobileDeviceAccessRule(ImportMobileDeviceAccessRuleRequest) -> ImportMobileDeviceAccessRuleResponse {
+        ImportConflictException, InvalidParameterException, LimitExceededException, OrganizationNotFoundException,
+        OrganizationStateException,
+    }
+    /// Creates the organization's retention policy with the id that it had elsewhere. The same again changes nothing.
+    ImportRetentionPolicy(ImportRetentionPolicyRequest) -> ImportRetentionPolicyResponse {
+        ImportConflictException, InvalidParameterException, LimitExceededException, OrganizationNotFoundException,
+        OrganizationStateException,
+    }
 }
 
 /// Postroom's extensions to the WorkMail API.

@@ -18,6 +18,7 @@ impl From<DirectoryError> for Fault {
                 format!("The entity {identifier} was not found."),
             ),
             D::EntityState(message) => Self::new(ErrorName::EntityStateException, message),
+            D::Differs(message) => Self::new(ErrorName::ImportConflictException, message),
             D::NameTaken(name) => {
                 Self::new(ErrorName::NameAvailabilityException, format!("The name {name} is already in use."))
             }

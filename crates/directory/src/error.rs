@@ -14,6 +14,8 @@ pub enum DirectoryError {
     EntityNotFound(String),
     /// The entity is in a state that does not allow this.
     EntityState(String),
+    /// What is imported is there already, and is different.
+    Differs(String),
     /// The name is taken by a user, group or resource, or the alias by an organization.
     NameTaken(String),
     /// The name is not given to anyone.
@@ -115,6 +117,7 @@ impl fmt::Display for DirectoryError {
             Self::OrganizationNotFound => f.write_str("there is no such organization in this AWS account"),
             Self::Password(rule) => f.write_str(rule),
             Self::EntityState(message)
+            | Self::Differs(message)
             | Self::AlreadyRegistered(message)
             | Self::DomainInUse(message)
             | Self::LimitExceeded(message)

@@ -25,6 +25,7 @@ pub mod domains;
 pub mod entity;
 mod error;
 pub mod fsck;
+pub mod import;
 pub mod in_force;
 pub mod invariants;
 pub mod limits;

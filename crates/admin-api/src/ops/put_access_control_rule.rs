@@ -31,7 +31,7 @@ impl Handle for PutAccessControlRule {
 }
 
 /// The rule of a request; an unknown action is `Invalid` (WB §2.1).
-fn rule(input: PutAccessControlRuleRequest) -> Result<AccessControlRule, DirectoryError> {
+pub(crate) fn rule(input: PutAccessControlRuleRequest) -> Result<AccessControlRule, DirectoryError> {
     Ok(AccessControlRule {
         description: Some(input.description),
         ip_ranges: ranges(input.ip_ranges)?,

@@ -7,7 +7,7 @@ use postroom_types::{Constrained, ShortString};
 use crate::call::Call;
 use crate::handle::{Handle, Target};
 use crate::operations::PutRetentionPolicy;
-use crate::shapes::{PutRetentionPolicyRequest, PutRetentionPolicyResponse};
+use crate::shapes::{self, PutRetentionPolicyRequest, PutRetentionPolicyResponse};
 use crate::wire::Fault;
 
 impl Handle for PutRetentionPolicy {
@@ -19,19 +19,24 @@ impl Handle for PutRetentionPolicy {
         call: Call,
         input: PutRetentionPolicyRequest,
     ) -> Result<PutRetentionPolicyResponse, Fault> {
-        let folders = input.folder_configurations.iter().map(|folder| FolderConfiguration {
-            folder: folder.name,
-            action: folder.action,
-            period_days: folder.period.map(|days| days.get()),
-        });
         let policy = RetentionPolicy {
             id: ShortString::from_store(postroom_types::uuid(call.random_id())),
             name: input.name,
             description: input.description,
-            folders: folders.collect(),
+            folders: folders(&input.folder_configurations),
         };
         let put = Put { policy, named: input.id };
         call.write(move |tx| put_retention_policy(tx, &put)).await?;
         Ok(PutRetentionPolicyResponse {})
     }
+}
+
+/// The folders of a request.
+pub(crate) fn folders(list: &[shapes::FolderConfiguration]) -> Vec<FolderConfiguration> {
+    let folders = list.iter().map(|folder| FolderConfiguration {
+        folder: folder.name,
+        action: folder.action,
+        period_days: folder.period.map(|days| days.get()),
+    });
+    folders.collect()
 }

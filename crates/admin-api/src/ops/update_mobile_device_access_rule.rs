@@ -19,20 +19,25 @@ impl Handle for UpdateMobileDeviceAccessRule {
         call: Call,
         input: UpdateMobileDeviceAccessRuleRequest,
     ) -> Result<UpdateMobileDeviceAccessRuleResponse, Fault> {
-        let id = input.mobile_device_access_rule_id;
-        let rule = MobileDeviceRule {
-            description: input.description,
-            device_types: listed(input.device_types.map(|list| list.0)),
-            not_device_types: listed(input.not_device_types.map(|list| list.0)),
-            device_models: listed(input.device_models.map(|list| list.0)),
-            not_device_models: listed(input.not_device_models.map(|list| list.0)),
-            device_operating_systems: listed(input.device_operating_systems.map(|list| list.0)),
-            not_device_operating_systems: listed(input.not_device_operating_systems.map(|list| list.0)),
-            device_user_agents: listed(input.device_user_agents.map(|list| list.0)),
-            not_device_user_agents: listed(input.not_device_user_agents.map(|list| list.0)),
-            ..MobileDeviceRule::new(id, input.name, input.effect.into())
-        };
+        let rule = rule(input);
         call.write(move |tx| update_mobile_device_access_rule(tx, &rule)).await?;
         Ok(UpdateMobileDeviceAccessRuleResponse {})
+    }
+}
+
+/// The rule of a request, as a whole.
+pub(crate) fn rule(input: UpdateMobileDeviceAccessRuleRequest) -> MobileDeviceRule {
+    let id = input.mobile_device_access_rule_id;
+    MobileDeviceRule {
+        description: input.description,
+        device_types: listed(input.device_types.map(|list| list.0)),
+        not_device_types: listed(input.not_device_types.map(|list| list.0)),
+        device_models: listed(input.device_models.map(|list| list.0)),
+        not_device_models: listed(input.not_device_models.map(|list| list.0)),
+        device_operating_systems: listed(input.device_operating_systems.map(|list| list.0)),
+        not_device_operating_systems: listed(input.not_device_operating_systems.map(|list| list.0)),
+        device_user_agents: listed(input.device_user_agents.map(|list| list.0)),
+        not_device_user_agents: listed(input.not_device_user_agents.map(|list| list.0)),
+        ..MobileDeviceRule::new(id, input.name, input.effect.into())
     }
 }

@@ -7,13 +7,15 @@ use super::Object;
 use super::limits::MODELLED_MESSAGE_CHARACTERS_MAX;
 use super::write;
 
-/// `Name = status` lines; the first block holds the model's exceptions, the second those that any operation may answer.
+/// `Name = status` lines; the first block holds the model's exceptions, the second those of our own operations, the third
+/// those that any operation may answer.
 macro_rules! errors {
-    (modelled { $($modelled:ident),+ $(,)? } common { $($(#[$doc:meta])* $common:ident = $status:literal),+ $(,)? }) => {
+    (modelled { $($modelled:ident),+ $(,)? } own { $($(#[$own_doc:meta])* $own:ident),+ $(,)? } common { $($(#[$doc:meta])* $common:ident = $status:literal),+ $(,)? }) => {
         /// The name of an error, as SDKs make exception classes of it.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum ErrorName {
             $(#[doc = concat!("`", stringify!($modelled), "` of the WorkMail model.")] $modelled,)+
+            $($(#[$own_doc])* $own,)+
             $($(#[$doc])* $common,)+
         }
 
@@ -27,6 +29,7 @@ macro_rules! errors {
             pub const fn as_str(self) -> &'static str {
                 match self {
                     $(Self::$modelled => stringify!($modelled),)+
+                    $(Self::$own => stringify!($own),)+
                     $(Self::$common => stringify!($common),)+
                 }
             }
@@ -35,6 +38,7 @@ macro_rules! errors {
             pub const fn status(self) -> u16 {
                 match self {
                     $(Self::$modelled => 400,)+
+                    $(Self::$own => 400,)+
                     $(Self::$common => $status,)+
                 }
             }
@@ -43,6 +47,7 @@ macro_rules! errors {
             pub const fn is_modelled(self) -> bool {
                 match self {
                     $(Self::$modelled => true,)+
+                    $(Self::$own => true,)+
                     $(Self::$common => false,)+
                 }
             }
@@ -74,6 +79,10 @@ errors! {
         ResourceNotFoundException,
         TooManyTagsException,
         UnsupportedOperationException,
+    }
+    own {
+        /// What is imported is there already, and is different.
+        ImportConflictException,
     }
     common {
         /// The caller's policies do not allow the call.

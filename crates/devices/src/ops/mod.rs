@@ -5,6 +5,8 @@ mod delete_mobile_device_access_override;
 mod delete_mobile_device_access_rule;
 mod forget_user;
 mod get_mobile_device_access_override;
+mod import_mobile_device_access_override;
+mod import_mobile_device_access_rule;
 mod list_mobile_device_access_overrides;
 mod list_mobile_device_access_rules;
 mod put_mobile_device_access_override;
@@ -16,6 +18,8 @@ pub use delete_mobile_device_access_override::delete_mobile_device_access_overri
 pub use delete_mobile_device_access_rule::delete_mobile_device_access_rule;
 pub use forget_user::forget_user;
 pub use get_mobile_device_access_override::get_mobile_device_access_override;
+pub use import_mobile_device_access_override::import_mobile_device_access_override;
+pub use import_mobile_device_access_rule::import_mobile_device_access_rule;
 pub use list_mobile_device_access_overrides::list_mobile_device_access_overrides;
 pub use list_mobile_device_access_rules::list_mobile_device_access_rules;
 pub use put_mobile_device_access_override::{PutOverride, put_mobile_device_access_override};

@@ -19,6 +19,7 @@ pub(crate) use reconcile::{organizations_after, reconcile_one};
 pub use row::{Organization, Pending};
 pub(crate) use row::{by_id, by_key};
 pub use seed::Seed;
+pub(crate) use seed::default_rule;
 pub use state::OrganizationState;
 
 /// WorkMail's word for the kind of directory that every organization here has (WB §17.6: seen in its examples).

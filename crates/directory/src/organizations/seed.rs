@@ -1,11 +1,16 @@
 //! What a fresh organization has (WB §1.5).
 
+use postroom_policy::Effect;
+use postroom_policy::access_control::AccessControlRule;
 use postroom_policy::permit::Permitted;
 use postroom_store::{Read, Tx, parameters};
-use postroom_types::{DnsRecordVerificationStatus, fold};
+use postroom_types::{
+    AccessControlRuleDescription, AccessControlRuleName, Constrained, DnsRecordVerificationStatus, fold,
+};
 
 use super::row::Pending;
 use crate::DirectoryError;
+use crate::access::rule_json;
 use crate::admin::AdminTx;
 use crate::settings::{self, Settings};
 use crate::sql::{domains, organization as sql};
@@ -15,8 +20,12 @@ use crate::sql::{domains, organization as sql};
 /// It runs once, in the transaction that makes the organization's row.
 pub type Seed = fn(&mut AdminTx<'_, '_>) -> Result<(), DirectoryError>;
 
-/// The rule of a fresh organization: WorkMail's name and description, with dates of 0.
-const DEFAULT_RULE: &str = r#"{"Effect":"ALLOW","Description":"Default WorkMail Rule"}"#;
+/// The access control rule of a fresh organization: WorkMail's name and description. Its dates are 0.
+pub(crate) fn default_rule() -> AccessControlRule {
+    let name = AccessControlRuleName::from_store("default".to_owned());
+    let description = AccessControlRuleDescription::from_store("Default WorkMail Rule".to_owned());
+    AccessControlRule { description: Some(description), ..AccessControlRule::new(name, Effect::Allow) }
+}
 
 /// Makes the organization's row and what a fresh organization has; nothing happens when the row is there. Answers the
 /// domains that were registered.
@@ -34,7 +43,7 @@ pub(super) fn seed_organization<'p>(
     if tx.execute(&sql::INSERT_STATE, parameters![organization, &settings])? == 0 {
         return Ok(Vec::new());
     }
-    tx.execute(&sql::INSERT_DEFAULT_RULE, parameters![organization, DEFAULT_RULE])?;
+    tx.execute(&sql::INSERT_DEFAULT_RULE, parameters![organization, &rule_json(&default_rule())])?;
     let verified = DnsRecordVerificationStatus::Verified.as_str();
     tx.execute(
         &domains::INSERT_TEST,

@@ -2,5 +2,7 @@
 //! same.
 
 mod explain;
+mod import_rules;
 
 pub use explain::*;
+pub use import_rules::*;
