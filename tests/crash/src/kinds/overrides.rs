@@ -18,7 +18,7 @@ pub const KIND: Kind = Kind {
 };
 
 fn put(site: &mut Site<'_>) -> Option<Plan> {
-    let (user, _) = site.one("user", |_| true)?;
+    let (user, _) = site.one("user", |fact| fact.field("state") == "ENABLED")?;
     let device = format!("device{}", site.random.below(4));
     let effect = if site.random.once_in(2) { "ALLOW" } else { "DENY" };
     let description = site.text();
