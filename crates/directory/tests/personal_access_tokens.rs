@@ -19,7 +19,7 @@ use postroom_types::{
     Constrained, EntityId, OrganizationId, OrganizationKey, PersonalAccessTokenName,
     PersonalAccessTokenScope, Timestamp,
 };
-use support::{enabled_user, keyring, read, user, write};
+use support::{enable, enabled_user, keyring, read, user, write};
 
 statements! {
     SET_SETTINGS = "UPDATE organization_state SET settings = $2, admin_sequence = admin_sequence + 1
@@ -108,6 +108,31 @@ on_both_engines! { modules();
         let (front, _) = text.rsplit_once('.').unwrap();
         let (_, secret) = other.rsplit_once('.').unwrap();
         assert_eq!(fixture.verify(&alice, "IMAP", &format!("{front}.{secret}")), Err(TokenRefusal::Unknown));
+    }
+
+    fn a_token_is_good_in_its_own_organization_only(store: &mut TestStore) {
+        let fixture = fixture(store);
+        let new = new_organization(store, "other");
+        let other = request_organization(store, &new).unwrap();
+        carry_on(store, Vec::new());
+        // The same id in both: importers hand ids in.
+        let alice = enabled_user(store, fixture.key, "alice", 1);
+        assert_eq!(user(store, other, "alice", 1), alice);
+        enable(store, other, &alice, "alice@other.mail.example.net");
+        let (_, text) = fixture.create(store, "alice", None).unwrap();
+        let elsewhere = |text: &str| {
+            block_on(fixture.tokens.verify_personal(other, &alice, "IMAP", text)).unwrap().map(drop)
+        };
+        // First unknown, then remembered from its own organization.
+        for _ in 0..2 {
+            assert_eq!(elsewhere(&text), Err(TokenRefusal::OtherOrganization));
+            assert_eq!(fixture.verify(&alice, "IMAP", &text), Ok(()));
+        }
+        // The text with another organization's id in it is no token of either.
+        let renamed = text.replace(&fixture.id.as_str()[2..], &new.id.as_str()[2..]);
+        assert_ne!(renamed, text);
+        assert_eq!(elsewhere(&renamed), Err(TokenRefusal::Unknown));
+        assert_eq!(fixture.verify(&alice, "IMAP", &renamed), Err(TokenRefusal::OtherOrganization));
     }
 
     fn a_deleted_token_is_refused_at_once_although_it_was_remembered(store: &mut TestStore) {

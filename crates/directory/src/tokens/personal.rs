@@ -49,6 +49,8 @@ pub enum TokenRefusal {
     Unknown,
     /// It has ended.
     Expired,
+    /// It is of another organization, or its organization is not in use.
+    OtherOrganization,
     /// It is another user's.
     OtherUser,
     /// It is not good for this protocol.
@@ -66,6 +68,7 @@ impl TokenRefusal {
             Self::NotAToken => "NotAToken",
             Self::Unknown => "UnknownToken",
             Self::Expired => "TokenExpired",
+            Self::OtherOrganization => "TokenOfOtherOrganization",
             Self::OtherUser => "TokenOfOtherUser",
             Self::Scope => "TokenScope",
             Self::SwitchedOff => "TokensSwitchedOff",

@@ -34,6 +34,8 @@ pub struct Tokens {
 
 /// A personal access token that was found good, until something of its organization changes.
 struct Accepted {
+    /// Whose organization's: user ids of two organizations may be equal (they can be imported).
+    organization: OrganizationKey,
     epoch: Arc<Epoch>,
     /// The epoch's number before the row was read. It moves with every change of a credential, and more.
     number: u64,
@@ -95,7 +97,8 @@ impl Tokens {
         Ok(good.then_some(assumed))
     }
 
-    /// Whether `presented` is a personal access token of `user` that is good for `scope` (the name of a protocol).
+    /// Whether `presented` is a personal access token of `user` in the organization `key` that is good for `scope` (the
+    /// name of a protocol).
     ///
     /// A good one is remembered for `limits::TOKEN_REMEMBERED`, until something of the organization changes; its use
     /// is written down at most that often.
@@ -109,9 +112,13 @@ impl Tokens {
         let Some(claim) = Claim::parse(Kind::Personal, presented) else {
             return Ok(Err(TokenRefusal::NotAToken));
         };
+        if !self.names(&claim, key).await? {
+            return Ok(Err(TokenRefusal::OtherOrganization));
+        }
         let remembered_as = self.process_key.mac(presented.as_bytes());
         let now = self.store.clock().now();
         if let Some(accepted) = self.remembered.find(&remembered_as)
+            && accepted.organization == key
             && accepted.number == accepted.epoch.number()
             && accepted.until > now
         {
@@ -127,10 +134,17 @@ impl Tokens {
         if verdict.is_ok() {
             self.note_use(key, &token, now).await;
             let until = now.plus(limits::TOKEN_REMEMBERED);
-            let accepted = Arc::new(Accepted { epoch, number, until, token });
+            let accepted = Arc::new(Accepted { organization: key, epoch, number, until, token });
             self.remembered.insert(self.remembered.epoch(), remembered_as, accepted);
         }
         Ok(verdict)
+    }
+
+    /// Whether the organization that `claim` names is `key`, and in use.
+    async fn names(&self, claim: &Claim<'_>, key: OrganizationKey) -> Result<bool, DirectoryError> {
+        let lookup = Lookup::Id(claim.organization.as_str());
+        let named = self.organizations.find(&self.store, lookup).await?;
+        Ok(named.is_some_and(|found| found.key == key && found.state.is_active()))
     }
 
     /// The genuine token of `claim`, if tokens and its user are in force.
