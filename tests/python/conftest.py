@@ -54,6 +54,12 @@ def workmail(server):
     return server.client("workmail")
 
 
+@pytest.fixture(scope="module")
+def postroom(server):
+    """A boto3 client of the administrator for Postroom's own operations."""
+    return server.extension_client()
+
+
 @pytest.fixture
 def organization(workmail):
     """An active organization of its own for the test (`entities.Organization`)."""

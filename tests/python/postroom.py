@@ -4,11 +4,13 @@ The program is named by POSTROOM_BIN; `cargo xtask with binary,python,postgres -
 it, and everything else that the tests read from the environment.
 """
 
+import functools
 import json
 import os
 import pathlib
 import signal
 import subprocess
+import tempfile
 import time
 
 import boto3
@@ -18,6 +20,9 @@ from recorder import watch
 
 START_SECONDS_MAX = 30
 STOP_SECONDS_MAX = 30
+# Models beside botocore's own; gone with the run.
+_FOLDER = tempfile.TemporaryDirectory()
+MODELS = pathlib.Path(_FOLDER.name)
 
 
 def program():
@@ -25,6 +30,15 @@ def program():
     path = os.environ.get("POSTROOM_BIN")
     assert path, "POSTROOM_BIN is not set; run the tests with: cargo xtask test --only python"
     return path
+
+
+@functools.cache
+def add_extension_model():
+    """Puts the model that the program prints where the clients of this run look for models."""
+    printed = subprocess.run([program(), "api-model"], capture_output=True, text=True, check=True).stdout
+    folder = MODELS / "postroom" / json.loads(printed)["metadata"]["apiVersion"]
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "service-2.json").write_text(printed)
 
 
 class Server:
@@ -100,7 +114,13 @@ class Server:
         session = botocore.session.Session()
         session.set_config_variable("credentials_file", str(self.data / "aws" / "credentials"))
         session.set_config_variable("config_file", str(self.data / "aws" / "config"))
+        session.get_component("data_loader").search_paths.append(str(MODELS))
         client = boto3.Session(botocore_session=session).client(
             service, region_name=region, endpoint_url=url or self.url, **options
         )
         return watch(client)
+
+    def extension_client(self, **options):
+        """A boto3 client of Postroom's own operations, from the model that `postroom api-model` prints."""
+        add_extension_model()
+        return self.client("postroom", **options)

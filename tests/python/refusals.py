@@ -15,12 +15,15 @@ def refused(call, **parameters):
     return refusal.value.response["Error"]["Code"]
 
 
-def check_organization_refusals(workmail, calls):
-    """Each of `calls` (method name to parameters) is refused for an unknown and for a deleted organization."""
+def check_organization_refusals(workmail, calls, client=None):
+    """Each of `calls` (method name to parameters) is refused for an unknown and for a deleted organization.
+
+    They are calls of `client`, if one is given.
+    """
     deleted = active(workmail)
     delete(workmail, deleted)
     for method, parameters in calls.items():
-        call = getattr(workmail, method)
+        call = getattr(client or workmail, method)
         unknown = refused(call, OrganizationId=UNKNOWN_ORGANIZATION, **parameters)
         assert unknown == "OrganizationNotFoundException", method
         assert refused(call, OrganizationId=deleted, **parameters) == "OrganizationStateException", method

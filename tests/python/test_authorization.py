@@ -3,13 +3,11 @@
 import json
 import subprocess
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from coverage_rules import MISSING
 from postroom import program
-from recorder import watch
 from samples import parameters
 
 ALLOW_NOTHING = {"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*"}]}
@@ -42,7 +40,7 @@ def account(server):
 def key_with(server, tmp_path_factory):
     """Makes a client whose access key has one policy."""
 
-    def make(policy):
+    def make(policy, service="workmail"):
         path = tmp_path_factory.mktemp("policy") / "policy.json"
         path.write_text(json.dumps(policy))
         words = [program(), "access-key", "create", "--data", str(server.data), "--output", "json"]
@@ -50,14 +48,15 @@ def key_with(server, tmp_path_factory):
         for setting in server.settings:
             words += ["--set", setting]
         made = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
-        session = boto3.Session(made["access_key_id"], made["secret_access_key"])
-        return watch(session.client("workmail", region_name="us-east-1", endpoint_url=server.url))
+        keys = {"aws_access_key_id": made["access_key_id"], "aws_secret_access_key": made["secret_access_key"]}
+        return server.extension_client(**keys) if service == "postroom" else server.client(service, **keys)
 
     return make
 
 
-def test_a_key_that_may_do_nothing_is_refused_everywhere(workmail, key_with):
-    denied = key_with(ALLOW_NOTHING)
+@pytest.mark.parametrize("service", ["workmail", "postroom"])
+def test_a_key_that_may_do_nothing_is_refused_everywhere(key_with, service):
+    denied = key_with(ALLOW_NOTHING, service)
     operations = sorted(set(denied.meta.service_model.operation_names) - MISSING)
     answers = {operation: code(denied, operation) for operation in operations}
     assert answers == dict.fromkeys(operations, "AccessDeniedException")
@@ -68,6 +67,14 @@ def test_a_key_that_may_do_one_thing_may_do_that_and_nothing_else(workmail, key_
     lists = key_with({"Version": "2012-10-17", "Statement": [statement]})
     assert code(lists, "ListOrganizations") is None
     assert code(lists, "DescribeOrganization") == "AccessDeniedException"
+
+
+def test_operations_of_our_own_have_actions_of_their_own(key_with):
+    statement = {"Effect": "Allow", "Action": ["workmail:*", "postroom:ImportGroup"], "Resource": "*"}
+    imports = key_with({"Version": "2012-10-17", "Statement": [statement]}, "postroom")
+    assert code(imports, "ImportGroup") == "OrganizationNotFoundException"
+    assert code(imports, "ImportUser") == "AccessDeniedException"
+    assert code(imports, "ImportOrganization") == "AccessDeniedException"
 
 
 def test_operations_that_are_missing_say_so(workmail):

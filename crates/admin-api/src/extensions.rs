@@ -24,6 +24,14 @@ operations! { ($) OPERATIONS, for_each_extension;
         EntityNotFoundException, ImportConflictException, InvalidParameterException, LimitExceededException,
         OrganizationNotFoundException, OrganizationStateException, ResourceNotFoundException,
     }
+    /// Creates a group with the id, addresses and dates that it had elsewhere, and adds members. The same again changes
+    /// nothing.
+    ImportGroup(ImportGroupRequest) -> ImportGroupResponse {
+        EmailAddressInUseException, EntityNotFoundException, EntityStateException, ImportConflictException,
+        InvalidParameterException, LimitExceededException, MailDomainNotFoundException, MailDomainStateException,
+        NameAvailabilityException, OrganizationNotFoundException, OrganizationStateException,
+        ReservedNameException,
+    }
     /// Creates an impersonation role with the id and the dates that it had elsewhere. The same again changes nothing.
     ImportImpersonationRole(ImportImpersonationRoleRequest) -> ImportImpersonationRoleResponse {
         EntityNotFoundException, EntityStateException, ImportConflictException, InvalidParameterException,
@@ -42,10 +50,32 @@ operations! { ($) OPERATIONS, for_each_extension;
         ImportConflictException, InvalidParameterException, LimitExceededException, OrganizationNotFoundException,
         OrganizationStateException,
     }
+    /// Begins the creation of an organization with the id, the directory and the date that it had elsewhere, in the
+    /// region of the request. The same again changes nothing.
+    ImportOrganization(ImportOrganizationRequest) -> ImportOrganizationResponse {
+        DirectoryInUseException, ImportConflictException, InvalidParameterException, LimitExceededException,
+        NameAvailabilityException, OrganizationStateException,
+    }
+    /// Creates a resource with the id, booking options, addresses and dates that it had elsewhere, and adds delegates.
+    /// The same again changes nothing.
+    ImportResource(ImportResourceRequest) -> ImportResourceResponse {
+        EmailAddressInUseException, EntityNotFoundException, EntityStateException, ImportConflictException,
+        InvalidConfigurationException, InvalidParameterException, LimitExceededException,
+        MailDomainNotFoundException, MailDomainStateException, NameAvailabilityException,
+        OrganizationNotFoundException, OrganizationStateException, ReservedNameException,
+    }
     /// Creates the organization's retention policy with the id that it had elsewhere. The same again changes nothing.
     ImportRetentionPolicy(ImportRetentionPolicyRequest) -> ImportRetentionPolicyResponse {
         ImportConflictException, InvalidParameterException, LimitExceededException, OrganizationNotFoundException,
         OrganizationStateException,
+    }
+    /// Creates a user with the id, attributes, addresses, roles and dates that it had elsewhere, and its mailbox, empty.
+    /// The same again changes nothing; the password is not compared.
+    ImportUser(ImportUserRequest) -> ImportUserResponse {
+        EmailAddressInUseException, EntityStateException, ImportConflictException, InvalidParameterException,
+        InvalidPasswordException, LimitExceededException, MailDomainNotFoundException, MailDomainStateException,
+        NameAvailabilityException, OrganizationNotFoundException, OrganizationStateException,
+        ReservedNameException,
     }
 }
 

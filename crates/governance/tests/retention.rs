@@ -1,6 +1,7 @@
 //! The organization's retention policy. WB §8.
 #![allow(missing_docs, clippy::unwrap_used, reason = "fixtures may fail")]
 
+use postroom_directory::DirectoryError;
 use postroom_directory::admin::{AdminRead, AdminTx};
 use postroom_directory::testing::organization;
 use postroom_governance::ops::*;
@@ -91,5 +92,21 @@ on_both_engines! { modules();
             assert!(matches!(refused, Err(GovernanceError::Invalid(_))), "{wrong:?}: {refused:?}");
         }
         assert_eq!(get(store, key), Err(GovernanceError::NoRetentionPolicy));
+    }
+
+    fn an_imported_policy_keeps_its_id(store: &mut TestStore) {
+        let key = organization(store, "demo");
+        let import = |policy: RetentionPolicy| write(store, key, move |tx| import_retention_policy(tx, &policy));
+        let inbox = [folder(FolderName::Inbox, RetentionAction::Delete, Some(30))];
+        let first = RetentionPolicy { id: id("1a2b3c4d"), ..policy("kept", &inbox) };
+        for _ in 0..2 {
+            assert_eq!(import(first.clone()), Ok(()));
+            assert_eq!(get(store, key), Ok(first.clone()));
+        }
+        let differs = import(RetentionPolicy { folders: Vec::new(), ..first.clone() });
+        assert!(matches!(differs, Err(GovernanceError::Directory(DirectoryError::Differs(_)))), "{differs:?}");
+        let second = import(RetentionPolicy { id: id("other"), ..first.clone() });
+        assert_eq!(second, Err(GovernanceError::RetentionPolicyExists("1a2b3c4d".to_owned())));
+        assert_eq!(get(store, key), Ok(first));
     }
 }

@@ -113,6 +113,9 @@ string!(UserName, 1, 64, r"[\w\-.]+(@[a-zA-Z0-9.\-]+\.[a-zA-Z0-9-]{2,})?");
 string!(WorkMailDomainName, 3, 209, r"[a-zA-Z0-9.-]+");
 string!(WorkMailIdentifier, 12, 256, _);
 
+// Of our own operations.
+string!(ImportedPasswordHash, 1, 256, r"\$argon2id\$[\x21-\x7e]+", sensitive);
+
 #[cfg(test)]
 mod tests {
     use super::*;

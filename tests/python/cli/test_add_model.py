@@ -31,6 +31,15 @@ def test_the_model_is_taken_and_its_commands_work(server, workmail, tmp_path):
     rule = next(rule for rule in explained["Rules"] if rule["RuleId"] == "office")
     assert rule["Matched"] and rule["Conditions"]
 
+    kept = "S-1-1-12-1234567890-123456789-123456789-1234"
+    domain = workmail.describe_organization(OrganizationId=organization)["DefaultMailDomain"]
+    imported = ["--organization-id", organization, "--user-id", kept, "--name", "bob", "--display-name", "Bob"]
+    imported += ["--state", "ENABLED", "--email", f"bob@{domain}", "--enabled-date", "2019-05-01T12:30:15Z"]
+    for _ in range(2):
+        aws("postroom", "import-user", *imported)
+    described = workmail.describe_user(OrganizationId=organization, UserId="bob")
+    assert described["UserId"] == kept and described["EnabledDate"].timestamp() == 1556713815
+
     said = subprocess.run(
         [program(), "explain", "access", "--data", str(server.data), "--organization", organization,
          "--user", "alice", "--address", "198.51.100.1", "--action", "IMAP"],

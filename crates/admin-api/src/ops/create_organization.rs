@@ -28,7 +28,8 @@ impl Handle for CreateOrganization {
     }
 }
 
-fn new_organization(
+/// What a request asks for, with minted ids.
+pub(crate) fn new_organization(
     call: &Call,
     input: CreateOrganizationRequest,
 ) -> Result<NewOrganization, DirectoryError> {

@@ -19,7 +19,7 @@ impl Handle for RegisterToWorkMail {
         input: RegisterToWorkMailRequest,
     ) -> Result<RegisterToWorkMailResponse, Fault> {
         let epoch = MailboxEpoch::mint(call.api.store.random().bytes());
-        let registration = Registration { email: input.email, epoch, at: None };
+        let registration = Registration { email: input.email, epoch, at: None, provisioned_at: None };
         call.write(move |tx| register_to_workmail(tx, &input.entity_id, &registration)).await?;
         Ok(RegisterToWorkMailResponse {})
     }

@@ -6,7 +6,7 @@ use postroom_directory::resource::BookingOptions;
 use crate::call::Call;
 use crate::handle::{Handle, Target};
 use crate::operations::UpdateResource;
-use crate::shapes::{UpdateResourceRequest, UpdateResourceResponse};
+use crate::shapes::{self, UpdateResourceRequest, UpdateResourceResponse};
 use crate::wire::Fault;
 
 impl Handle for UpdateResource {
@@ -15,11 +15,7 @@ impl Handle for UpdateResource {
     }
 
     async fn handle(call: Call, input: UpdateResourceRequest) -> Result<UpdateResourceResponse, Fault> {
-        let booking = input.booking_options.map(|options| BookingOptions {
-            auto_accept_requests: options.auto_accept_requests.unwrap_or(false),
-            auto_decline_recurring_requests: options.auto_decline_recurring_requests.unwrap_or(false),
-            auto_decline_conflicting_requests: options.auto_decline_conflicting_requests.unwrap_or(false),
-        });
+        let booking = input.booking_options.map(booking);
         let changes = ResourceChanges {
             name: input.name,
             description: input.description,
@@ -30,5 +26,14 @@ impl Handle for UpdateResource {
         let resource_id = input.resource_id;
         call.write(move |tx| update_resource(tx, &resource_id, &changes)).await?;
         Ok(UpdateResourceResponse {})
+    }
+}
+
+/// Booking options are taken as a whole: an absent member is false.
+pub(crate) fn booking(options: shapes::BookingOptions) -> BookingOptions {
+    BookingOptions {
+        auto_accept_requests: options.auto_accept_requests.unwrap_or(false),
+        auto_decline_recurring_requests: options.auto_decline_recurring_requests.unwrap_or(false),
+        auto_decline_conflicting_requests: options.auto_decline_conflicting_requests.unwrap_or(false),
     }
 }

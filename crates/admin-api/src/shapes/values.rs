@@ -34,6 +34,7 @@ texts!(
     ImpersonationRuleId,
     ImpersonationRuleName,
     ImpersonationToken,
+    ImportedPasswordHash,
     InstanceArn,
     IpAddress,
     IpRange,

@@ -33,6 +33,10 @@ mod first_start;
 mod get_mail_domain;
 mod identity_center_application;
 mod identity_provider;
+mod import_entity;
+mod import_group;
+mod import_organization;
+mod import_resource;
 mod import_user;
 mod inbound_dmarc;
 mod list_access_keys;
@@ -108,6 +112,9 @@ pub use identity_provider::{
     delete_identity_provider_configuration, describe_identity_provider_configuration,
     put_identity_provider_configuration,
 };
+pub use import_group::{import_group, is_member};
+pub use import_organization::import_organization;
+pub use import_resource::{import_resource, is_delegate};
 pub use import_user::import_user;
 pub use inbound_dmarc::{describe_inbound_dmarc_settings, put_inbound_dmarc_settings};
 pub use list_access_keys::{AccessKey, find_access_key, list_access_keys};

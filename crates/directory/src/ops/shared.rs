@@ -73,15 +73,32 @@ pub(crate) fn insert_entity(tx: &mut AdminTx<'_, '_>, new: &NewEntity<'_>) -> Re
     Ok(())
 }
 
-/// Refuses an imported id that could not be told from an address, or that the model's shapes do not take.
+/// Refuses an imported id that is not of WorkMail's forms (WB §0.3), and so could be taken for a name or an address.
 fn check_id(kind: EntityType, id: &EntityId) -> Result<(), DirectoryError> {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._%+-".contains(&byte);
-    let length = limits::ENTITY_ID_CHARACTERS_MIN..=limits::ENTITY_ID_CHARACTERS_MAX;
-    let shaped = length.contains(&id.as_str().len()) && id.as_str().bytes().all(plain);
-    if shaped && (kind != EntityType::Resource || ResourceId::violations(id.as_str()).is_empty()) {
+    let text = id.as_str();
+    let shaped = match kind {
+        EntityType::Resource => ResourceId::violations(text).is_empty(),
+        EntityType::User | EntityType::Group => is_uuid(text) || is_sid(text),
+    };
+    if shaped {
         return Ok(());
     }
     Err(DirectoryError::Invalid("The id is not one that an entity of this kind can have.".to_owned()))
+}
+
+/// Whether `text` is a UUID in lower case: hex digits in groups of 8, 4, 4, 4 and 12.
+fn is_uuid(text: &str) -> bool {
+    let hex = |part: &str| part.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+    let parts: Vec<&str> = text.split('-').collect();
+    parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12]) && parts.into_iter().all(hex)
+}
+
+/// Whether `text` is Windows-like: `S-1-1-` and numbers, of a length that an id may have.
+fn is_sid(text: &str) -> bool {
+    let length = limits::ENTITY_ID_CHARACTERS_MIN..=limits::ENTITY_ID_CHARACTERS_MAX;
+    let number = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    length.contains(&text.len())
+        && text.strip_prefix("S-1-1-").is_some_and(|rest| rest.split('-').all(number))
 }
 
 /// Refuses a text that PostgreSQL cannot hold: shapes without a pattern allow NUL.

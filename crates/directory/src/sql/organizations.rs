@@ -26,6 +26,7 @@ postroom_store::statements! {
     BY_ID = "SELECT organization, organization_id, aws_account, region, alias, directory_id, directory_type, state,
         error_message, default_mail_domain, pending, created_at, completed_at, deleted_at, deletion_token
         FROM organizations WHERE organization_id = $1";
+    SELECT_KMS_KEY = "SELECT kms_key_arn FROM organizations WHERE organization = $1";
     LIST = "SELECT organization, organization_id, aws_account, region, alias, directory_id, directory_type, state,
         error_message, default_mail_domain, pending, created_at, completed_at, deleted_at, deletion_token
         FROM organizations WHERE aws_account = $1 AND region = $2 AND organization > $3 AND state <> 'Deleted'

@@ -11,6 +11,8 @@ postroom_store::statements! {
         auto_decline_conflicting = $7 WHERE organization = $1 AND entity_id = $2";
     INSERT_DELEGATE = "INSERT INTO resource_delegates (organization, resource_id, delegate_id) VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING";
+    HAS_DELEGATE = "SELECT delegate_id FROM resource_delegates WHERE organization = $1 AND resource_id = $2
+        AND delegate_id = $3";
     DELETE_DELEGATE = "DELETE FROM resource_delegates WHERE organization = $1 AND resource_id = $2 AND delegate_id = $3";
     LIST_DELEGATES = "SELECT d.delegate_id, e.kind FROM resource_delegates d
         JOIN entities e ON e.organization = d.organization AND e.entity_id = d.delegate_id

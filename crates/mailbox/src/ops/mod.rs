@@ -2,10 +2,18 @@
 
 mod deregister_from_workmail;
 mod get_mailbox_details;
+mod import_group;
+mod import_resource;
+mod import_user;
+mod imported;
 mod register_to_workmail;
 mod update_mailbox_quota;
 
 pub use deregister_from_workmail::deregister_from_workmail;
 pub use get_mailbox_details::get_mailbox_details;
+pub use import_group::import_group;
+pub use import_resource::import_resource;
+pub use import_user::import_user;
+pub use imported::ImportedRegistration;
 pub use register_to_workmail::{Registration, register_to_workmail};
 pub use update_mailbox_quota::update_mailbox_quota;

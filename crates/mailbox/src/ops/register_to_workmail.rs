@@ -18,6 +18,8 @@ pub struct Registration {
     pub epoch: MailboxEpoch,
     /// When it was enabled, on import; else now.
     pub at: Option<Timestamp>,
+    /// When its mailbox was made, on import; else when it was enabled.
+    pub provisioned_at: Option<Timestamp>,
 }
 
 /// Enables what `identifier` (id or name) names. An owner that was deregistered not longer ago than
@@ -50,7 +52,7 @@ fn attach(
     }
     let key = tx.query_first(&sql::NEXT_KEY, parameters![organization.0])?;
     let key: i64 = key.map_or(0, |mut row| row.take(0));
-    let provisioned_at = registration.at.unwrap_or(now);
+    let provisioned_at = registration.provisioned_at.or(registration.at).unwrap_or(now);
     tx.execute(
         &sql::INSERT,
         parameters![

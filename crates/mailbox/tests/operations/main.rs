@@ -8,6 +8,7 @@ use postroom_store::SchemaModule;
 use postroom_types::EntityId;
 
 mod get_mailbox_details;
+mod imports;
 mod register_to_workmail;
 mod statements;
 mod update_mailbox_quota;
@@ -21,7 +22,7 @@ fn modules() -> Vec<SchemaModule> {
 
 fn register(organization: &TestOrganization, identifier: &str, email: &str) -> Result<(), MailboxError> {
     let epoch = MailboxEpoch::mint(*organization.id().as_str().as_bytes().last_chunk().unwrap());
-    let registration = Registration { email: address(email), epoch, at: None };
+    let registration = Registration { email: address(email), epoch, at: None, provisioned_at: None };
     let identifier = identifier.to_owned();
     organization.write(move |tx| ops::register_to_workmail(tx, &identifier, &registration))
 }

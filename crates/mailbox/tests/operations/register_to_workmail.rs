@@ -86,8 +86,12 @@ on_both_engines! { modules();
         let organization = &TestOrganization::in_store(store);
         let alice = organization.user("alice");
         let at = Timestamp::from_seconds(1_000);
-        let registration =
-            Registration { email: address("alice@example.com"), epoch: MailboxEpoch::mint([0xff; 8]), at: Some(at) };
+        let registration = Registration {
+            email: address("alice@example.com"),
+            epoch: MailboxEpoch::mint([0xff; 8]),
+            at: Some(at),
+            provisioned_at: None,
+        };
         organization.write(move |tx| register_to_workmail(tx, "alice", &registration)).unwrap();
         let mailbox = mailbox(organization, &alice).unwrap();
         assert_eq!((mailbox.provisioned_at, mailbox.epoch.number()), (at, i64::MAX));

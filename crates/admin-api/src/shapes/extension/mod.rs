@@ -2,7 +2,9 @@
 //! same.
 
 mod explain;
+mod import_entities;
 mod import_rules;
 
 pub use explain::*;
+pub use import_entities::*;
 pub use import_rules::*;
