@@ -8,6 +8,7 @@ import subprocess
 import pytest
 from botocore.exceptions import ClientError
 
+from commands import asked, command
 from conftest import ENGINES, new_database
 from organizations import active
 from postroom import Server, program
@@ -27,19 +28,6 @@ def server(request, tmp_path, monkeypatch):
     finally:
         if running.process is not None:
             running.kill()
-
-
-def command(server, *words, code=0):
-    """Carries out a command and answers what it prints."""
-    words = [program(), *words, "--data", str(server.data)]
-    ended = subprocess.run(words, capture_output=True, text=True, timeout=60)
-    assert ended.returncode == code, ended.stderr
-    return ended.stdout if code == 0 else ended.stderr
-
-
-def asked(server, *words):
-    """The answer of a command as a value."""
-    return json.loads(command(server, *words, "--output", "json"))
 
 
 def called_with(server, key):
@@ -156,7 +144,7 @@ def test_completions_and_help_of_every_command():
     for shell in ("bash", "zsh", "fish"):
         said = subprocess.run([program(), "completions", shell], capture_output=True, text=True, check=True)
         assert "access-key" in said.stdout
-    for words in (["serve"], ["config"], ["access-key"], ["account"], ["status"]):
+    for words in (["serve"], ["config"], ["access-key"], ["account"], ["status"], ["fsck"]):
         said = subprocess.run([program(), *words, "--help"], capture_output=True, text=True, check=True).stdout
         assert "Example" in said, words
 

@@ -5,6 +5,7 @@
 
 mod device_override;
 mod in_force;
+pub mod invariants;
 pub mod limits;
 pub mod ops;
 mod overrides_held;

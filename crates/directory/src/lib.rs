@@ -34,6 +34,7 @@ pub mod membership;
 pub mod once;
 pub mod ops;
 pub mod organizations;
+pub mod owners;
 pub mod page;
 pub mod password;
 pub mod policies;

@@ -9,6 +9,7 @@
 //! Entry points: [`ops::register_to_workmail`], [`ops::deregister_from_workmail`], [`Mailbox::of`].
 
 mod error;
+pub mod invariants;
 pub mod limits;
 mod mailbox;
 pub mod ops;

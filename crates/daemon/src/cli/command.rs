@@ -13,11 +13,19 @@ use crate::process::{self, Background, Lock, NoLock, Opened};
 
 /// Carries out `command` and prints its answer.
 pub(crate) fn run<C: Command>(global: &Global, command: C) -> Result<(), Problem> {
+    run_and_answer(global, command).map(drop)
+}
+
+/// Carries out `command`, prints its answer and hands it on. How far it is goes to standard error.
+pub(crate) fn run_and_answer<C: Command>(global: &Global, command: C) -> Result<C::Answer, Problem> {
     let answer = value(&global.load(false)?, command.into())?;
-    match global.output {
-        Format::Json => output::print_json(&answer),
-        Format::Text => output::print(&understood::<C>(answer)?.to_string()),
+    if global.output == Format::Json {
+        output::print_json(&answer)?;
+        return understood::<C>(answer);
     }
+    let answer = understood::<C>(answer)?;
+    output::print(&answer.to_string())?;
+    Ok(answer)
 }
 
 /// Carries out `command` and hands on its answer.
@@ -34,7 +42,7 @@ fn understood<C: Command>(answer: serde_json::Value) -> Result<C::Answer, Proble
 
 /// The answer to `request`.
 fn value(config: &Config, request: Request) -> Result<serde_json::Value, Problem> {
-    if let Some(answer) = control::ask(&config.data, &request)? {
+    if let Some(answer) = control::ask(&config.data, &request, &tell)? {
         return Ok(answer);
     }
     // A new store is made by `serve`, not by a slip in --data.
@@ -55,11 +63,18 @@ fn value(config: &Config, request: Request) -> Result<serde_json::Value, Problem
     let store = opened.store.clone();
     let answer = runtime.block_on(async {
         let api = process::api(config, &opened, &Background::new(config, &opened)?);
-        Operator { opened, api, config: Arc::new(config.clone()), daemon: None }.run(request).await
+        Operator { opened, api, config: Arc::new(config.clone()), daemon: None }
+            .run(request, Arc::new(tell))
+            .await
     });
     drop(runtime);
     store.close();
     answer
+}
+
+/// Tells the person who waits how far a command is.
+fn tell(text: String) {
+    eprintln!("postroom: {text}");
 }
 
 /// The store is ours while the lock lives.

@@ -9,6 +9,7 @@ mod command;
 mod completions;
 mod demo;
 mod explain;
+mod fsck;
 mod global;
 mod serve;
 mod show_config;
@@ -60,6 +61,8 @@ enum Command {
     Explain(explain::Explain),
     /// Show what administrators have changed.
     Audit(audit::Audit),
+    /// Check what is stored, and mend it.
+    Fsck(fsck::Fsck),
     /// Print the service model of Postroom's own operations, for the AWS CLI.
     ApiModel(api_model::ApiModel),
     /// Say how the daemon is and where it listens.
@@ -93,6 +96,7 @@ fn run(global: &Global, command: Command) -> Result<(), Problem> {
         Command::Token(token) => token.run(global),
         Command::Explain(explain) => explain.run(global),
         Command::Audit(audit) => audit.run(global),
+        Command::Fsck(fsck) => fsck.run(global),
         Command::ApiModel(model) => model.run(),
         Command::Status(status) => status.run(global),
         Command::Reload(reload) => reload.run(global),

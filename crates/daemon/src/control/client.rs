@@ -1,6 +1,6 @@
 //! The command's end.
 
-use std::io::{ErrorKind, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::net::Shutdown;
 use std::os::unix::net::UnixStream;
 use std::path::Path;
@@ -10,8 +10,13 @@ use super::{ANSWER_BYTES_MAX, Answer};
 use crate::operator::Request;
 use crate::problem::Problem;
 
-/// Has the daemon of the data directory `data` carry out `request`; `None` when none listens there.
-pub(crate) fn ask(data: &Path, request: &Request) -> Result<Option<serde_json::Value>, Problem> {
+/// Has the daemon of the data directory `data` carry out `request` and calls `progress` with how far it is; `None` when
+/// none listens there.
+pub(crate) fn ask(
+    data: &Path,
+    request: &Request,
+    progress: &dyn Fn(String),
+) -> Result<Option<serde_json::Value>, Problem> {
     let problem = |error: std::io::Error| Problem::new("the running daemon does not answer", error);
     let connected = socket_path(data).and_then(|path| UnixStream::connect(&path.path));
     let mut stream = match connected {
@@ -26,10 +31,14 @@ pub(crate) fn ask(data: &Path, request: &Request) -> Result<Option<serde_json::V
     };
     let text = serde_json::to_vec(request).map_err(|error| problem(error.into()))?;
     stream.write_all(&text).and_then(|()| stream.shutdown(Shutdown::Write)).map_err(problem)?;
-    let mut answer = Vec::new();
-    stream.take(ANSWER_BYTES_MAX).read_to_end(&mut answer).map_err(problem)?;
-    match serde_json::from_slice(&answer).map_err(|error| problem(error.into()))? {
-        Answer::Done(value) => Ok(Some(value)),
-        Answer::Failed(failed) => Err(failed),
+    let mut lines = BufReader::new(stream);
+    loop {
+        let mut line = Vec::new();
+        (&mut lines).take(ANSWER_BYTES_MAX).read_until(b'\n', &mut line).map_err(problem)?;
+        match serde_json::from_slice(&line).map_err(|error| problem(error.into()))? {
+            Answer::Progress(text) => progress(text),
+            Answer::Done(value) => return Ok(Some(value)),
+            Answer::Failed(failed) => return Err(failed),
+        }
     }
 }

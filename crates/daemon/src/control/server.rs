@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{UnixListener, UnixStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 
 use super::path::{SocketPath, socket_path};
 use super::{ANSWER_BYTES_MAX, Answer, REQUEST_BYTES_MAX};
-use crate::operator::{Operator, Request};
+use crate::operator::{Operator, Progress, Request};
 use crate::problem::Problem;
 use crate::process::files;
 
@@ -96,16 +96,45 @@ async fn command(mut stream: UnixStream, operator: &Operator) -> std::io::Result
     let mut limited = (&mut stream).take(REQUEST_BYTES_MAX);
     tokio::time::timeout(TRANSFER_TIME_MAX, limited.read_to_end(&mut request)).await??;
     let answer = match serde_json::from_slice::<Request>(&request) {
-        Ok(request) => operator.run(request).await.map_or_else(Answer::Failed, Answer::Done),
+        Ok(request) => run(&mut stream, operator, request).await?.map_or_else(Answer::Failed, Answer::Done),
         Err(error) => Answer::Failed(
             Problem::new("the running daemon does not understand this command", error)
                 .advise("it may be of another version: use its own `postroom`"),
         ),
     };
-    let mut text = serde_json::to_vec(&answer)?;
-    if text.len() as u64 > ANSWER_BYTES_MAX {
+    send(&mut stream, &answer).await?;
+    stream.shutdown().await
+}
+
+/// Carries out `request` and tells the peer how far it is. A peer that has gone away ends it between two steps.
+async fn run(
+    stream: &mut UnixStream,
+    operator: &Operator,
+    request: Request,
+) -> std::io::Result<Result<serde_json::Value, Problem>> {
+    let (sender, mut told) = mpsc::unbounded_channel();
+    // Nobody listens any more once the peer is gone, and then this whole command is dropped.
+    let progress: Progress = Arc::new(move |text| drop(sender.send(text)));
+    let mut running = std::pin::pin!(operator.run(request, progress));
+    let done = loop {
+        tokio::select! {
+            biased;
+            Some(text) = told.recv() => send(stream, &Answer::Progress(text)).await?,
+            done = &mut running => break done,
+        }
+    };
+    while let Ok(text) = told.try_recv() {
+        send(stream, &Answer::Progress(text)).await?;
+    }
+    Ok(done)
+}
+
+/// Sends one line.
+async fn send(stream: &mut UnixStream, answer: &Answer) -> std::io::Result<()> {
+    let mut text = serde_json::to_vec(answer)?;
+    if text.len() as u64 >= ANSWER_BYTES_MAX {
         text = serde_json::to_vec(&Answer::Failed(Problem::new("the answer is too long", text.len())))?;
     }
-    tokio::time::timeout(TRANSFER_TIME_MAX, stream.write_all(&text)).await??;
-    stream.shutdown().await
+    text.push(b'\n');
+    tokio::time::timeout(TRANSFER_TIME_MAX, stream.write_all(&text)).await?
 }

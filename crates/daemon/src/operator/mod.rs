@@ -7,6 +7,7 @@ mod access_key;
 mod account;
 mod audit;
 mod explain;
+mod fsck;
 mod pages;
 mod status;
 mod table;
@@ -16,6 +17,7 @@ mod token;
 use std::sync::Arc;
 
 use postroom_admin_api::Api;
+pub(crate) use postroom_directory::fsck::Progress;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -30,6 +32,7 @@ pub(crate) use access_key::{
 pub(crate) use account::{AccountCreate, AccountList};
 pub(crate) use audit::{AuditTail, Trail};
 pub(crate) use explain::{ExplainAccess, ExplainDeviceAccess};
+pub(crate) use fsck::Fsck;
 pub(crate) use status::{Reload, Status};
 pub(crate) use token::TokenCreate;
 
@@ -61,13 +64,15 @@ pub(crate) trait Command: Into<Request> {
     type Answer: Serialize + DeserializeOwned + std::fmt::Display;
 }
 
-/// `commands! { Type = function; … }`: the table of commands. Each becomes a variant of [`Request`].
+/// `commands! { { Type -> Answer = function; … } long { … } }`: the table of commands. Each becomes a variant of [`Request`];
+/// the functions of the long ones tell how far they are.
 macro_rules! commands {
-    ($($name:ident -> $answer:ty = $function:path;)+) => {
+    ({ $($name:ident -> $answer:ty = $function:path;)+ } long { $($long:ident -> $found:ty = $works:path;)+ }) => {
         /// A command as it goes over the control socket.
         #[derive(Debug, serde::Serialize, serde::Deserialize)]
         pub(crate) enum Request {
-            $($name($name)),+
+            $($name($name),)+
+            $($long($long),)+
         }
 
         $(
@@ -80,13 +85,31 @@ macro_rules! commands {
                 type Answer = $answer;
             }
         )+
+        $(
+            impl From<$long> for Request {
+                fn from(command: $long) -> Self {
+                    Self::$long(command)
+                }
+            }
+            impl Command for $long {
+                type Answer = $found;
+            }
+        )+
 
         impl Operator {
-            /// Carries out `request`.
-            pub(crate) async fn run(&self, request: Request) -> Result<serde_json::Value, Problem> {
+            /// Carries out `request`. Whoever stops waiting stops a long one between two of its steps.
+            pub(crate) async fn run(
+                &self,
+                request: Request,
+                progress: Progress,
+            ) -> Result<serde_json::Value, Problem> {
                 match request {
                     $(Request::$name(command) => {
                         let answer: $answer = $function(self, command).await?;
+                        serde_json::to_value(answer).map_err(|error| Problem::new("cannot write the answer", error))
+                    })+
+                    $(Request::$long(command) => {
+                        let answer: $found = $works(self, command, progress).await?;
                         serde_json::to_value(answer).map_err(|error| Problem::new("cannot write the answer", error))
                     })+
                 }
@@ -96,17 +119,22 @@ macro_rules! commands {
 }
 
 commands! {
-    AccountCreate -> account::Account = account::create;
-    AccountList -> account::Accounts = account::list;
-    AccessKeyCreate -> access_key::Made = access_key::create;
-    AccessKeyList -> access_key::AccessKeys = access_key::list;
-    AccessKeySwitch -> access_key::Done = access_key::switch;
-    AccessKeyPolicies -> access_key::Done = access_key::put_policies;
-    AccessKeyDelete -> access_key::Done = access_key::delete;
-    TokenCreate -> token::Token = token::create;
-    AuditTail -> audit::Trail = audit::tail;
-    ExplainAccess -> explain::Explanation = explain::access;
-    ExplainDeviceAccess -> explain::Explanation = explain::device_access;
-    Status -> status::Report = status::report;
-    Reload -> status::Reloaded = status::reload;
+    {
+        AccountCreate -> account::Account = account::create;
+        AccountList -> account::Accounts = account::list;
+        AccessKeyCreate -> access_key::Made = access_key::create;
+        AccessKeyList -> access_key::AccessKeys = access_key::list;
+        AccessKeySwitch -> access_key::Done = access_key::switch;
+        AccessKeyPolicies -> access_key::Done = access_key::put_policies;
+        AccessKeyDelete -> access_key::Done = access_key::delete;
+        TokenCreate -> token::Token = token::create;
+        AuditTail -> audit::Trail = audit::tail;
+        ExplainAccess -> explain::Explanation = explain::access;
+        ExplainDeviceAccess -> explain::Explanation = explain::device_access;
+        Status -> status::Report = status::report;
+        Reload -> status::Reloaded = status::reload;
+    }
+    long {
+        Fsck -> fsck::Report = fsck::run;
+    }
 }

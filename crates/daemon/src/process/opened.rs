@@ -1,5 +1,7 @@
 //! What every command that works on the store needs: the store with all schemas, and the master key.
 
+use postroom_directory::fsck::{Compare, Fsck};
+use postroom_store::fsck::Check;
 use postroom_store::seal::Keyring;
 use postroom_store::{Options, PostgresOptions, SchemaModule, Store};
 
@@ -14,6 +16,10 @@ const MODULES: &[SchemaModule] = &[
     postroom_governance::schema::ORGANIZATION,
     postroom_mailbox::schema::ORGANIZATION,
 ];
+
+/// What the capabilities above the directory check, see [`Opened::fsck`].
+const CHECKS: [&[Check]; 2] = [postroom_devices::invariants::CHECKS, postroom_mailbox::invariants::CHECKS];
+const COMPARES: &[Compare] = &[postroom_mailbox::invariants::compare];
 
 /// An open store.
 #[derive(Clone)]
@@ -41,5 +47,10 @@ impl Opened {
             .block_on(Keyring::open_with_file(store.clone(), &config.master_key))
             .map_err(|error| Problem::new("the store does not open", error))?;
         Ok(Self { store, keyring })
+    }
+
+    /// The checks of every capability.
+    pub(crate) fn fsck(&self) -> Fsck {
+        Fsck::new(self.store.clone(), self.keyring.clone(), &CHECKS.concat(), COMPARES)
     }
 }

@@ -7,5 +7,5 @@ use postroom_store::Statement;
 
 /// Every statement of the crate, for the test that prepares each on both engines.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
-    [overrides::ALL, rules::ALL].into_iter().flatten()
+    [crate::invariants::ALL, overrides::ALL, rules::ALL].into_iter().flatten()
 }

@@ -16,7 +16,7 @@ pub(crate) use lifecycle::CARRY_ON;
 pub use lifecycle::{Lifecycle, Progress};
 pub use reconcile::{Finding, reconcile};
 pub(crate) use reconcile::{organizations_after, reconcile_one};
-pub use row::{Organization, Pending};
+pub use row::{Organization, Pending, named};
 pub(crate) use row::{by_id, by_key};
 pub use seed::Seed;
 pub(crate) use seed::default_rule;

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use postroom_store::{Read, Row, StoreError, parameters};
-use postroom_types::{Constrained, OrganizationId, OrganizationKey, Timestamp};
+use postroom_store::{Place, Read, Row, Store, StoreError, parameters};
+use postroom_types::{Constrained, OrganizationId, OrganizationKey, Timestamp, fold};
 use serde::{Deserialize, Serialize};
 
 use super::OrganizationState;
@@ -139,6 +139,23 @@ fn read_pending(json: &str) -> Pending {
 /// The organization with this key, without its tags.
 pub(crate) fn by_key(tx: &mut dyn Read, key: OrganizationKey) -> Result<Option<Organization>, StoreError> {
     Ok(tx.query_first(&sql::BY_KEY, parameters![key.0])?.map(Organization::from_row))
+}
+
+/// The organization that a person calls `name`, in whatever state: its id, or the alias of one that is not deleted.
+pub async fn named(store: &Store, name: &str) -> Result<Option<Organization>, StoreError> {
+    let name = name.to_owned();
+    let read = move |tx: &mut dyn Read| {
+        if let Ok(id) = OrganizationId::parse(&name)
+            && let Some(found) = by_id(tx, &id)?
+        {
+            return Ok(Some(found));
+        }
+        match tx.query_first(&sql::BY_ALIAS, parameters![&fold(&name)])? {
+            Some(mut row) => by_key(tx, OrganizationKey(row.take(0))),
+            None => Ok(None),
+        }
+    };
+    store.read(Place::Directory, read).await
 }
 
 /// The organization with this id in whatever state, with its tags.

@@ -20,6 +20,15 @@ postroom_store::statements! {
         permissions_count, grants_count, created_at, enabled_at, disabled_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'DISABLED', 1, $8, 0, 0, 0, 0, 0, 0, 0, $9, $10, $11)
         ON CONFLICT DO NOTHING";
+    /// Who must have a mailbox, in the order of their ids: enabled resources, and enabled users of role USER.
+    MAILBOX_OWNERS = "SELECT e.entity_id FROM entities e LEFT JOIN users u
+        ON u.organization = e.organization AND u.entity_id = e.entity_id
+        WHERE e.organization = $1 AND e.entity_id > $2 AND e.state = 'ENABLED'
+        AND (e.kind = 'RESOURCE' OR u.role = 'USER') ORDER BY e.entity_id LIMIT $3";
+    OWNS_MAILBOX = "SELECT e.entity_id FROM entities e LEFT JOIN users u
+        ON u.organization = e.organization AND u.entity_id = e.entity_id
+        WHERE e.organization = $1 AND e.entity_id = $2 AND e.state = 'ENABLED'
+        AND (e.kind = 'RESOURCE' OR u.role = 'USER')";
     SET_HIDDEN = "UPDATE entities SET hidden = $3 WHERE organization = $1 AND entity_id = $2";
     SET_NAME = "UPDATE entities SET name = $3, name_key = $4 WHERE organization = $1 AND entity_id = $2";
     SET_DISPLAY_NAME = "UPDATE entities SET display_name = $3, display_key = $4

@@ -13,6 +13,7 @@ postroom_store::statements! {
     SELECT_DIRECTORY = "SELECT alias_key, organization FROM directories
         WHERE aws_account = $1 AND region = $2 AND directory_id = $3";
     DIRECTORY_BY_ALIAS = "SELECT directory_id FROM directories WHERE alias_key = $1";
+    BY_ALIAS = "SELECT organization FROM directories WHERE alias_key = $1 AND organization IS NOT NULL";
     RELEASE_DIRECTORY = "UPDATE directories SET organization = NULL
         WHERE aws_account = $1 AND region = $2 AND directory_id = $3 AND organization = $4";
     DELETE_DIRECTORY = "DELETE FROM directories

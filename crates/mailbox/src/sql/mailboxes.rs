@@ -14,6 +14,10 @@ postroom_store::statements! {
         provisioned_at) VALUES ($1, $2, $3, $3, 0, $4, $5, 0, $6)";
     NEWEST_OF_OWNER = concat!("SELECT ", columns!(), " FROM mailboxes WHERE organization = $1 AND owner_id = $2
         ORDER BY mailbox DESC LIMIT 1");
+    ATTACHED = "SELECT mailbox FROM mailboxes WHERE organization = $1 AND attached_to = $2";
+    /// By the index of attached mailboxes.
+    PAGE_ATTACHED = "SELECT attached_to FROM mailboxes WHERE organization = $1 AND attached_to > $2
+        ORDER BY attached_to LIMIT $3";
     ATTACH = "UPDATE mailboxes SET attached_to = owner_id, detached_at = NULL WHERE organization = $1 AND mailbox = $2";
     DETACH = "UPDATE mailboxes SET attached_to = NULL, detached_at = $3 WHERE organization = $1 AND attached_to = $2";
     SET_QUOTA = "UPDATE mailboxes SET quota_mb = $3 WHERE organization = $1 AND mailbox = $2";

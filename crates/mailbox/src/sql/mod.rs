@@ -6,5 +6,5 @@ use postroom_store::Statement;
 
 /// Every statement of the crate, for the test that prepares each on both engines.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
-    mailboxes::ALL.iter()
+    mailboxes::ALL.iter().chain(crate::invariants::ALL)
 }

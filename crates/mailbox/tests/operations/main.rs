@@ -9,6 +9,7 @@ use postroom_types::EntityId;
 
 mod get_mailbox_details;
 mod imports;
+mod invariants;
 mod register_to_workmail;
 mod statements;
 mod update_mailbox_quota;

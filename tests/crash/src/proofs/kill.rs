@@ -49,7 +49,8 @@ pub fn prove(run: &Run, engine: Engine) -> Result<String> {
             return fail(format!("the start after crash {number} took {took:?}"));
         }
         load.check(&server, &counts).context(|| format!("agree after round {number}"))?;
-        checked += usize::from(fsck::clean(&server).context(|| format!("find round {number} clean"))?);
+        fsck::clean(&server).context(|| format!("find round {number} clean"))?;
+        checked += 1;
         run.progress(number, &counts);
     }
     server.stop()?;

@@ -1,0 +1,19 @@
+"""Commands of the operator, for tests."""
+
+import json
+import subprocess
+
+from postroom import program
+
+
+def command(server, *words, code=0):
+    """Carries out a command and answers what it prints."""
+    words = [program(), *words, "--data", str(server.data)]
+    ended = subprocess.run(words, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == code, ended.stderr
+    return ended.stdout if code == 0 else ended.stderr
+
+
+def asked(server, *words):
+    """The answer of a command as a value."""
+    return json.loads(command(server, *words, "--output", "json"))

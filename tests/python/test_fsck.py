@@ -1,0 +1,77 @@
+"""`postroom fsck`: beside a running daemon and without one, what it says and what it mends."""
+
+import json
+import os
+import sqlite3
+import subprocess
+
+import pytest
+
+from commands import asked, command
+from conftest import ENGINES, new_database
+from organizations import active, alias
+from postroom import Server, program
+
+
+@pytest.fixture(params=ENGINES)
+def server(request, tmp_path, monkeypatch):
+    """A running server on either engine."""
+    monkeypatch.delenv("POSTROOM_STORE_URL", raising=False)
+    if request.param == "postgres":
+        # Servers and commands both read it.
+        monkeypatch.setenv("POSTROOM_STORE_URL", new_database())
+    running = Server(tmp_path / "data")
+    try:
+        yield running.start()
+    finally:
+        if running.process is not None:
+            running.kill()
+
+
+def break_counter(server):
+    """Behind the server's back: a user of the first organization counts aliases that are not there."""
+    statement = "UPDATE entities SET aliases_count = 5 WHERE name = 'alice'"
+    url = os.environ.get("POSTROOM_STORE_URL")
+    if url:
+        psql = os.path.join(os.environ["POSTROOM_TEST_POSTGRES_BIN"], "psql")
+        subprocess.run([psql, "-qXc", statement, url], check=True)
+        return
+    with sqlite3.connect(server.data / "organizations" / "1" / "store.db", timeout=30) as database:
+        assert database.execute(statement).rowcount == 1
+
+
+def test_what_is_wrong_is_said_and_mended(server):
+    workmail, name = server.client(), alias()
+    organization = active(workmail, Alias=name)
+    other = active(workmail)
+    workmail.create_user(OrganizationId=organization, Name="alice", DisplayName="Alice")
+    assert asked(server, "fsck") == {"organizations": 2, "findings": [], "repair": False}
+    assert "2 organizations were looked at: everything holds." in command(server, "fsck")
+    break_counter(server)
+    said = subprocess_fails(server, "fsck")
+    assert f"{organization}: entity " in said.stdout and "counts 5 aliases, which is wrong" in said.stdout
+    assert "must hold: an entity counts its aliases" in said.stdout and "not repaired" in said.stdout
+    assert "1 found and not repaired" in said.stderr and "postroom fsck --repair" in said.stderr
+    assert f"organization {organization} ({name})" in said.stderr, "how far it is"
+    # The other organization is not concerned, by id nor with the daemon stopped.
+    assert asked(server, "fsck", "--organization", other)["findings"] == []
+    assert server.stop() == 0
+    found = json.loads(subprocess_fails(server, "fsck", "--organization", name, "--output", "json").stdout)
+    assert [finding["organization"] for finding in found["findings"]] == [organization]
+    server.start()
+    mended = asked(server, "fsck", "--repair", "--organization", name)
+    assert [finding["repaired"] for finding in mended["findings"]] == [True]
+    assert asked(server, "fsck")["findings"] == []
+
+
+def subprocess_fails(server, *words):
+    """A command that ends with status 1."""
+    ended = subprocess.run([program(), *words, "--data", str(server.data)], capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1, ended
+    return ended
+
+
+def test_an_organization_that_is_not_there(server):
+    said = command(server, "fsck", "--organization", "nobody", code=1)
+    assert "there is no organization nobody" in said and "by its id (m-…) or its alias" in said
+    assert "unexpected argument" in command(server, "fsck", "--mend", code=2)
