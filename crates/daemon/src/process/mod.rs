@@ -35,6 +35,10 @@ use signals::{Asked, Signals};
 /// How often our own certificate is made anew.
 const CERTIFICATES_READ_EVERY: Duration = Duration::from_secs(24 * 60 * 60);
 
+/// Jobs that have not ended so long after the stop are given back: they are durable, and the next start repeats them.
+/// What they wait for may be a name server that does not answer.
+const JOBS_DRAIN_TIME_MAX: Duration = Duration::from_secs(1);
+
 /// Whether there is something to try out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Mode {
@@ -130,7 +134,7 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     while let Some(ended) = serving.join_next().await {
         ended.map_err(|error| Problem::new("a listener failed", error))?;
     }
-    jobs.shutdown(config.limits.drain_time_max).await;
+    jobs.shutdown(JOBS_DRAIN_TIME_MAX.min(config.limits.drain_time_max)).await;
     writing_calls.abort();
     api.calls.flush().await;
     Ok(())

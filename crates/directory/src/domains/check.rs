@@ -28,7 +28,7 @@ pub(crate) struct Findings {
     pub(crate) autodiscover: Seen<RecordStatus>,
 }
 
-/// Asks the DNS about `domain`.
+/// Asks the DNS about `domain`: everything at once, since a silent name server takes its full time for each question.
 pub(crate) async fn look(
     dns: &dyn DnsLookup,
     hosts: &Hosts,
@@ -36,37 +36,46 @@ pub(crate) async fn look(
     keys: &[DkimKey],
 ) -> Findings {
     let name = domain.name.as_str();
-    let mut published = Vec::with_capacity(keys.len());
-    for key in keys {
-        let texts = seen(name, dns.txt(&dkim_host(name, &key.selector)).await);
-        let found = texts.map(|texts| texts.iter().any(|text| key.is_published_by(text)));
-        published.push((key.selector.clone(), found));
-    }
-    let mx = seen(name, dns.mx(name).await).map(|exchangers| {
+    let (proved, keys, mx, autodiscover) = tokio::join!(
+        is_proved(dns, domain),
+        published_keys(dns, name, keys),
+        async { seen(name, dns.mx(name).await) },
+        async { seen(name, dns.cname(&format!("autodiscover.{name}")).await) },
+    );
+    let mx = mx.map(|exchangers| {
         let ours = exchangers.iter().any(|(_, exchanger)| same_host(exchanger, &hosts.mx));
         status(!exchangers.is_empty(), ours)
     });
-    let autodiscover = seen(name, dns.cname(&format!("autodiscover.{name}")).await).map(|target| {
+    let autodiscover = autodiscover.map(|target| {
         let ours = target.as_ref().is_some_and(|target| same_host(target, &hosts.autodiscover));
         status(target.is_some(), ours)
     });
-    Findings { proved: is_proved(dns, domain).await, keys: published, mx, autodiscover }
+    Findings { proved, keys, mx, autodiscover }
+}
+
+/// Which selectors are published with their keys.
+async fn published_keys(dns: &dyn DnsLookup, domain: &str, keys: &[DkimKey]) -> Vec<(String, Seen<bool>)> {
+    let mut published = Vec::with_capacity(keys.len());
+    for key in keys {
+        let texts = seen(domain, dns.txt(&dkim_host(domain, &key.selector)).await);
+        let found = texts.map(|texts| texts.iter().any(|text| key.is_published_by(text)));
+        published.push((key.selector.clone(), found));
+    }
+    published
 }
 
 /// Whether the token is published: below the domain, or at its apex for zones that take no underscore (WB §6.2).
 async fn is_proved(dns: &dyn DnsLookup, domain: &MailDomain) -> Seen<bool> {
     let name = domain.name.as_str();
-    let has_token = |texts: &Vec<String>| texts.iter().any(|text| text.trim() == domain.token);
-    let below = seen(name, dns.txt(&ownership_host(name)).await);
-    if below.as_ref().is_some_and(has_token) {
-        return Some(true);
+    let has_token = |texts: Vec<String>| texts.iter().any(|text| text.trim() == domain.token);
+    let below = ownership_host(name);
+    let (below, apex) = tokio::join!(dns.txt(&below), dns.txt(name));
+    match (seen(name, below).map(has_token), seen(name, apex).map(has_token)) {
+        (Some(true), _) | (_, Some(true)) => Some(true),
+        // Only when both say no it is a no.
+        (Some(false), Some(false)) => Some(false),
+        _ => None,
     }
-    let apex = seen(name, dns.txt(name).await);
-    if apex.as_ref().is_some_and(has_token) {
-        return Some(true);
-    }
-    // Only when both say no it is a no.
-    (below.is_some() && apex.is_some()).then_some(false)
 }
 
 fn status(is_there: bool, is_ours: bool) -> RecordStatus {
