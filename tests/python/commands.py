@@ -9,6 +9,8 @@ from postroom import program
 def command(server, *words, code=0):
     """Carries out a command and answers what it prints."""
     words = [program(), *words, "--data", str(server.data)]
+    for setting in server.settings:
+        words += ["--set", setting]
     ended = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert ended.returncode == code, ended.stderr
     return ended.stdout if code == 0 else ended.stderr

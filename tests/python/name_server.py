@@ -25,17 +25,21 @@ def data(kind, value):
 
 
 class NameServer:
-    """Answers with what was published, and NXDOMAIN else."""
+    """Answers with what was published, at an alias with what it points to, and NXDOMAIN else."""
 
     def __init__(self):
         self.records = {}
+        self.aliases = {}
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind(("127.0.0.1", 0))
         self.address = "127.0.0.1:%d" % self.socket.getsockname()[1]
         threading.Thread(target=self.serve, daemon=True).start()
 
     def publish(self, kind, name, value):
-        self.records.setdefault((name.lower().rstrip("."), TYPES[kind]), []).append(data(kind, value))
+        name = name.lower().rstrip(".")
+        if kind == "CNAME":
+            self.aliases[name] = value.lower().rstrip(".")
+        self.records.setdefault((name, TYPES[kind]), []).append(data(kind, value))
 
     def serve(self):
         while True:
@@ -48,8 +52,15 @@ class NameServer:
             labels.append(question[at + 1 : at + 1 + question[at]].decode().lower())
             at += question[at] + 1
         (kind,) = struct.unpack_from(">H", question, at + 1)
-        found = self.records.get((".".join(labels), kind), [])
+        name = ".".join(labels)
+        found = [(name, kind, each) for each in self.records.get((name, kind), [])]
+        if not found and name in self.aliases:
+            target = self.aliases[name]
+            found = [(name, TYPES["CNAME"], encoded(target))]
+            found += [(target, kind, each) for each in self.records.get((target, kind), [])]
         code = 0 if found else NAME_ERROR
         header = question[:2] + struct.pack(">HHHHH", 0x8180 | code, 1, len(found), 0, 0)
-        records = [b"\xc0\x0c" + struct.pack(">HHIH", kind, 1, 60, len(each)) + each for each in found]
+        records = [
+            encoded(owner) + struct.pack(">HHIH", type_, 1, 60, len(each)) + each for owner, type_, each in found
+        ]
         return header + question[12 : at + 5] + b"".join(records)

@@ -8,6 +8,7 @@ mod check_config;
 mod command;
 mod completions;
 mod demo;
+mod domain;
 mod explain;
 mod fsck;
 mod global;
@@ -57,6 +58,8 @@ enum Command {
     AccessKey(access_key::AccessKey),
     /// Make personal access tokens.
     Token(token::Token),
+    /// List and show mail domains and the records to publish; change the keys that sign.
+    Domain(domain::Domain),
     /// Show why rules decide as they do.
     Explain(explain::Explain),
     /// Show what administrators have changed.
@@ -94,6 +97,7 @@ fn run(global: &Global, command: Command) -> Result<(), Problem> {
         Command::Account(account) => account.run(global),
         Command::AccessKey(access_key) => access_key.run(global),
         Command::Token(token) => token.run(global),
+        Command::Domain(domain) => domain.run(global),
         Command::Explain(explain) => explain.run(global),
         Command::Audit(audit) => audit.run(global),
         Command::Fsck(fsck) => fsck.run(global),

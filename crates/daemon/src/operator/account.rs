@@ -68,7 +68,7 @@ fn now(tx: &Tx<'_>) -> postroom_types::Timestamp {
 }
 
 pub(super) async fn list(operator: &Operator, _: AccountList) -> Result<Accounts, Problem> {
-    let listed = pages::all(&operator.opened.store, list_aws_accounts).await;
+    let listed = pages::all(&operator.opened.store, Place::Directory, list_aws_accounts).await;
     let accounts = listed.map_err(|error| Problem::new("the accounts cannot be listed", error))?;
     Ok(Accounts { accounts: accounts.into_iter().map(Account::from).collect() })
 }

@@ -5,7 +5,9 @@
 
 mod access_key;
 mod account;
+mod acting;
 mod audit;
+mod domain;
 mod explain;
 mod fsck;
 mod pages;
@@ -31,6 +33,7 @@ pub(crate) use access_key::{
 };
 pub(crate) use account::{AccountCreate, AccountList};
 pub(crate) use audit::{AuditTail, Trail};
+pub(crate) use domain::{DomainList, DomainRotateDkim, DomainShow};
 pub(crate) use explain::{ExplainAccess, ExplainDeviceAccess};
 pub(crate) use fsck::Fsck;
 pub(crate) use status::{Reload, Status};
@@ -129,6 +132,9 @@ commands! {
         AccessKeyDelete -> access_key::Done = access_key::delete;
         TokenCreate -> token::Token = token::create;
         AuditTail -> audit::Trail = audit::tail;
+        DomainList -> domain::Domains = domain::list;
+        DomainShow -> domain::Shown = domain::show;
+        DomainRotateDkim -> domain::Rotated = domain::rotate_dkim;
         ExplainAccess -> explain::Explanation = explain::access;
         ExplainDeviceAccess -> explain::Explanation = explain::device_access;
         Status -> status::Report = status::report;

@@ -24,7 +24,7 @@ pub(crate) use mail_domain::{default_domain, must_find};
 pub use new::NewDomain;
 pub use ownership::owner;
 pub(crate) use ownership::{claim_ownership, release};
-pub use records::{DnsRecord, records};
+pub use records::{DnsRecord, key_record, records};
 pub(crate) use settle::settle;
 
 /// Kind of the alarm that a domain's proof is lost.

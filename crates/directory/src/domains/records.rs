@@ -64,3 +64,13 @@ fn dkim_records(name: &str, keys: &[DkimKey], hosts: &Hosts) -> Vec<DnsRecord> {
             .collect(),
     }
 }
+
+/// Where the record of `key` lies that holds the key itself, and what it says: in the operator's zone, when there is
+/// one, and else in the organization's. Whoever changes keys publishes this one.
+pub fn key_record(domain: &MailDomain, key: &DkimKey, hosts: &Hosts) -> DnsRecord {
+    let host = match &hosts.dkim_zone {
+        Some(zone) => format!("{}.{zone}", key.selector),
+        None => dkim_host(&domain.name, &key.selector),
+    };
+    DnsRecord { kind: "TXT", host, value: key.record() }
+}
