@@ -111,7 +111,6 @@ def test_a_user_is_refused(organization, imported, code):
         assert user(**broken) == "InvalidParameterException", broken
     assert user(plain, State="ENABLED") == "InvalidParameterException"
     assert user(plain, EnabledDate=day(2), DisabledDate=day(1)) == "InvalidParameterException"
-    assert user(UserId="short") == "ValidationException"
     # Nothing is left of any of them.
     imported("user", **enabled)
     for different in [{"Name": "bob"}, {"DisplayName": "B"}, {"City": "x"}, {"EnabledDate": day(1)}, {"MailboxQuota": 7}]:

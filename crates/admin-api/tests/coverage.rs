@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use postroom_admin_api::IMPLEMENTED;
 use postroom_admin_api::coverage::NOT_IN_FORCE;
+use postroom_admin_api::extensions::POSTROOM;
 use postroom_admin_api::operations::{MESSAGE_FLOW_OPERATIONS, OPERATIONS};
 
 const HEAD: &str = "# Coverage
@@ -86,6 +87,16 @@ fn page() -> String {
     }
     for (name, _, _) in MESSAGE_FLOW_OPERATIONS {
         writeln!(page, "| {name} (message flow) | **missing** | | |").unwrap();
+    }
+    page.push_str(
+        "\n## Postroom's own\n\nWhat WorkMail has no API for; `postroom api-model` prints their model.\n\n",
+    );
+    page.push_str("| operation | what it does | tested in |\n| --- | --- | --- |\n");
+    for operation in POSTROOM.operations {
+        let text: Vec<&str> = operation.documentation.iter().map(|line| line.trim()).collect();
+        let tested = tested_in(operation.name, &tests);
+        assert!(!tested.is_empty(), "no test in boto3 names {}", operation.name);
+        writeln!(page, "| {} | {} | {tested} |", operation.name, text.join(" ")).unwrap();
     }
     page
 }
