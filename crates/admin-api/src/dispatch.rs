@@ -101,6 +101,7 @@ where
     O::Output: Send + 'static,
 {
     let input: O::Input = decode(&request.body)?;
+    refuse_nul(O::SHAPE, &request.body)?;
     let target = O::target(&input);
     *seen = target.organization_id().to_owned();
     let (organization, resource) = resolve(api, request, target).await?;
@@ -126,6 +127,30 @@ where
     };
     let output = O::handle(call, input).await.map_err(|fault| O::SHAPE.conform(fault))?;
     Ok(encode(&output))
+}
+
+/// Refuses a text with a NUL character: shapes without a pattern allow it, and PostgreSQL has no place for it.
+///
+/// JSON can only write it as an escape, so nearly every body is known not to have one.
+fn refuse_nul(shape: &OperationShape, body: &[u8]) -> Result<(), Fault> {
+    fn holds_nul(value: &serde_json::Value) -> bool {
+        match value {
+            serde_json::Value::String(text) => text.contains('\0'),
+            serde_json::Value::Array(elements) => elements.iter().any(holds_nul),
+            serde_json::Value::Object(members) => members.values().any(holds_nul),
+            _ => false,
+        }
+    }
+    if !body.windows(6).any(|escape| escape == b"\\u0000") {
+        return Ok(());
+    }
+    let value = serde_json::from_slice(body).unwrap_or_default();
+    if !holds_nul(&value) {
+        return Ok(());
+    }
+    let declared = shape.admits(ErrorName::InvalidParameterException);
+    let name = if declared { ErrorName::InvalidParameterException } else { ErrorName::ValidationException };
+    Err(Fault::new(name, "A text must not have a NUL character."))
 }
 
 /// The organization that the target names, if it is the caller's, and the ARN to decide about.

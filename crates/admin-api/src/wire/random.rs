@@ -13,6 +13,9 @@ use super::{Kind, Number, Shape};
 /// How often a text is tried until it satisfies its shape's bounds and pattern together.
 const TRIES: u64 = 500;
 
+/// Values that [`Generator::learn`] keeps of a shape.
+const LEARNED_MAX: usize = 24;
+
 /// Makes values of shapes.
 #[derive(Debug)]
 pub struct Generator {
@@ -29,6 +32,23 @@ impl Generator {
     /// Uses one of `values` nearly always where the shape `name` is wanted, as an id that exists.
     pub fn know(&mut self, name: &'static str, values: impl IntoIterator<Item = Value>) {
         self.known.entry(name).or_default().extend(values);
+    }
+
+    /// As [`Generator::know`], for what a test sees as it goes on: a value beyond [`LEARNED_MAX`] takes the place of
+    /// another.
+    pub fn learn(&mut self, name: &'static str, value: Value) {
+        let at = self.index(LEARNED_MAX);
+        let known = self.known.entry(name).or_default();
+        if known.len() < LEARNED_MAX {
+            known.push(value);
+        } else {
+            known[at] = value;
+        }
+    }
+
+    /// Knows nothing of the shape `name` any more but `values`.
+    pub fn know_only(&mut self, name: &'static str, values: Vec<Value>) {
+        self.known.insert(name, values);
     }
 
     /// The next 64 random bits (SplitMix64).

@@ -10,9 +10,10 @@ use http::Request;
 use postroom_admin_api::{Api, Parts, Peer, respond};
 use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::directory::DirectoryTx;
+use postroom_directory::dns::DnsLookup;
 use postroom_directory::domains::Domains;
 use postroom_directory::ops::{NewAccessKey, create_access_key, create_aws_account};
-use postroom_directory::organizations::Lifecycle;
+use postroom_directory::organizations::{Lifecycle, Seed};
 use postroom_directory::policies::Policies;
 use postroom_directory::testing::{AWS_ACCOUNT, EmptyDns, hosts};
 use postroom_policy::permit::Permitted;
@@ -41,6 +42,15 @@ pub struct Service {
 
 impl Service {
     pub fn new(store: &Store) -> Self {
+        directory(store, |tx| {
+            let account = AwsAccountId::parse(AWS_ACCOUNT).unwrap();
+            create_aws_account(tx, &account, "test")
+        });
+        Self::over(store, Arc::new(EmptyDns), Vec::new())
+    }
+
+    /// The API over a store that has the account already.
+    pub fn over(store: &Store, dns: Arc<dyn DnsLookup>, seeds: Vec<Seed>) -> Self {
         let master = FileMasterKey::new(&Secret::new([7; 32]));
         let keyring = block_on(Keyring::open(store.clone(), Arc::new(master))).unwrap();
         let jobs = Jobs::new(store.clone());
@@ -50,19 +60,26 @@ impl Service {
             calls_per_second: NonZeroU32::MAX,
             calls_burst: NonZeroU32::MAX,
             keyring: keyring.clone(),
-            lifecycle: Lifecycle::new(jobs.clone(), Vec::new()),
-            domains: Domains::new(jobs, keyring.clone(), hosts(), Arc::new(EmptyDns)),
-        });
-        directory(store, |tx| {
-            let account = AwsAccountId::parse(AWS_ACCOUNT).unwrap();
-            create_aws_account(tx, &account, "test")
+            lifecycle: Lifecycle::new(jobs.clone(), seeds),
+            domains: Domains::new(jobs, keyring.clone(), hosts(), dns),
         });
         Self { api, keyring, store: store.clone() }
     }
 
     /// A new key of the fixtures' account whose policies are `policies`.
     pub fn key(&self, policies: &str) -> Key {
-        let account = AwsAccountId::parse(AWS_ACCOUNT).unwrap();
+        self.key_of(AWS_ACCOUNT, policies)
+    }
+
+    /// The administrator's key of a new account.
+    pub fn administrator_of(&self, account: &str) -> Key {
+        let id = AwsAccountId::parse(account).unwrap();
+        directory(&self.store, move |tx| create_aws_account(tx, &id, "test"));
+        self.key_of(account, postroom_policy::iam::managed::ADMINISTRATOR_ACCESS)
+    }
+
+    fn key_of(&self, account: &str, policies: &str) -> Key {
+        let account = AwsAccountId::parse(account).unwrap();
         let policies = Policies::parse(policies).unwrap();
         let random = self.store.random().as_ref();
         let seal = self.keyring.directory();
