@@ -1,5 +1,6 @@
 // Starts `postroom`, which POSTROOM_BIN names, for a test, and makes clients for it.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
+import { randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,14 +8,27 @@ import { setTimeout as delay } from "node:timers/promises";
 
 const START_MS_MAX = 30_000;
 
-/** A server on free loopback ports with a fresh data directory. End it with `stop`. */
-export async function startPostroom() {
+export const ENGINES = ["embedded", "postgres"];
+
+/** An empty database in the run's cluster: its URL. */
+function newDatabase() {
+  const cluster = process.env.POSTROOM_TEST_POSTGRES;
+  if (!cluster) throw new Error("POSTROOM_TEST_POSTGRES names no cluster; use: cargo xtask test --only node");
+  const name = "t" + randomUUID().replaceAll("-", "");
+  execFileSync(join(process.env.POSTROOM_TEST_POSTGRES_BIN, "psql"), ["-qXc", `CREATE DATABASE ${name}`, cluster]);
+  return cluster.slice(0, cluster.lastIndexOf("/") + 1) + name;
+}
+
+/** A server on free loopback ports with a fresh data directory on `engine`. End it with `stop`. */
+export async function startPostroom(engine) {
   const program = process.env.POSTROOM_BIN;
   if (!program) throw new Error("POSTROOM_BIN is not set; run the tests with: cargo xtask test --only node");
   const folder = mkdtempSync(join(tmpdir(), "postroom-node-"));
   const data = join(folder, "data");
   const log = openSync(join(folder, "log"), "w");
-  const child = spawn(program, ["serve", "--data", data, "--any-port"], { stdio: ["ignore", log, log] });
+  const words = ["serve", "--data", data, "--any-port"];
+  if (engine === "postgres") words.push("--set", "store.url=" + newDatabase());
+  const child = spawn(program, words, { stdio: ["ignore", log, log] });
   const ended = new Promise((resolve) => child.on("exit", resolve));
   process.on("exit", () => child.kill("SIGKILL"));
   const written = join(data, "endpoints.json");

@@ -125,7 +125,7 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         quick: Quick::LeftOut,
-        needs: &[Need::Binary, Need::Node],
+        needs: &[Need::Binary, Need::Node, Need::Postgres],
         ..part(
             "node",
             "the whole system through the SDK for JavaScript",
