@@ -48,7 +48,7 @@ def test_an_organization_from_its_creation_to_its_end(server):
     assert answer(server, "register-to-work-mail", *here, "--entity-id", user, "--email", f"anna@{domain}") is None
     described = answer(server, "describe-user", *here, "--user-id", "anna")
     assert (described["UserId"], described["State"], described["Email"]) == (user, "ENABLED", f"anna@{domain}")
-    assert described["EnabledDate"].startswith(time.strftime("%Y-"))
+    assert abs(described["EnabledDate"] - time.time()) < 3600, "seconds, as this version of the CLI prints times"
 
     group = answer(server, "create-group", *here, "--name", "team")["GroupId"]
     answer(server, "register-to-work-mail", *here, "--entity-id", group, "--email", f"team@{domain}")
