@@ -8,6 +8,7 @@ use postroom_directory::access::StoredRule;
 use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::ops::*;
 use postroom_directory::organizations::{Organization, OrganizationState};
+use postroom_directory::page::PageRequest;
 use postroom_directory::testing::*;
 use postroom_policy::Effect;
 use postroom_policy::access_control::{AccessAction, AccessControlRule};
@@ -180,6 +181,26 @@ on_both_engines! { modules();
         refused!(import(store, &NewOrganization { aws_account: elsewhere, ..new.clone() }, None), D::Differs(_));
         refused!(import(store, &new_organization(store, "DEMO"), None), D::NameTaken(_));
         refused!(import(store, &new_organization(store, "third"), Some(&directory_id)), D::DirectoryInUse(_));
+    }
+
+    fn importers_at_the_same_time_make_one_organization(store: &mut TestStore) {
+        let (new, start) = (new_organization(store, "demo"), std::sync::Barrier::new(8));
+        let store: &Store = store;
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    start.wait();
+                    assert_eq!(import(store, &new, None), Ok(new.id.clone()));
+                });
+            }
+        });
+        carry_on(store, Vec::new());
+        assert_eq!(described(store, &new.id).state, OrganizationState::Active);
+        let everyone = PageRequest { after: Vec::new(), rows_max: 10 };
+        let account = AwsAccountId::parse(AWS_ACCOUNT).unwrap();
+        let listed =
+            store.read_blocking(Place::Directory, |tx| list_organizations(tx, &account, REGION, &everyone)).unwrap();
+        assert_eq!(listed.rows.len(), 1);
     }
 
     fn a_kept_directory_is_used_again_and_a_deleted_organizations_id_is_not(store: &mut TestStore) {

@@ -113,8 +113,14 @@ string!(UserName, 1, 64, r"[\w\-.]+(@[a-zA-Z0-9.\-]+\.[a-zA-Z0-9-]{2,})?");
 string!(WorkMailDomainName, 3, 209, r"[a-zA-Z0-9.-]+");
 string!(WorkMailIdentifier, 12, 256, _);
 
-// Of our own operations.
-string!(ImportedPasswordHash, 1, 256, r"\$argon2id\$[\x21-\x7e]+", sensitive);
+string!(
+    /// Not of WorkMail's, but of our own: a hash that an importer brings.
+    ImportedPasswordHash,
+    1,
+    256,
+    r"\$argon2id\$[\x21-\x7e]+",
+    sensitive
+);
 
 #[cfg(test)]
 mod tests {
@@ -144,6 +150,10 @@ mod tests {
             &["d-x", "01234567"],
         );
         check::<EmailAddress>(&["a@b.co"], &["a@b", "@b.co"]);
+        check::<ImportedPasswordHash>(
+            &["$argon2id$v=19$x"],
+            &["$argon2i$v=19$x", "$argon2id$", "argon2id$x"],
+        );
     }
 
     #[test]

@@ -82,6 +82,27 @@ on_both_engines! { modules();
         assert_eq!(mailbox(organization, &new.id).unwrap().quota_mb, 7);
     }
 
+    fn importers_at_the_same_time_make_one_user(store: &mut TestStore) {
+        let organization = &TestOrganization::in_store(store);
+        let (new, whole) = (imported_user("alice"), enabled("alice@example.com", &["a@example.com"]));
+        let start = std::sync::Barrier::new(8);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    start.wait();
+                    assert_eq!(user(organization, &new, Some(&whole)), Ok(()));
+                });
+            }
+        });
+        let stored = organization.read(|tx| directory::describe_user(tx, "alice")).unwrap().entity;
+        assert_eq!((stored.state, stored.aliases_count), (EntityState::Enabled, 1));
+        // Others' mailboxes come after this one: no second was made and left behind.
+        let next = organization.user("bob");
+        crate::register(organization, "bob", "bob@example.com").unwrap();
+        let keys = (mailbox(organization, &new.id).unwrap().key, mailbox(organization, &next).unwrap().key);
+        assert_eq!(keys.1.0, keys.0.0 + 1);
+    }
+
     fn a_refused_user_leaves_nothing(store: &mut TestStore) {
         let organization = &TestOrganization::in_store(store);
         organization.enabled_user("bob");
