@@ -9,6 +9,7 @@ use postroom_types::OrganizationKey;
 use crate::embedded::Files;
 use crate::job::{Job, WriteJob, panicked};
 use crate::postgres::Cell;
+use crate::testing::Cut;
 use crate::tx::Snapshot;
 use crate::{
     Change, Clock, Listener, OpenError, Outcome, Place, PostgresOptions, Random, Read, SchemaModule, Sql,
@@ -69,6 +70,7 @@ pub(crate) struct Parts {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) random: Arc<dyn Random>,
     pub(crate) run_twice: bool,
+    cut: Cut,
     listeners: RwLock<Vec<Listener>>,
 }
 
@@ -101,6 +103,7 @@ impl Store {
             clock: options.clock,
             random: options.random,
             run_twice: options.run_twice,
+            cut: Cut::default(),
             listeners: RwLock::default(),
         });
         let running = match options.engine {
@@ -232,6 +235,7 @@ impl Store {
     /// Creates the place of an organization; nothing happens when it is there.
     pub async fn create_organization(&self, key: OrganizationKey) -> Result<(), StoreError> {
         match &self.running {
+            Running::Embedded(_) if self.parts.cut.strikes() => Err(stopped()),
             Running::Embedded(files) => files.create(key),
             // All places share the tables.
             Running::Postgres(_) => Ok(()),
@@ -241,7 +245,7 @@ impl Store {
     /// Removes everything of an organization; nothing happens when it is gone.
     pub async fn remove_organization(&self, key: OrganizationKey) -> Result<(), StoreError> {
         if let Running::Embedded(files) = &self.running {
-            return files.remove(key);
+            return if self.parts.cut.strikes() { Err(stopped()) } else { files.remove(key) };
         }
         // One transaction a table, what refers to others first: interrupted, it is simply run again.
         let modules = self.parts.modules.iter().filter(|module| !module.in_directory);
@@ -264,7 +268,16 @@ impl Store {
         }
     }
 
+    /// Where a test lets this store die.
+    pub(crate) fn cut(&self) -> &Cut {
+        &self.parts.cut
+    }
+
     fn submit(&self, place: Place, job: Box<dyn Job>) {
+        if self.parts.cut.strikes() {
+            // Dropped without an answer: its caller learns that nobody knows.
+            return;
+        }
         match &self.running {
             Running::Embedded(files) => files.submit(place, job),
             Running::Postgres(cell) => cell.submit(place, job),

@@ -5,12 +5,14 @@
 
 #![allow(clippy::panic, clippy::expect_used, reason = "tests end this way")]
 
+mod cut;
 mod database;
 mod schema;
 
 use std::ops::Deref;
 use std::sync::Arc;
 
+pub(crate) use cut::Cut;
 pub use database::{VARIABLE, postgres_url};
 pub use schema::{check_tables, prepare_all};
 
@@ -67,6 +69,17 @@ impl TestStore {
     /// Another node on the same data; `None` on the embedded engine, which has one node.
     pub fn another_node(&self) -> Option<Store> {
         self.is_postgres().then(|| open(self.options()))
+    }
+
+    /// The store carries out `writes` more transactions and then none: a process that died there. Every later one ends
+    /// as one whose outcome nobody knows, until the store is opened again.
+    pub fn cut_after(&self, writes: u32) {
+        self.store.cut().set(writes);
+    }
+
+    /// Whether a transaction has met that end.
+    pub fn was_cut(&self) -> bool {
+        self.store.cut().has_struck()
     }
 
     /// Whether this is PostgreSQL.

@@ -78,6 +78,10 @@ impl Shared {
         let visited = self.visit(Place::Organization(organization), tasks).await;
         let found = match &visited {
             Ok(_) => self.next_of(organization, known.clone()).await,
+            // Nothing is there that could be due: the announcement goes as one of a job that never came.
+            Err(_) if self.is_gone(organization) => {
+                Ok(known.iter().map(|(hint, _)| (hint.clone(), None)).collect())
+            }
             Err(error) => Err(error.clone()),
         };
         let found = found.unwrap_or_else(|error| {
@@ -95,6 +99,13 @@ impl Shared {
             Ok(Visit::Full(count)) => (count, true),
             Err(_) => (0, false),
         })
+    }
+
+    /// Whether the place of the organization is known not to be there: it was removed while a job announced its next
+    /// turn. Where all places share the tables it is never a place that is missing.
+    fn is_gone(&self, organization: OrganizationKey) -> bool {
+        let store = self.store();
+        store.is_embedded() && store.organizations().is_ok_and(|there| !there.contains(&organization))
     }
 
     async fn settle_hints(&self, mut found: Vec<(Hint, Option<Timestamp>)>) -> Result<(), StoreError> {
