@@ -19,7 +19,7 @@ use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::dns::Resolver;
 use postroom_directory::domains::*;
 use postroom_directory::ops::*;
-use postroom_directory::organizations::{Organization, reconcile};
+use postroom_directory::organizations::{Organization, alarming, reconcile};
 use postroom_directory::page::PageRequest;
 use postroom_directory::testing::{carry_on, hosts, modules, new_organization, request_organization};
 use postroom_directory::{DirectoryError, limits};
@@ -381,9 +381,15 @@ on_both_engines! { modules();
         assert_eq!((alarms[0].kind.as_str(), alarms[0].subject.as_str()), (ALARM_PROOF_LOST, "example.com"));
         assert_eq!(fixture.status(&demo, "example.com"), (Verified, Failed));
         assert_eq!(fixture.owner("example.com"), Some(demo.key));
+        fixture.organization(ONE, "quiet");
+        let (seen, all) = alarming(&fixture.store, 2).await.unwrap();
+        let seen: Vec<_> = seen.into_iter().map(|seen| (seen.organization.alias, seen.alarms.unwrap())).collect();
+        assert_eq!((seen, all), (vec![("demo".to_owned(), alarms)], true));
+        assert!(!alarming(&fixture.store, 1).await.unwrap().1, "one of two was looked at");
         fixture.publish(&demo, "example.com").await;
         fixture.later(4).await;
         assert_eq!(fixture.alarms(&demo), []);
+        assert!(alarming(&fixture.store, 2).await.unwrap().0.is_empty());
         assert_eq!(fixture.status(&demo, "example.com"), (Verified, Verified));
     }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use postroom_admin_api::coverage::NOT_IN_FORCE;
+use postroom_directory::organizations::{Seen, alarming};
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, time};
@@ -29,7 +31,35 @@ pub(crate) struct Report {
     started_at: Option<String>,
     endpoints: serde_json::Value,
     operations: usize,
+    /// Organizations that a person should look at.
+    alarms: Vec<Alarm>,
+    /// Whether every organization was asked for its alarms.
+    all_organizations_asked: bool,
+    /// What is stored and not acted on yet.
+    not_in_force: Vec<NotInForce>,
 }
+
+/// Something that a person should look at.
+#[derive(Debug, Serialize, Deserialize)]
+struct Alarm {
+    organization: String,
+    /// `domain.proof_lost`, or `organization.impaired`: it cannot be read.
+    kind: String,
+    subject: String,
+    message: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    raised_at: Option<String>,
+}
+
+/// What an operation stores and nothing acts on yet.
+#[derive(Debug, Serialize, Deserialize)]
+struct NotInForce {
+    operation: String,
+    what: String,
+}
+
+/// Organizations that are asked for their alarms, at most: each is a file to open on the embedded engine.
+const ORGANIZATIONS_ASKED_MAX: usize = 1_000;
 
 /// The certificates were read again.
 #[derive(Debug, Serialize, Deserialize)]
@@ -44,6 +74,9 @@ pub(super) async fn report(operator: &Operator, _: Status) -> Result<Report, Pro
         Engine::Embedded => "embedded",
         Engine::Postgres(_) => "postgres",
     };
+    let asked = alarming(&operator.opened.store, ORGANIZATIONS_ASKED_MAX).await;
+    let (seen, all_organizations_asked) =
+        asked.map_err(|error| Problem::new("the organizations cannot be listed", error))?;
     Ok(Report {
         running: daemon.is_some(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -53,7 +86,40 @@ pub(super) async fn report(operator: &Operator, _: Status) -> Result<Report, Pro
         started_at: daemon.map(|daemon| time::text(daemon.started_at)),
         endpoints: daemon.map_or_else(|| serde_json::json!({}), |daemon| daemon.endpoints.clone()),
         operations: postroom_admin_api::IMPLEMENTED.len(),
+        alarms: seen.into_iter().flat_map(alarms).collect(),
+        all_organizations_asked,
+        not_in_force: not_in_force(),
     })
+}
+
+fn alarms(seen: Seen) -> Vec<Alarm> {
+    let organization = seen.organization.id.as_str().to_owned();
+    match seen.alarms {
+        Ok(alarms) => {
+            let alarm = |alarm: postroom_directory::ops::Alarm| Alarm {
+                organization: organization.clone(),
+                kind: alarm.kind,
+                subject: alarm.subject,
+                message: alarm.message,
+                raised_at: Some(time::text(alarm.raised_at)),
+            };
+            alarms.into_iter().map(alarm).collect()
+        }
+        Err(error) => vec![Alarm {
+            subject: organization.clone(),
+            organization,
+            kind: "organization.impaired".to_owned(),
+            message: format!("The organization cannot be read: {error}."),
+            raised_at: None,
+        }],
+    }
+}
+
+/// The table of the API without the lines that only name another one.
+fn not_in_force() -> Vec<NotInForce> {
+    let told = NOT_IN_FORCE.iter().filter(|(_, what)| !what.starts_with("as "));
+    told.map(|&(operation, what)| NotInForce { operation: operation.to_owned(), what: what.to_owned() })
+        .collect()
 }
 
 pub(super) async fn reload(operator: &Operator, _: Reload) -> Result<Reloaded, Problem> {
@@ -76,7 +142,20 @@ impl fmt::Display for Report {
         for (name, address) in self.endpoints.as_object().into_iter().flatten() {
             writeln!(f, "{name}: {}", address.as_str().unwrap_or_default())?;
         }
-        writeln!(f, "operations: {} of WorkMail's 92", self.operations)
+        writeln!(f, "operations: {} of WorkMail's 92", self.operations)?;
+        match (self.alarms.len(), self.all_organizations_asked) {
+            (0, true) => writeln!(f, "alarms: none")?,
+            (count, true) => writeln!(f, "alarms: {count}")?,
+            (count, false) => {
+                writeln!(f, "alarms: {count} (of the first {ORGANIZATIONS_ASKED_MAX} organizations)")?;
+            }
+        }
+        for alarm in &self.alarms {
+            let since = alarm.raised_at.as_ref().map_or_else(String::new, |at| format!(" since {at}"));
+            writeln!(f, "  {} {}{since}: {}", alarm.organization, alarm.subject, alarm.message)?;
+        }
+        writeln!(f, "stored, and not in force or only in part:")?;
+        self.not_in_force.iter().try_for_each(|each| writeln!(f, "  {}: {}", each.operation, each.what))
     }
 }
 

@@ -14,6 +14,10 @@ use crate::admin::AdminTx;
 use crate::organizations::by_key;
 use crate::sql::domains as sql;
 
+/// What a person does about a lost proof.
+const ALARM_TEXT: &str =
+    "The ownership token of a domain is missing from the DNS. Mail goes on; publish the token again.";
+
 impl Domains {
     pub(super) async fn check_job(&self, run: Run) -> Result<Done, Failure> {
         let Place::Organization(key) = run.lease.place else {
@@ -51,6 +55,11 @@ impl Domains {
         let permit = Permitted::system("a domain was looked at");
         let write = move |tx: &mut Tx<'_>| record(tx, &permit, &lease, &name, &found, owns);
         let recorded = self.store().write(Place::Organization(key), write).await?;
+        if recorded.as_ref().is_some_and(|recorded| recorded.alarm_raised) {
+            let (domain, lost_at) = (&domain.name, domain.status.lost_at);
+            tracing::warn!(organization.key = key.0, domain, ?lost_at, "{ALARM_TEXT}");
+        }
+        let recorded = recorded.map(|recorded| recorded.domain);
         if keys.is_empty() && recorded.as_ref().is_some_and(MailDomain::is_verified) {
             self.ensure_keys(key, &domain.name).await?;
         }
@@ -96,7 +105,7 @@ fn record(
     name: &str,
     findings: &Findings,
     owns: bool,
-) -> Result<Option<MailDomain>, Refused> {
+) -> Result<Option<Recorded>, Refused> {
     check_lease(tx, lease)?;
     let mut tx = AdminTx::begin(tx, permit)?;
     let (organization, now) = (tx.organization, tx.now());
@@ -127,15 +136,25 @@ fn record(
             tx.execute(&sql::SET_PUBLISHED, parameters![organization.0, &key, selector, *published])?;
         }
     }
+    let mut alarm_raised = false;
     if is_alarming(&status, now) {
-        let message = "The ownership token is missing from the DNS. Mail goes on; publish the token again.";
-        let row = parameters![organization.0, ALARM_PROOF_LOST, &domain.name, message, now];
-        tx.execute(&sql::RAISE_ALARM, row)?;
+        let row = parameters![organization.0, ALARM_PROOF_LOST, &domain.name, ALARM_TEXT, now];
+        // An alarm that is there already stays as it is: 0 rows.
+        alarm_raised = tx.execute(&sql::RAISE_ALARM, row)? > 0;
     } else {
         tx.execute(&sql::CLEAR_ALARM, parameters![organization.0, ALARM_PROOF_LOST, &domain.name])?;
     }
     domain.status = status;
-    Ok(Some(domain))
+    Ok(Some(Recorded { domain, alarm_raised }))
+}
+
+/// A look that was written down.
+#[derive(Debug)]
+struct Recorded {
+    /// The domain as it is now.
+    domain: MailDomain,
+    /// Whether this look has raised the alarm.
+    alarm_raised: bool,
 }
 
 /// Why a look ended early.

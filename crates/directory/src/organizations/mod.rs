@@ -4,6 +4,7 @@
 //! store holds everything else. Creation and deletion are lists of steps that can be repeated ([`Lifecycle`]); each is
 //! one transaction or one repeatable effect, and the row's state says which comes next.
 
+mod alarms;
 mod cache;
 mod lifecycle;
 mod reconcile;
@@ -11,6 +12,7 @@ mod row;
 mod seed;
 mod state;
 
+pub use alarms::{Seen, alarming};
 pub use cache::{Lookup, Organizations};
 pub(crate) use lifecycle::CARRY_ON;
 pub use lifecycle::{Lifecycle, Progress};
