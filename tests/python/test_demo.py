@@ -1,5 +1,6 @@
 """`postroom demo`: what its page says is so, on the first start and on later ones."""
 
+import json
 import re
 import signal
 import subprocess
@@ -121,3 +122,24 @@ def test_why_a_device_is_refused_and_why_the_override_lets_it_in(demo):
     override = explained(*old, "--user", "alice", "--device-id", "ALICESOLDPHONE")
     assert override.startswith("ALLOW by the override for this device")
     assert explained(*old, "--user", "bob", "--device-id", "ALICESOLDPHONE").startswith("DENY")
+
+
+def test_the_page_as_a_value(tmp_path):
+    server = Server(tmp_path / "data")
+    words = [program(), "demo", "--data", str(server.data), "--any-port", "--output", "json"]
+    with subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            said = ""
+            for line in process.stdout:
+                said += line
+                if line == "}\n":
+                    break
+            page = json.loads(said)
+            server.endpoints = page["endpoints"]
+            users = server.client().list_users(OrganizationId=page["organization_id"])["Users"]
+        finally:
+            process.kill()
+    addresses = {user["address"] for user in page["users"]}
+    assert addresses == {user["Email"] for user in users if user.get("Email")} and len(addresses) == 2
+    assert len(page["commands"]) == 5 and page["commands"][0]["answer"]["Users"]
+    assert page["environment"]["AWS_CONFIG_FILE"] == str(server.data / "aws" / "config")

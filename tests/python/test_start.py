@@ -73,6 +73,12 @@ def test_the_environment_gives_the_first_key(tmp_path, monkeypatch):
             aws_secret_access_key="secret-of-forty-characters-for-the-tests",
         ) == "OrganizationNotFoundException"
         assert "AKIAEXAMPLEEXAMPLE00" in (server.data / "aws" / "credentials").read_text()
+        assert server.stop() == 0
+        assert "POSTROOM_ACCESS_KEY_ID is not used" not in server.log()
+        monkeypatch.setenv("POSTROOM_ACCESS_KEY_ID", "AKIAEXAMPLEEXAMPLE99")
+        server.start()
+        assert server.log().count("POSTROOM_ACCESS_KEY_ID is not used") == 1
+        assert "AKIAEXAMPLEEXAMPLE99" not in (server.data / "aws" / "credentials").read_text()
     finally:
         server.kill()
 

@@ -21,12 +21,13 @@ there already stays as it is.
 
 Examples:
   postroom demo
-  postroom demo --data /tmp/try --any-port";
+  postroom demo --data /tmp/try --any-port
+  postroom demo --output json";
 
 impl Demo {
     pub(crate) fn run(self, global: &Global) -> Result<(), Problem> {
         let mut config = global.load(self.any_port)?;
         config.quiet_by_default();
-        process::run(config, Mode::Demo)
+        process::run(config, Mode::Demo(global.output))
     }
 }

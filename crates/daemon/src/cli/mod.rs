@@ -12,6 +12,7 @@ mod domain;
 mod explain;
 mod fsck;
 mod global;
+mod organization;
 mod serve;
 mod show_config;
 mod status;
@@ -22,6 +23,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::problem::Problem;
+pub(crate) use global::Format;
 use global::Global;
 
 /// Mail and calendars that an organization runs itself, with Amazon WorkMail's API.
@@ -58,6 +60,8 @@ enum Command {
     AccessKey(access_key::AccessKey),
     /// Make personal access tokens.
     Token(token::Token),
+    /// Show an organization; change settings that the API has no operation for.
+    Organization(organization::Organization),
     /// List and show mail domains and the records to publish; change the keys that sign.
     Domain(domain::Domain),
     /// Show why rules decide as they do.
@@ -97,6 +101,7 @@ fn run(global: &Global, command: Command) -> Result<(), Problem> {
         Command::Account(account) => account.run(global),
         Command::AccessKey(access_key) => access_key.run(global),
         Command::Token(token) => token.run(global),
+        Command::Organization(organization) => organization.run(global),
         Command::Domain(domain) => domain.run(global),
         Command::Explain(explain) => explain.run(global),
         Command::Audit(audit) => audit.run(global),

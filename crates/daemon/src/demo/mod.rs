@@ -28,6 +28,11 @@ impl Demo {
         Ok(Self { content, tried })
     }
 
+    /// The page as a value, for programs.
+    pub(crate) fn json(&self, config: &Config, endpoints: &serde_json::Value) -> serde_json::Value {
+        text::json(&self.content, &self.tried, config, endpoints)
+    }
+
     /// The page.
     pub(crate) fn page(&self, config: &Config, endpoints: &serde_json::Value) -> String {
         text::page(&self.content, &self.tried, config, endpoints)

@@ -1,5 +1,7 @@
 //! The page that tells a person what to do.
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::caller::Caller;
@@ -14,7 +16,7 @@ const ANSWER_CHARACTERS_MAX: usize = 400;
 /// A command of the AWS CLI, and what it answered when it was tried in this very start.
 pub(super) struct Tried {
     command: String,
-    answer: String,
+    answer: Value,
 }
 
 /// Tries the commands of the page.
@@ -40,7 +42,7 @@ pub(super) async fn try_out(caller: &Caller, content: &Content) -> Result<Vec<Tr
         let answer = caller.call(operation, &input).await;
         let answer =
             answer.map_err(|refusal| Problem::new(format!("the demo's {operation} failed"), refusal))?;
-        tried.push(Tried { command, answer: shortened(&answer) });
+        tried.push(Tried { command, answer });
     }
     Ok(tried)
 }
@@ -66,10 +68,37 @@ fn shortened(answer: &Value) -> String {
     format!("{start} …")
 }
 
+/// Where the files of the AWS CLI are.
+fn aws_folder(config: &Config) -> PathBuf {
+    let folder = aws_files::folder(&config.data);
+    std::path::absolute(&folder).unwrap_or(folder)
+}
+
+/// What the page says, for programs.
+pub(super) fn json(content: &Content, tried: &[Tried], config: &Config, endpoints: &Value) -> Value {
+    let folder = aws_folder(config);
+    let users = content.passwords.iter();
+    let users = users.map(|(name, password)| {
+        json!({ "name": name, "address": format!("{name}@{}", content.domain), "password": password })
+    });
+    let commands = tried.iter().map(|tried| json!({ "command": tried.command, "answer": tried.answer }));
+    json!({
+        "organization_id": content.organization_id,
+        "domain": content.domain,
+        "endpoints": endpoints,
+        "users": users.collect::<Vec<_>>(),
+        "environment": {
+            "AWS_CONFIG_FILE": folder.join("config"),
+            "AWS_SHARED_CREDENTIALS_FILE": folder.join("credentials"),
+            "ORG": content.organization_id,
+        },
+        "commands": commands.collect::<Vec<_>>(),
+    })
+}
+
 /// The page.
 pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoints: &Value) -> String {
-    let folder = aws_files::folder(&config.data);
-    let folder = std::path::absolute(&folder).unwrap_or(folder);
+    let folder = aws_folder(config);
     let (folder, organization_id, domain) = (folder.display(), &content.organization_id, &content.domain);
     let mut page = format!("\nPostroom serves the organization `demo` ({organization_id}).\n\n");
     for (name, address) in endpoints.as_object().into_iter().flatten() {
@@ -84,7 +113,7 @@ pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoint
          export AWS_SHARED_CREDENTIALS_FILE={folder}/credentials\n\nThen try, with ORG={organization_id}:\n"
     );
     for tried in tried {
-        page += &format!("\n  {}\n    {}\n", tried.command, tried.answer);
+        page += &format!("\n  {}\n    {}\n", tried.command, shortened(&tried.answer));
     }
     page += "\nCtrl-C ends it; the data stays for the next start.\n";
     page

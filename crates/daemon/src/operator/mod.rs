@@ -10,6 +10,7 @@ mod audit;
 mod domain;
 mod explain;
 mod fsck;
+mod organization;
 mod pages;
 mod status;
 mod table;
@@ -36,6 +37,7 @@ pub(crate) use audit::{AuditTail, Trail};
 pub(crate) use domain::{DomainList, DomainRotateDkim, DomainShow};
 pub(crate) use explain::{ExplainAccess, ExplainDeviceAccess};
 pub(crate) use fsck::Fsck;
+pub(crate) use organization::{OrganizationSet, OrganizationShow};
 pub(crate) use status::{Reload, Status};
 pub(crate) use token::TokenCreate;
 
@@ -137,6 +139,8 @@ commands! {
         DomainRotateDkim -> domain::Rotated = domain::rotate_dkim;
         ExplainAccess -> explain::Explanation = explain::access;
         ExplainDeviceAccess -> explain::Explanation = explain::device_access;
+        OrganizationShow -> organization::Shown = organization::show;
+        OrganizationSet -> organization::Shown = organization::set;
         Status -> status::Report = status::report;
         Reload -> status::Reloaded = status::reload;
     }

@@ -19,6 +19,12 @@ pub(crate) async fn make_first(opened: &Opened, data: &Path) -> Result<(), Probl
     let problem = |error: DirectoryError| Problem::new("cannot make the administrator's key", error);
     let store = &opened.store;
     if store.read(Place::Directory, has_started).await.map_err(problem)? {
+        if std::env::var_os(ID_VARIABLE).is_some() {
+            tracing::info!(
+                "{ID_VARIABLE} is not used: it gives the first key of new data, and this data has keys; \
+                 `postroom access-key create` makes more"
+            );
+        }
         return Ok(());
     }
     let (new, secret) = administrator(opened)?;

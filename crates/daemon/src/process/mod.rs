@@ -19,6 +19,7 @@ use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+use crate::cli::Format;
 use crate::config::Config;
 use crate::control;
 use crate::demo::Demo;
@@ -44,8 +45,8 @@ const JOBS_DRAIN_TIME_MAX: Duration = Duration::from_secs(1);
 pub(crate) enum Mode {
     /// Serve what is there.
     Serve,
-    /// With the organization `demo`.
-    Demo,
+    /// With the organization `demo`; what there is to try is printed.
+    Demo(Format),
 }
 
 /// Serves until SIGTERM or SIGINT, then finishes what is in flight and closes the store.
@@ -106,7 +107,7 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     };
     let demo = match mode {
         Mode::Serve => None,
-        Mode::Demo => Some(Demo::prepare(&api, config).await?),
+        Mode::Demo(format) => Some((Demo::prepare(&api, config).await?, format)),
     };
     let mut serving = JoinSet::new();
     serving.spawn(control.serve(Arc::new(operator), shared.drain.clone(), config.limits.drain_time_max));
@@ -115,8 +116,10 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     }
     endpoints::write(&config.data, &endpoints)?;
     tracing::info!(%endpoints, data = %config.data.display(), "ready");
-    if let Some(demo) = demo {
-        output::print(&demo.page(config, &endpoints))?;
+    match demo {
+        None => {}
+        Some((demo, Format::Text)) => output::print(&demo.page(config, &endpoints))?,
+        Some((demo, Format::Json)) => output::print_json(&demo.json(config, &endpoints))?,
     }
     loop {
         // The certificate that we make ourselves is made anew long before it ends.
