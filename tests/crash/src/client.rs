@@ -102,8 +102,17 @@ impl Client {
 
     /// Calls a WorkMail operation.
     pub fn call(&mut self, operation: &str, input: &Value) -> Answer {
+        self.call_target(&format!("WorkMailService.{operation}"), input)
+    }
+
+    /// Calls one of Postroom's own operations that must succeed.
+    pub fn must_own(&mut self, operation: &str, input: &Value) -> Result<Value> {
+        self.call_target(&format!("PostroomService.{operation}"), input).done(operation)
+    }
+
+    fn call_target(&mut self, target: &str, input: &Value) -> Answer {
         let body = input.to_string().into_bytes();
-        match self.signed(&format!("WorkMailService.{operation}"), &body) {
+        match self.signed(target, &body) {
             Ok(headers) => self.send(&headers, &body),
             Err(problem) => Answer::NotSent(problem.to_string()),
         }

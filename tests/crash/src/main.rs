@@ -4,7 +4,9 @@
 //! `cargo xtask crash` starts this with what it needs; `docs/reliability.md` says what is proved.
 
 mod client;
+mod dns;
 mod facts;
+mod fleet;
 mod http;
 mod kinds;
 mod load;

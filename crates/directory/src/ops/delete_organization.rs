@@ -68,7 +68,10 @@ pub fn delete_organization(
     let message = organization.error_message.as_deref();
     let row = parameters![organization.key.0, before, deleting, &pending, message];
     if tx.execute(&sql::ADVANCE, row)? == 0 {
-        return Err(refused(&OrganizationState::Deleting, id));
+        // Somebody was faster, perhaps with the same request.
+        let now = describe_organization(tx, aws_account, id)?;
+        let same = token.is_some() && now.deletion_token == token;
+        return if same { Ok(now.key) } else { Err(refused(&now.state, id)) };
     }
     tx.execute(&sql::SET_DELETION_TOKEN, parameters![organization.key.0, token.as_deref()])?;
     let key = organization.key.0.to_string();

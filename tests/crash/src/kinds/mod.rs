@@ -22,7 +22,7 @@ use crate::facts::{Change, Fact, Facts, Observed};
 use crate::problem::Result;
 use crate::random::Random;
 
-pub use organizations::{LOOK, Organization, SETTLE_TIME_MAX, is_under_way};
+pub use organizations::{LOOK, Organization, SETTLE_TIME_MAX, is_under_way, settled};
 
 /// A kind of thing.
 pub struct Kind {

@@ -3,6 +3,8 @@
 mod database;
 mod fsck;
 mod kill;
+mod nodes;
+mod races;
 
 use std::fmt;
 
@@ -16,25 +18,33 @@ pub enum Proof {
     Kill,
     /// PostgreSQL is killed under load.
     Database,
+    /// Many claim the same.
+    Races,
+    /// What one node is told is in force on the other.
+    Nodes,
 }
 
 impl Proof {
     /// In this order.
-    pub const ALL: &[Self] = &[Self::Kill, Self::Database];
+    pub const ALL: &[Self] = &[Self::Kill, Self::Database, Self::Races, Self::Nodes];
 
     /// One line about it.
     pub fn about(self) -> &'static str {
         match self {
             Self::Kill => "kill -9 at random under 16 writers",
             Self::Database => "the database killed at random under 16 writers",
+            Self::Races => {
+                "16 clients claim the same name, address, alias, domain, token; two nodes on PostgreSQL"
+            }
+            Self::Nodes => "what one node is told is in force on the other within a second",
         }
     }
 
     /// Whether it means anything on `engine`.
     pub fn runs_on(self, engine: Engine) -> bool {
         match self {
-            Self::Kill => true,
-            Self::Database => engine == Engine::Postgres,
+            Self::Kill | Self::Races => true,
+            Self::Database | Self::Nodes => engine == Engine::Postgres,
         }
     }
 
@@ -43,6 +53,8 @@ impl Proof {
         match self {
             Self::Kill => kill::prove(run, engine),
             Self::Database => database::prove(run),
+            Self::Races => races::prove(run, engine),
+            Self::Nodes => nodes::prove(run),
         }
     }
 }
@@ -52,6 +64,8 @@ impl fmt::Display for Proof {
         f.write_str(match self {
             Self::Kill => "kill",
             Self::Database => "database",
+            Self::Races => "races",
+            Self::Nodes => "nodes",
         })
     }
 }
