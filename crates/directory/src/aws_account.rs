@@ -125,6 +125,7 @@ impl fmt::Debug for SecretAccessKey {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn minted_values_have_the_shapes_of_iam() {
@@ -145,5 +146,28 @@ mod tests {
         assert!(AccessKeyId::parse("AKIA 777777777777777").is_err());
         assert!(SecretAccessKey::parse("too short").is_err());
         assert_eq!(format!("{:?}", SecretAccessKey::mint([7; 30])), "SecretAccessKey(***)");
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(5_000))]
+
+        #[test]
+        fn every_minted_key_is_read_again(id in any::<[u8; 10]>(), secret in any::<[u8; 30]>()) {
+            let (id, secret) = (AccessKeyId::mint(id), SecretAccessKey::mint(secret));
+            prop_assert!(AccessKeyId::parse(id.as_str()).is_ok_and(|read| read == id));
+            prop_assert!(SecretAccessKey::parse(secret.expose()).is_ok_and(|read| read == secret));
+        }
+
+        #[test]
+        fn no_other_text_is_a_key(text in prop_oneof![".{0,140}", "[A-Za-z0-9_]{0,140}", "AKIA[A-Z2-7\\PC]{12,17}"]) {
+            let word = regex_like(&text, |letter| letter.is_ascii_alphanumeric() || letter == '_');
+            prop_assert_eq!(AccessKeyId::parse(&text).is_ok(), word);
+            prop_assert_eq!(SecretAccessKey::parse(&text).is_ok(), regex_like(&text, |letter| letter.is_ascii_graphic()));
+            prop_assert_eq!(AwsAccountId::parse(&text).is_ok(), text.len() == 12 && text.chars().all(|c| c.is_ascii_digit()));
+        }
+    }
+
+    fn regex_like(text: &str, allowed: impl Fn(char) -> bool) -> bool {
+        (16..=128).contains(&text.chars().count()) && text.chars().all(allowed)
     }
 }

@@ -210,6 +210,21 @@ mod tests {
         }
 
         #[test]
+        fn an_edited_token_is_refused(at in 0..80_usize, length in 0..4_usize, with in "[a-zA-Z0-9/+=]{0,4}") {
+            let tokens = PageTokens::new(&[1; 32]);
+            let token = tokens.encode(&SCOPE, b"the last key");
+            let (from, to) = (at.min(token.len()), (at + length).min(token.len()));
+            let edited = format!("{}{with}{}", &token[..from], &token[to..]);
+            proptest::prop_assert_eq!(tokens.decode(&SCOPE, &edited).is_ok(), edited == token, "{}", edited);
+        }
+
+        #[test]
+        fn bytes_behind_a_good_version_are_refused(rest in proptest::collection::vec(0u8.., 0..120)) {
+            let token = STANDARD.encode([&[VERSION], rest.as_slice()].concat());
+            proptest::prop_assert!(PageTokens::new(&[1; 32]).decode(&SCOPE, &token).is_err());
+        }
+
+        #[test]
         fn every_key_comes_back(key in proptest::collection::vec(0u8.., 0..=limits::PAGE_KEY_BYTES_MAX)) {
             let tokens = PageTokens::new(&[1; 32]);
             proptest::prop_assert_eq!(tokens.decode(&SCOPE, &tokens.encode(&SCOPE, &key)), Ok(key));
