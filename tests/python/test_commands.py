@@ -144,7 +144,7 @@ def test_completions_and_help_of_every_command():
     for shell in ("bash", "zsh", "fish"):
         said = subprocess.run([program(), "completions", shell], capture_output=True, text=True, check=True)
         assert "access-key" in said.stdout
-    for words in (["serve"], ["config"], ["access-key"], ["account"], ["status"], ["fsck"]):
+    for words in (["serve"], ["config"], ["access-key"], ["account"], ["status"], ["fsck"], ["backup"], ["restore"]):
         said = subprocess.run([program(), *words, "--help"], capture_output=True, text=True, check=True).stdout
         assert "Example" in said, words
 

@@ -15,6 +15,7 @@ pub mod admin;
 pub mod audit;
 pub mod availability;
 pub mod aws_account;
+pub mod backup;
 mod cache;
 pub mod call_audit;
 pub mod callers;

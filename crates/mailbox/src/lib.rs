@@ -13,8 +13,10 @@ pub mod invariants;
 pub mod limits;
 mod mailbox;
 pub mod ops;
+mod restored;
 pub mod schema;
 pub mod sql;
 
 pub use error::MailboxError;
 pub use mailbox::{Mailbox, MailboxEpoch, MailboxKey};
+pub use restored::renew_epochs;

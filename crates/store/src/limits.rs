@@ -104,3 +104,6 @@ pub const JOBS_PER_VISIT: usize = 4;
 pub const TOLD_PLACES_MAX: usize = 10_000;
 /// Pages of hints followed in one look of a runner; then it looks at the directory again first.
 pub const HINT_PAGES_PER_LOOK: usize = 16;
+
+/// How long the restore of a place may give no sign until it counts as left: then what it loaded is removed.
+pub const RESTORE_LEASE: Duration = Duration::from_secs(600);

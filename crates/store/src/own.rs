@@ -18,8 +18,13 @@ pub(crate) const MODULES: &[SchemaModule] = &[
 pub type StatementList = &'static [(&'static str, &'static Statement)];
 
 /// Every statement of the store's own, for the test that prepares each on both engines.
-pub const STATEMENTS: &[StatementList] =
-    &[client_tokens::STATEMENTS, seal::STATEMENTS, jobs::STATEMENTS, backup::STATEMENTS];
+pub const STATEMENTS: &[StatementList] = &[
+    client_tokens::STATEMENTS,
+    seal::STATEMENTS,
+    jobs::STATEMENTS,
+    backup::STATEMENTS,
+    backup::PLACES_STATEMENTS,
+];
 
 #[cfg(test)]
 mod tests {

@@ -73,12 +73,12 @@ fn value(config: &Config, request: Request) -> Result<serde_json::Value, Problem
 }
 
 /// Tells the person who waits how far a command is.
-fn tell(text: String) {
+pub(super) fn tell(text: String) {
     eprintln!("postroom: {text}");
 }
 
 /// The store is ours while the lock lives.
-fn lock(data: &Path) -> Result<Lock, Problem> {
+pub(super) fn lock(data: &Path) -> Result<Lock, Problem> {
     Lock::take(data).map_err(|no_lock| match no_lock {
         NoLock::Held(holder) => Problem::new(
             format!("the data directory {} is in use", data.display()),

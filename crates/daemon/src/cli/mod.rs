@@ -4,6 +4,7 @@ mod access_key;
 mod account;
 mod api_model;
 mod audit;
+mod backup;
 mod check_config;
 mod command;
 mod completions;
@@ -13,6 +14,8 @@ mod explain;
 mod fsck;
 mod global;
 mod organization;
+mod restore;
+mod restore_all;
 mod serve;
 mod show_config;
 mod status;
@@ -68,6 +71,10 @@ enum Command {
     Explain(explain::Explain),
     /// Show what administrators have changed.
     Audit(audit::Audit),
+    /// Save everything, or some organizations, while everything goes on.
+    Backup(backup::Backup),
+    /// Restore everything or one organization from a backup.
+    Restore(restore::Restore),
     /// Check what is stored, and mend it.
     Fsck(fsck::Fsck),
     /// Print the service model of Postroom's own operations, for the AWS CLI.
@@ -105,6 +112,8 @@ fn run(global: &Global, command: Command) -> Result<(), Problem> {
         Command::Domain(domain) => domain.run(global),
         Command::Explain(explain) => explain.run(global),
         Command::Audit(audit) => audit.run(global),
+        Command::Backup(backup) => backup.run(global),
+        Command::Restore(restore) => restore.run(global),
         Command::Fsck(fsck) => fsck.run(global),
         Command::ApiModel(model) => model.run(),
         Command::Status(status) => status.run(global),

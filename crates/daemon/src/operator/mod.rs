@@ -7,6 +7,7 @@ mod access_key;
 mod account;
 mod acting;
 mod audit;
+mod backup;
 mod domain;
 mod explain;
 mod fsck;
@@ -34,6 +35,7 @@ pub(crate) use access_key::{
 };
 pub(crate) use account::{AccountCreate, AccountList};
 pub(crate) use audit::{AuditTail, Trail};
+pub(crate) use backup::{BackupTake, RestoreOne, findings, master_key, problem};
 pub(crate) use domain::{DomainList, DomainRotateDkim, DomainShow};
 pub(crate) use explain::{ExplainAccess, ExplainDeviceAccess};
 pub(crate) use fsck::Fsck;
@@ -146,5 +148,7 @@ commands! {
     }
     long {
         Fsck -> fsck::Report = fsck::run;
+        BackupTake -> backup::Taken = backup::take;
+        RestoreOne -> backup::Restored = backup::restore_one;
     }
 }

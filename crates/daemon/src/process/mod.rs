@@ -78,6 +78,7 @@ pub(crate) fn runtime() -> Result<Runtime, Problem> {
 
 async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) -> Result<(), Problem> {
     let mut signals = Signals::listen()?;
+    clean_up(opened).await?;
     administrator::make_first(opened, &config.data).await?;
     let now = || opened.store.clock().now();
     let tls = Arc::new(Certificates::load(config, now())?);
@@ -140,6 +141,16 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     jobs.shutdown(JOBS_DRAIN_TIME_MAX.min(config.limits.drain_time_max)).await;
     writing_calls.abort();
     api.calls.flush().await;
+    Ok(())
+}
+
+/// Finishes or removes what restores have left that were cut off. A file store is ours alone, so they all were.
+async fn clean_up(opened: &Opened) -> Result<(), Problem> {
+    let left = opened.backups().clean_up(opened.store.is_embedded()).await;
+    for left in left.map_err(|failed| Problem::new("a restore that was cut off cannot be ended", failed))? {
+        let word = if left.finished { "finished" } else { "removed" };
+        tracing::warn!("the restore of {} was cut off; it is {word} now", left.what);
+    }
     Ok(())
 }
 

@@ -1,6 +1,8 @@
 //! What every command that works on the store needs: the store with all schemas, and the master key.
 
+use postroom_directory::backup::{Backups, Renew};
 use postroom_directory::fsck::{Compare, Fsck};
+use postroom_store::backup::unfinished_restore;
 use postroom_store::fsck::Check;
 use postroom_store::seal::Keyring;
 use postroom_store::{Options, PostgresOptions, SchemaModule, Store};
@@ -29,8 +31,28 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// Opens the store that `config` names. It waits for the disk or the network: not for a runtime's threads.
+    /// Opens the store that `config` names, unless a restore of everything was cut off there. It waits for the disk or
+    /// the network: not for a runtime's threads.
     pub(crate) fn open(config: &Config, runtime: &tokio::runtime::Runtime) -> Result<Self, Problem> {
+        let opened = Self::open_unfinished(config, runtime)?;
+        let unfinished = unfinished_restore(&opened.store);
+        match unfinished.map_err(|error| Problem::new("the store does not open", error))? {
+            None => Ok(opened),
+            Some(unfinished) => {
+                opened.store.close();
+                let cause = format!("a restore from {} was cut off or is under way", unfinished.what);
+                Err(Problem::new("the store is not whole", cause).advise(
+                    "run that `postroom restore` again, or begin anew after `postroom restore --abandon`",
+                ))
+            }
+        }
+    }
+
+    /// As [`Opened::open`], whatever was cut off.
+    pub(crate) fn open_unfinished(
+        config: &Config,
+        runtime: &tokio::runtime::Runtime,
+    ) -> Result<Self, Problem> {
         let options = match &config.engine {
             Engine::Embedded => Options::embedded(&config.data, MODULES.to_vec()),
             Engine::Postgres(url) => {
@@ -47,6 +69,12 @@ impl Opened {
             .block_on(Keyring::open_with_file(store.clone(), &config.master_key))
             .map_err(|error| Problem::new("the store does not open", error))?;
         Ok(Self { store, keyring })
+    }
+
+    /// Backups of everything.
+    pub(crate) fn backups(&self) -> Backups {
+        let renews = [postroom_mailbox::renew_epochs as Renew];
+        Backups::new(self.store.clone(), self.keyring.clone(), self.fsck(), &renews)
     }
 
     /// The checks of every capability.

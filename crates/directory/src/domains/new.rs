@@ -25,8 +25,12 @@ impl NewDomain {
             return Err(DirectoryError::Invalid(format!("{name} is not a domain name.")));
         }
         hosts.must_be_foreign(&name)?;
-        let token = base64::engine::general_purpose::STANDARD.encode(random.bytes::<32>());
-        Ok(Self { name, token })
+        Ok(Self { name, token: Self::token(random) })
+    }
+
+    /// A fresh token.
+    pub(crate) fn token(random: &dyn Random) -> String {
+        base64::engine::general_purpose::STANDARD.encode(random.bytes::<32>())
     }
 }
 

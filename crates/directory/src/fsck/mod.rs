@@ -16,7 +16,7 @@ use postroom_types::{OrganizationId, OrganizationKey};
 
 use crate::DirectoryError;
 use crate::invariants::{self, begin_repair};
-use crate::organizations::{Organization, OrganizationState, organizations_after, reconcile_one};
+use crate::organizations::{Organization, OrganizationState, all, reconcile_one};
 
 /// What another capability compares within an organization that one statement cannot: called on a thread that may
 /// block; mends what it can when the flag is set.
@@ -93,15 +93,7 @@ impl Fsck {
         &self,
         only: Option<&OrganizationId>,
     ) -> Result<Vec<Organization>, DirectoryError> {
-        let mut all = Vec::new();
-        loop {
-            let after = all.last().map_or(0, |last: &Organization| last.key.0);
-            let slice = organizations_after(&self.store, after).await?;
-            if slice.is_empty() {
-                break;
-            }
-            all.extend(slice);
-        }
+        let mut all = all(&self.store).await?;
         all.retain(|organization| match only {
             Some(only) => organization.id == *only,
             None => organization.state != OrganizationState::Deleted,

@@ -1,6 +1,7 @@
 //! Places without rows of the directory.
 
 use postroom_store::Store;
+use postroom_store::backup::place_restores;
 use postroom_types::OrganizationKey;
 
 use super::{Finding, Ids, blocking};
@@ -30,6 +31,10 @@ pub(super) async fn check(store: &Store) -> Result<Vec<Finding>, DirectoryError>
 async fn strays(store: &Store) -> Result<Vec<OrganizationKey>, DirectoryError> {
     let places = store.clone();
     let mut places = blocking(move || places.organizations()).await?;
+    let notes = store.clone();
+    let notes = blocking(move || place_restores(&notes)).await?;
+    // What is being restored is known only at the end; what was cut off is removed at the next start.
+    places.retain(|key| !notes.iter().any(|note| note.organization == *key));
     let rows = rows(store).await?;
     places.retain(|key| rows.get(key).is_none_or(|row| row.state == OrganizationState::Deleted));
     Ok(places)

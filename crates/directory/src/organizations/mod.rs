@@ -17,7 +17,7 @@ pub use cache::{Lookup, Organizations};
 pub(crate) use lifecycle::CARRY_ON;
 pub use lifecycle::{Lifecycle, Progress};
 pub use reconcile::{Finding, reconcile};
-pub(crate) use reconcile::{organizations_after, reconcile_one};
+pub(crate) use reconcile::{all, organizations_after, reconcile_one};
 pub use row::{Organization, Pending, named};
 pub(crate) use row::{by_id, by_key};
 pub use seed::Seed;

@@ -59,6 +59,19 @@ pub(crate) async fn reconcile_one(
     Ok(findings)
 }
 
+/// Every organization, in whatever state.
+pub(crate) async fn all(store: &Store) -> Result<Vec<Organization>, DirectoryError> {
+    let mut all = Vec::new();
+    loop {
+        let after = all.last().map_or(0, |last: &Organization| last.key.0);
+        let slice = organizations_after(store, after).await?;
+        if slice.is_empty() {
+            return Ok(all);
+        }
+        all.extend(slice);
+    }
+}
+
 /// The next organizations after the short key `after`, in whatever state.
 pub(crate) async fn organizations_after(
     store: &Store,

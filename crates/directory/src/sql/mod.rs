@@ -17,6 +17,7 @@ pub mod organization;
 pub mod organizations;
 pub mod permissions;
 pub mod resources;
+pub mod restores;
 pub mod tags;
 pub mod tokens;
 pub mod unlink;
@@ -45,6 +46,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
         organizations::ALL,
         permissions::ALL,
         resources::ALL,
+        restores::ALL,
         unlink::ALL,
         tokens::ALL,
         users::ALL,

@@ -20,5 +20,7 @@ postroom_store::statements! {
         ORDER BY attached_to LIMIT $3";
     ATTACH = "UPDATE mailboxes SET attached_to = owner_id, detached_at = NULL WHERE organization = $1 AND mailbox = $2";
     DETACH = "UPDATE mailboxes SET attached_to = NULL, detached_at = $3 WHERE organization = $1 AND attached_to = $2";
+    KEYS_AFTER = "SELECT mailbox FROM mailboxes WHERE organization = $1 AND mailbox > $2 ORDER BY mailbox LIMIT $3";
+    SET_EPOCH = "UPDATE mailboxes SET epoch = $3 WHERE organization = $1 AND mailbox = $2";
     SET_QUOTA = "UPDATE mailboxes SET quota_mb = $3 WHERE organization = $1 AND mailbox = $2";
 }

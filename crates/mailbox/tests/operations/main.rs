@@ -11,6 +11,7 @@ mod get_mailbox_details;
 mod imports;
 mod invariants;
 mod register_to_workmail;
+mod restored;
 mod statements;
 mod update_mailbox_quota;
 

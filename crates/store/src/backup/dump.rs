@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use super::archive::{Header, KEY_CONTEXT, MAGIC, kind};
 use super::frames::FrameWriter;
 use super::records::{write_end, write_row, write_table};
-use super::{BackupError, Counts, unfinished};
+use super::{BackupError, Counts, places, unfinished};
 use crate::seal::{Keyring, Secret};
 use crate::{Parameter, Place, SchemaModule, Store, StoreError};
 
@@ -124,8 +124,8 @@ pub(super) fn tables(modules: &[SchemaModule], place: Place) -> Vec<PlacedTable>
     let mut tables: Vec<PlacedTable> = Vec::new();
     for module in modules.iter().filter(|module| module.in_directory == in_directory) {
         for &name in module.tables {
-            // What nodes of one cell tell each other, and the note of a restore, mean nothing elsewhere.
-            if !["changes", unfinished::TABLE].contains(&name)
+            // What nodes of one cell tell each other, and the notes of restores, mean nothing elsewhere.
+            if !["changes", unfinished::TABLE, places::TABLE].contains(&name)
                 && !tables.iter().any(|table| table.name == name)
             {
                 let in_organizations =

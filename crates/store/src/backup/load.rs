@@ -29,6 +29,17 @@ impl Archive {
     /// The archive is read once before anything is written. Written in slices: the caller makes the place known to
     /// others only when this has ended well, and removes it when not. Blocks; call it on a thread that may.
     pub fn load(&self, store: &Store, keyring: &Keyring, place: Place) -> Result<Counts, BackupError> {
+        self.load_while(store, keyring, place, &mut || Ok(()))
+    }
+
+    /// As [`Archive::load`], and calls `goes_on` after every slice that is written; its error ends the load.
+    pub fn load_while(
+        &self,
+        store: &Store,
+        keyring: &Keyring,
+        place: Place,
+        goes_on: &mut dyn FnMut() -> Result<(), StoreError>,
+    ) -> Result<Counts, BackupError> {
         self.check(store, place)?;
         self.verify()?;
         keyring.forget(place);
@@ -56,6 +67,7 @@ impl Archive {
             slice.rows.push(row);
             if slice.rows.len() >= SLICE_ROWS_MAX || slice.bytes >= SLICE_BYTES_MAX {
                 slice.write(store, place)?;
+                goes_on()?;
             }
             Ok(())
         })?;

@@ -18,12 +18,17 @@ mod clear;
 mod dump;
 mod frames;
 mod load;
+mod places;
 mod records;
 mod unfinished;
 
 pub use archive::{Archive, Header};
 pub use clear::{clear_directory, is_empty};
 pub use dump::write_archive;
+pub(crate) use places::ALL as PLACES_STATEMENTS;
+pub use places::{
+    PlaceRestore, Stage, abandon_place, advance_place, begin_place, end_place, place_restores, touch_place,
+};
 pub(crate) use unfinished::{ALL as STATEMENTS, SCHEMA as UNFINISHED};
 pub use unfinished::{Unfinished, begin_restore, end_restore, unfinished_restore};
 

@@ -2,6 +2,7 @@
 
 use postroom_types::Timestamp;
 
+use super::places;
 use crate::{Migration, Place, Read, SchemaModule, Store, StoreError, parameters};
 
 /// The table with the note.
@@ -11,17 +12,24 @@ pub(super) const TABLE: &str = "unfinished_restore";
 pub(crate) const SCHEMA: SchemaModule = SchemaModule {
     name: "store.unfinished_restore",
     in_directory: true,
-    tables: &[TABLE],
+    tables: &[TABLE, places::TABLE],
     migrations: &[Migration { number: 1, text: VERSION_1 }],
 };
 
-/// One row while a restore is under way or was cut off.
+/// One row while a restore of everything is under way or was cut off; and one for each place, see `places`.
 const VERSION_1: &str = "
 CREATE TABLE unfinished_restore (
     singleton BIGINT NOT NULL,
     what TEXT NOT NULL,
     began_at BIGINT NOT NULL,
     PRIMARY KEY (singleton)
+) /*sqlite STRICT */;
+CREATE TABLE place_restores (
+    organization BIGINT NOT NULL,
+    what TEXT NOT NULL,
+    stage TEXT NOT NULL,
+    touched_at BIGINT NOT NULL,
+    PRIMARY KEY (organization)
 ) /*sqlite STRICT */;
 ";
 

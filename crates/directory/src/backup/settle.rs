@@ -1,0 +1,93 @@
+//! Making the directory and a restored organization agree, before and after it is known.
+
+use postroom_store::backup::end_place;
+use postroom_store::{Place, Read, Store, StoreError, Tx, jobs, parameters};
+use postroom_types::{OrganizationKey, fold};
+
+use super::{Backups, Failed, blocking};
+use crate::DirectoryError;
+use crate::aws_account::AwsAccountId;
+use crate::domains::{MailDomain, owner};
+use crate::invariants::begin_repair;
+use crate::organizations::{by_key, reconcile_one};
+use crate::sql::{domains, organization, organizations, restores as sql};
+
+/// More domains than an organization may have.
+const DOMAINS_READ: i64 = 2_000;
+
+impl Backups {
+    /// The directory learns what the organization has, and work that waits is announced. It may be repeated; the note
+    /// goes last.
+    pub(super) async fn settle_restored(&self, key: OrganizationKey) -> Result<(), Failed> {
+        let found = self.store.read::<_, StoreError, _>(Place::Directory, move |tx| by_key(tx, key)).await?;
+        if let Some(organization) = found {
+            let mine = [key];
+            yield_domains(&self.store, key, &mine, &organization.aws_account).await?;
+            reconcile_one(&self.store, &organization, true).await?;
+        }
+        let store = self.store.clone();
+        blocking(move || {
+            jobs::check_hints(&store, key, true)?;
+            end_place(&store, key)
+        })
+        .await
+    }
+}
+
+/// Domains of the organization `key` that others than `mine` have by now are verified no more: the first proof owns. They
+/// can be proved again once the others give them up.
+pub(super) async fn yield_domains(
+    store: &Store,
+    key: OrganizationKey,
+    mine: &[OrganizationKey],
+    account: &AwsAccountId,
+) -> Result<(), DirectoryError> {
+    let read = move |read: &mut dyn Read| {
+        let rows = read.query(&domains::LIST, parameters![key.0, &[0_u8; 0][..], DOMAINS_READ])?;
+        Ok::<_, StoreError>(rows.into_iter().map(MailDomain::from_row).collect::<Vec<_>>())
+    };
+    let own = store.read(Place::Organization(key), read).await?;
+    let verified: Vec<String> = own
+        .into_iter()
+        .filter(|domain| domain.is_verified() && !domain.is_test)
+        .map(|domain| domain.name)
+        .collect();
+    let (mine, account) = (mine.to_vec(), account.clone());
+    let read = move |read: &mut dyn Read| {
+        let mut taken = Vec::new();
+        for name in &verified {
+            let registered =
+                read.query_first(&organizations::REGISTRATION, parameters![account.as_str(), &fold(name)])?;
+            let registered = registered.map(|mut row| OrganizationKey(row.take(0)));
+            let holders = [owner(read, name)?, registered];
+            if holders.into_iter().flatten().any(|holder| !mine.contains(&holder)) {
+                taken.push(name.clone());
+            }
+        }
+        Ok::<_, StoreError>(taken)
+    };
+    let taken = store.read(Place::Directory, read).await?;
+    if taken.is_empty() {
+        return Ok(());
+    }
+    store.write(Place::Organization(key), move |tx: &mut Tx<'_>| give_up(tx, &taken)).await
+}
+
+fn give_up(tx: &mut Tx<'_>, taken: &[String]) -> Result<(), DirectoryError> {
+    let (key, now) = (tx.organization().0, tx.now());
+    begin_repair(tx)?;
+    for name in taken {
+        tx.execute(&sql::UNVERIFY, parameters![key, &fold(name), now])?;
+    }
+    let default = tx.query_first(&domains::SELECT_DEFAULT, parameters![key])?;
+    if default.is_some_and(|mut row| taken.contains(&row.take::<String>(0))) {
+        tx.execute(&sql::DEFAULT_TEST, parameters![key])?;
+    }
+    Ok(())
+}
+
+/// The restored organization takes changes, whatever it was about to become when it was saved.
+pub(super) fn reopen(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    let key = tx.organization().0;
+    tx.execute(&organization::REOPEN, parameters![key]).map(drop)
+}

@@ -1,0 +1,32 @@
+//! What a restore asks of mailboxes.
+
+use postroom_store::{Place, Store, StoreError, parameters};
+use postroom_types::OrganizationKey;
+
+use crate::mailbox::MailboxEpoch;
+use crate::sql::mailboxes as sql;
+
+/// Mailboxes in one transaction.
+const SLICE: i64 = 500;
+
+/// Gives every mailbox a new epoch: what is stored has gone back in time, so no token from before may fit. Blocks; it
+/// may be repeated.
+pub fn renew_epochs(store: &Store, organization: OrganizationKey) -> Result<(), StoreError> {
+    let (place, mut after) = (Place::Organization(organization), 0);
+    loop {
+        let keys: Vec<i64> = store.read_blocking::<_, StoreError, _>(place, |read| {
+            let rows = read.query(&sql::KEYS_AFTER, parameters![organization.0, after, SLICE])?;
+            Ok(rows.into_iter().map(|mut row| row.take(0)).collect())
+        })?;
+        let Some(last) = keys.last() else { return Ok(()) };
+        after = *last;
+        let random = store.random();
+        let epochs: Vec<(i64, i64)> =
+            keys.into_iter().map(|key| (key, MailboxEpoch::mint(random.bytes()).number())).collect();
+        store.write_blocking::<_, StoreError, _>(place, move |tx| {
+            epochs.iter().try_for_each(|(key, epoch)| {
+                tx.execute(&sql::SET_EPOCH, parameters![organization.0, *key, *epoch]).map(drop)
+            })
+        })?;
+    }
+}
