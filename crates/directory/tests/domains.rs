@@ -27,10 +27,16 @@ use postroom_policy::permit::Permitted;
 use postroom_store::client_tokens::ClientToken;
 use postroom_store::jobs::{Jobs, Runner, RunnerOptions};
 use postroom_store::testing::TestStore;
-use postroom_store::{ManualClock, Options, Place, Read, Store, StoreError, on_both_engines};
+use postroom_store::{
+    ManualClock, Options, Place, Read, Store, StoreError, on_both_engines, parameters, statements,
+};
 use postroom_types::DnsRecordVerificationStatus::{self as Status, Failed, Pending, Verified};
 use postroom_types::{OrganizationKey, Timestamp};
 use support::keyring;
+
+statements! {
+    SEQUENCE = "SELECT admin_sequence FROM organization_state WHERE organization = $1";
+}
 
 /// A store, a name server and the domains over both.
 struct Fixture {
@@ -298,6 +304,57 @@ on_both_engines! { modules();
         let absent = fixture.get(&demo, "example.org");
         assert!(matches!(absent, Err(DirectoryError::DomainNotFound(_))));
         assert_eq!(reconcile(&fixture.store, false).await.unwrap(), [], "the registration was given back");
+    }
+
+    async fn a_client_token_registers_nothing_again_after_a_deregistration(store: &mut TestStore) {
+        let fixture = Fixture::new(store).await;
+        let (demo, two) = (fixture.organization(ONE, "demo"), fixture.organization(ONE, "two"));
+        let token = || Some(ClientToken::new(ONE, "RegisterMailDomain", "t", b"example.com"));
+        for _ in 0..2 {
+            fixture.domains.register(&fixture.acting(), &demo, "example.com", token()).await.unwrap();
+            fixture.domains.deregister(&fixture.acting(), &demo, "example.com").await.unwrap();
+        }
+        let repeated = fixture.domains.register(&fixture.acting(), &demo, "example.com", token()).await;
+        assert!(repeated.is_ok(), "the answer of the first time: {repeated:?}");
+        assert!(matches!(fixture.get(&demo, "example.com"), Err(DirectoryError::DomainNotFound(_))));
+        assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);
+        // What the repetition took was given back: another organization of the account may have it.
+        fixture.register(&two, "example.com").await.unwrap();
+    }
+
+    async fn a_look_that_finds_nothing_new_writes_nothing(store: &mut TestStore) {
+        let fixture = Fixture::new(store).await;
+        let demo = fixture.organization(ONE, "demo");
+        let sequence = || {
+            let read = |tx: &mut dyn Read| tx.query_first(&SEQUENCE, parameters![demo.key.0]);
+            let row: Result<_, StoreError> = fixture.read(Place::Organization(demo.key), read);
+            row.unwrap().unwrap().take::<i64>(0)
+        };
+        fixture.register(&demo, "example.com").await.unwrap();
+        fixture.run().await;
+        let pending = sequence();
+        fixture.later(1).await;
+        fixture.later(1).await;
+        assert_eq!(sequence(), pending);
+        fixture.publish(&demo, "example.com").await;
+        let published = sequence();
+        fixture.later(1).await;
+        assert_eq!(fixture.status(&demo, "example.com"), (Verified, Verified));
+        let verified = sequence();
+        assert!(verified > published);
+        fixture.later(5).await;
+        fixture.later(5).await;
+        assert_eq!(sequence(), verified);
+        // A lost proof is something new; that it is still lost is not, until the alarm.
+        fixture.server.clear();
+        fixture.later(5).await;
+        let lost = sequence();
+        assert!(lost > verified);
+        fixture.later(2).await;
+        assert_eq!(sequence(), lost);
+        fixture.later(73).await;
+        assert!(sequence() > lost);
+        assert_eq!(fixture.alarms(&demo).len(), 1);
     }
 
     async fn a_thousand_domains_and_not_one_more(store: &mut TestStore) {

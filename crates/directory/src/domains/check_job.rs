@@ -7,7 +7,7 @@ use postroom_types::{DnsRecordVerificationStatus, OrganizationKey, fold};
 
 use super::check::{Findings, is_alarming, judge, look, pause};
 use super::ownership::{claim_ownership, owner};
-use super::{ALARM_PROOF_LOST, Domains, MailDomain, dkim_keys, find_domain};
+use super::{ALARM_PROOF_LOST, DomainStatus, Domains, MailDomain, dkim_keys, find_domain};
 use crate::DirectoryError;
 use crate::acting::Acting;
 use crate::admin::AdminTx;
@@ -107,8 +107,13 @@ fn record(
     owns: bool,
 ) -> Result<Option<Recorded>, Refused> {
     check_lease(tx, lease)?;
+    // A change of an organization makes every node look at it again, so nothing is written when nothing changes.
+    let organization = tx.organization();
+    if let Some(domain) = unchanged(tx, organization, name, findings, owns)? {
+        return Ok(Some(domain));
+    }
     let mut tx = AdminTx::begin(tx, permit)?;
-    let (organization, now) = (tx.organization, tx.now());
+    let now = tx.now();
     let Some(mut domain) = find_domain(&mut tx, organization, name)? else { return Ok(None) };
     let keys = dkim_keys(&mut tx, organization, name)?;
     let status = judge(&domain, &keys, findings, owns, now);
@@ -155,6 +160,30 @@ struct Recorded {
     domain: MailDomain,
     /// Whether this look has raised the alarm.
     alarm_raised: bool,
+}
+
+/// The domain, when what was found is what is written down already, but for the time of the look.
+fn unchanged(
+    tx: &mut Tx<'_>,
+    organization: OrganizationKey,
+    name: &str,
+    findings: &Findings,
+    owns: bool,
+) -> Result<Option<MailDomain>, Refused> {
+    let now = tx.now();
+    let Some(domain) = find_domain(tx, organization, name)? else { return Ok(None) };
+    let keys = dkim_keys(tx, organization, name)?;
+    let judged = judge(&domain, &keys, findings, owns, now);
+    let known =
+        |selector: &str, seen: bool| keys.iter().any(|key| key.selector == selector && key.published == seen);
+    let mut seen = findings.keys.iter().filter_map(|(selector, seen)| seen.map(|seen| (selector, seen)));
+    let alarm =
+        tx.query_first(&sql::HAS_ALARM, parameters![organization.0, ALARM_PROOF_LOST, &domain.name])?;
+    let same = domain.status.checked_at.is_some()
+        && judged == DomainStatus { checked_at: judged.checked_at, ..domain.status.clone() }
+        && seen.all(|(selector, seen)| known(selector, seen))
+        && alarm.is_some() == is_alarming(&judged, now);
+    Ok(same.then_some(domain))
 }
 
 /// Why a look ended early.

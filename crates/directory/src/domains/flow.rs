@@ -94,6 +94,11 @@ impl Domains {
             self.settle_now(organization, &name).await;
         }
         registered?;
+        // A request with a client token that took effect before the domain was deregistered has registered nothing now.
+        if !self.is_registered(organization.key, &name).await? {
+            self.settle_now(organization, &name).await;
+            return Ok(());
+        }
         let (account, key) = (organization.aws_account.clone(), organization.key);
         let confirm = move |tx: &mut DirectoryTx<'_, '_>| {
             claim_registration(tx, &account, key, &name)?;

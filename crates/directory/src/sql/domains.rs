@@ -33,6 +33,7 @@ postroom_store::statements! {
     DELETE_KEYS = "DELETE FROM dkim_keys WHERE organization = $1 AND domain_key = $2";
     RAISE_ALARM = "INSERT INTO alarms (organization, kind, subject, message, raised_at) VALUES ($1, $2, $3, $4, $5)
         ON CONFLICT DO NOTHING";
+    HAS_ALARM = "SELECT raised_at FROM alarms WHERE organization = $1 AND kind = $2 AND subject = $3";
     CLEAR_ALARM = "DELETE FROM alarms WHERE organization = $1 AND kind = $2 AND subject = $3";
     LIST_ALARMS = "SELECT kind, subject, message, raised_at FROM alarms WHERE organization = $1
         ORDER BY raised_at, kind, subject";
