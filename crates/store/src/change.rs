@@ -12,6 +12,11 @@ pub enum Change {
         /// The organization's admin sequence after the change (high-water mark).
         sequence: i64,
     },
+    /// An organization was removed for good: nothing of it may be kept in memory.
+    Removed {
+        /// Which organization.
+        organization: OrganizationKey,
+    },
     /// A row of the directory: organizations, access keys, domain owners.
     Directory,
     /// Changes may have been missed (the database was away): whatever is cached must be looked at again.

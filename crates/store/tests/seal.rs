@@ -8,7 +8,7 @@ use std::sync::Arc;
 use postroom_store::page::PageScope;
 use postroom_store::seal::{FileMasterKey, Keyring, Purpose, SealError, Secret};
 use postroom_store::testing::{TestStore, block_on};
-use postroom_store::{OpenError, Place, Store, SystemRandom, on_both_engines};
+use postroom_store::{Change, OpenError, Place, Store, StoreError, SystemRandom, on_both_engines};
 use postroom_types::OrganizationKey;
 
 const PURPOSE: Purpose = Purpose::new("test");
@@ -113,6 +113,40 @@ on_both_engines! { vec![];
         derived.sort_unstable();
         derived.dedup();
         assert_eq!(derived.len(), 4);
+    }
+
+    async fn the_key_of_a_removed_organization_is_forgotten_on_every_node(store: &mut TestStore) {
+        let file = KeyFile::new();
+        let here = file.keyring(store).await.unwrap();
+        store.create_organization(OrganizationKey(1)).await.unwrap();
+        here.data_key(ORGANIZATION).await.unwrap();
+        let other = store.another_node();
+        let (heard, hears) = std::sync::mpsc::channel();
+        let mut there = None;
+        if let Some(node) = &other {
+            let keyring = file.keyring(node).await.unwrap();
+            keyring.data_key(ORGANIZATION).await.unwrap();
+            assert!(keyring.holds(ORGANIZATION));
+            there = Some(keyring);
+            node.listen(Box::new(move |change| {
+                if matches!(change, Change::Removed { .. }) {
+                    let _ = heard.send(());
+                }
+            }));
+        }
+        assert!(here.holds(ORGANIZATION));
+        let removed = store.write::<_, StoreError, _>(Place::Directory, |tx| {
+            tx.publish(Change::Removed { organization: OrganizationKey(1) });
+            Ok(())
+        });
+        removed.await.unwrap();
+        assert!(!here.holds(ORGANIZATION));
+        if let (Some(node), Some(there)) = (other, there) {
+            hears.recv_timeout(std::time::Duration::from_secs(20)).unwrap();
+            assert!(!there.holds(ORGANIZATION));
+            drop(there);
+            node.close();
+        }
     }
 
     async fn another_node_with_another_key_is_told(store: &mut TestStore) {

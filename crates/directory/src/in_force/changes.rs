@@ -92,7 +92,7 @@ impl AdminChanges {
     fn hear(&self, change: &Change) {
         let followed = self.followed.read().unwrap_or_else(PoisonError::into_inner);
         match change {
-            Change::Admin { organization, .. } => {
+            Change::Admin { organization, .. } | Change::Removed { organization } => {
                 if let Some(epoch) = followed.organizations.get(organization) {
                     epoch.advance();
                 }

@@ -170,5 +170,7 @@ pub(crate) fn finish_deletion(
         tx.execute(&sql::DELETE_APPLICATION, parameters![arn, account])?;
     }
     tx.query(&sql::COUNT, parameters![account, region, -1])?;
+    // Every node forgets the organization's data key with it.
+    tx.tx().publish(Change::Removed { organization: key });
     Ok(())
 }

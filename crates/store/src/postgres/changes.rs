@@ -29,6 +29,7 @@ pub(super) static DELETE_BELOW: Statement = Statement::new("DELETE FROM changes 
 const EVERYTHING: i64 = 0;
 const DIRECTORY: i64 = 1;
 const ADMIN: i64 = 2;
+const REMOVED: i64 = 3;
 
 /// `change` as the columns of its row.
 pub(super) fn parameters(change: &Change) -> [Parameter<'static>; 3] {
@@ -36,6 +37,7 @@ pub(super) fn parameters(change: &Change) -> [Parameter<'static>; 3] {
         Change::Everything => (EVERYTHING, 0, 0),
         Change::Directory => (DIRECTORY, 0, 0),
         Change::Admin { organization, sequence } => (ADMIN, organization.0, sequence),
+        Change::Removed { organization } => (REMOVED, organization.0, 0),
     };
     [kind, organization, sequence].map(Parameter::Integer)
 }
@@ -48,6 +50,7 @@ pub(super) fn from_columns(kind: i64, organization: i64, sequence: i64) -> Optio
         ADMIN => {
             Some(Change::Admin { organization: postroom_types::OrganizationKey(organization), sequence })
         }
+        REMOVED => Some(Change::Removed { organization: postroom_types::OrganizationKey(organization) }),
         _ => None,
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::statements as sql;
 use super::{DataKey, FileMasterKey, MasterKey, Purpose, SealError, Secret};
 use crate::page::PageTokens;
-use crate::{OpenError, Place, Read, Store, StoreError, limits, parameters};
+use crate::{Change, OpenError, Place, Read, Store, StoreError, limits, parameters};
 
 /// The generation of every data key today.
 const GENERATION: u32 = 1;
@@ -22,7 +22,27 @@ struct Shared {
     store: Store,
     master: Arc<dyn MasterKey>,
     directory: Arc<DataKey>,
-    organizations: Mutex<HashMap<Place, Arc<DataKey>>>,
+    organizations: Mutex<Opened>,
+}
+
+/// The data keys of organizations that were opened.
+#[derive(Default)]
+struct Opened {
+    keys: HashMap<Place, Arc<DataKey>>,
+    /// Moves when a key is forgotten, so that one that was read before is not remembered after it.
+    forgotten: u64,
+}
+
+impl Opened {
+    fn forget(&mut self, place: Place) {
+        self.keys.remove(&place);
+        self.forgotten += 1;
+    }
+
+    fn forget_all(&mut self) {
+        self.keys.clear();
+        self.forgotten += 1;
+    }
 }
 
 impl Keyring {
@@ -52,7 +72,30 @@ impl Keyring {
         let directory = open_or_create(&store, master.as_ref(), Place::Directory).await;
         let directory = directory.map_err(|error| cannot_open(&error))?;
         let directory = Arc::new(directory);
-        Ok(Self { shared: Arc::new(Shared { store, master, directory, organizations: Mutex::default() }) })
+        let keyring =
+            Self { shared: Arc::new(Shared { store, master, directory, organizations: Mutex::default() }) };
+        keyring.hear_removals();
+        Ok(keyring)
+    }
+
+    /// Forgets the key of an organization that is removed, on whichever node.
+    fn hear_removals(&self) {
+        let hearing = Arc::downgrade(&self.shared);
+        self.shared.store.listen(Box::new(move |change| {
+            let Some(shared) = hearing.upgrade() else { return };
+            let keyring = Self { shared };
+            match change {
+                Change::Removed { organization } => keyring.forget(Place::Organization(*organization)),
+                // A removal may have been missed.
+                Change::Everything => keyring.organizations().forget_all(),
+                Change::Admin { .. } | Change::Directory => {}
+            }
+        }));
+    }
+
+    /// Whether the key of `place` is in memory.
+    pub fn holds(&self, place: Place) -> bool {
+        self.known(place).is_some()
     }
 
     /// The master key, for what is sealed outside a place (archives).
@@ -89,33 +132,37 @@ impl Keyring {
         if let Some(known) = self.known(place) {
             return Ok(known);
         }
+        let forgotten = self.organizations().forgotten;
         let key = open_or_create(&self.shared.store, self.shared.master.as_ref(), place).await?;
-        Ok(self.remember(place, key))
+        Ok(self.remember(place, key, forgotten))
     }
 
     /// Forgets the key of `place`: it was removed, or replaced by a restore.
     pub fn forget(&self, place: Place) {
-        self.organizations().remove(&place);
+        self.organizations().forget(place);
     }
 
     fn known(&self, place: Place) -> Option<Arc<DataKey>> {
         match place {
             Place::Directory => Some(Arc::clone(&self.shared.directory)),
-            Place::Organization(_) => self.organizations().get(&place).cloned(),
+            Place::Organization(_) => self.organizations().keys.get(&place).cloned(),
         }
     }
 
-    fn remember(&self, place: Place, key: DataKey) -> Arc<DataKey> {
+    /// Keeps `key`, unless some key was forgotten since `forgotten` was taken.
+    fn remember(&self, place: Place, key: DataKey, forgotten: u64) -> Arc<DataKey> {
         let key = Arc::new(key);
         let mut organizations = self.organizations();
-        if organizations.len() >= limits::DATA_KEYS_CACHED_MAX {
-            organizations.clear();
+        if organizations.forgotten == forgotten {
+            if organizations.keys.len() >= limits::DATA_KEYS_CACHED_MAX {
+                organizations.keys.clear();
+            }
+            organizations.keys.insert(place, Arc::clone(&key));
         }
-        organizations.insert(place, Arc::clone(&key));
         key
     }
 
-    fn organizations(&self) -> MutexGuard<'_, HashMap<Place, Arc<DataKey>>> {
+    fn organizations(&self) -> MutexGuard<'_, Opened> {
         self.shared.organizations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
