@@ -90,6 +90,37 @@ def test_audit_says_who_changed_what_from_where(server):
     assert json.loads(command(server, *words[1:3], *words[5:]).splitlines()[-1]) == entry
 
 
+def test_audit_without_an_organization_says_what_changed_in_the_directory(server):
+    def tail(*words):
+        return [json.loads(line) for line in command(server, "audit", "tail", *words, "--output", "json").splitlines()]
+
+    workmail = server.client()
+    organization = active(workmail)
+    account = asked(server, "account", "create", "--name", "Example Ltd")["id"]
+    key = asked(server, "access-key", "create", "--account", account)
+    command(server, "access-key", "delete", key["access_key_id"])
+    workmail.describe_organization(OrganizationId=organization)
+    changes = tail()
+    operations = [entry["operation"] for entry in changes]
+    assert operations[0] == "CreateAccessKey" and changes[0]["actor"] == "system: first start"
+    assert operations[-4:] == ["CreateOrganization", "CreateAwsAccount", "CreateAccessKey", "DeleteAccessKey"]
+    assert changes[-4]["organization_id"] == organization
+    assert changes[-1]["actor"] == "operator: access-key delete"
+    assert changes[-1]["request_parameters"] == {"accessKeyId": key["access_key_id"]}
+    assert key["secret_access_key"] not in str(changes)
+    words = [program(), "audit", "tail", "--data", str(server.data), "--calls", "--output", "json", "--follow"]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as following:
+        with pytest.raises(ClientError):
+            workmail.describe_user(OrganizationId=NO_ORGANIZATION, UserId="someone")
+        entry = next(e for e in map(json.loads, following.stdout) if e["operation"] == "DescribeUser")
+        following.kill()
+    assert entry["result"] == "OrganizationNotFoundException" and entry["organization_id"] == NO_ORGANIZATION
+    assert server.stop() == 0
+    calls = tail("--calls", "--organization", organization)
+    assert "DescribeOrganization" in [call["operation"] for call in calls]
+    assert {call["organization_id"] for call in calls} == {organization}
+
+
 def test_a_personal_access_token(server):
     workmail = server.client()
     organization = active(workmail)

@@ -1,16 +1,16 @@
 //! One call of an operation, as its handler sees it.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
+use postroom_directory::DirectoryError;
 use postroom_directory::acting::Acting;
 use postroom_directory::admin::{AdminRead, AdminTx};
+use postroom_directory::audit::{self, AdminRecord};
 use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::directory::DirectoryTx;
 use postroom_directory::organizations::Organization;
 use postroom_directory::page::{Page, PageRequest};
 use postroom_directory::password::{PasswordHash, check_policy};
-use postroom_directory::{DirectoryError, audit};
 use postroom_policy::permit::Permitted;
 use postroom_store::client_tokens::ClientToken;
 use postroom_store::page::PageScope;
@@ -35,14 +35,8 @@ pub struct Call {
     pub region: Arc<str>,
     /// The organization of the request's target, if it has one.
     pub organization: Option<Arc<Organization>>,
-    /// The operation.
-    pub operation: &'static str,
-    /// The request's id, also in the answer's header.
-    pub request_id: Arc<str>,
-    /// Where the request came from.
-    pub source_ip: IpAddr,
-    /// What the request asks for, as the audit trail shows it.
-    pub parameters: Arc<str>,
+    /// What the audit trail says of this call; the operation, the request's id and address are in it.
+    pub record: AdminRecord,
 }
 
 impl Call {
@@ -51,7 +45,7 @@ impl Call {
     pub fn organization(&self) -> &Arc<Organization> {
         match &self.organization {
             Some(organization) => organization,
-            None => unreachable!("{} has no organization as its target", self.operation),
+            None => unreachable!("{} has no organization as its target", self.record.operation),
         }
     }
 
@@ -65,7 +59,7 @@ impl Call {
         Acting {
             store: self.api.store.clone(),
             permit: Arc::clone(&self.permit),
-            record: Some(self.audit_record()),
+            record: Some(self.record.clone()),
         }
     }
 
@@ -81,14 +75,16 @@ impl Call {
         E: From<StoreError> + From<DirectoryError> + Into<Fault> + Send + 'static,
         F: Fn(&mut AdminTx<'_, '_>) -> Result<T, E> + Send + 'static,
     {
-        let (permit, record) = (Arc::clone(&self.permit), self.audit_record());
+        let (permit, record) = (Arc::clone(&self.permit), self.record.clone());
         let done = self.api.store.write(Place::Organization(self.key()), move |tx| {
             let mut admin = AdminTx::begin(tx, &permit)?;
             let value = work(&mut admin)?;
             audit::write(&mut admin, &record)?;
             Ok::<T, E>(value)
         });
-        done.await.map_err(Into::into)
+        let value = done.await.map_err(Into::into)?;
+        self.record.committed.set();
+        Ok(value)
     }
 
     /// Reads the organization in one snapshot.
@@ -105,17 +101,23 @@ impl Call {
         read.await.map_err(Into::into)
     }
 
-    /// Changes the directory (what spans organizations) in one transaction.
+    /// Changes the directory (what spans organizations) in one transaction, its audit record included.
     pub async fn write_directory<T, E, F>(&self, work: F) -> Result<T, Fault>
     where
         T: Send + 'static,
-        E: From<StoreError> + Into<Fault> + Send + 'static,
+        E: From<StoreError> + From<DirectoryError> + Into<Fault> + Send + 'static,
         F: Fn(&mut DirectoryTx<'_, '_>) -> Result<T, E> + Send + 'static,
     {
-        let permit = Arc::clone(&self.permit);
-        let done =
-            self.api.store.write(Place::Directory, move |tx| work(&mut DirectoryTx::begin(tx, &permit)));
-        done.await.map_err(Into::into)
+        let (permit, record) = (Arc::clone(&self.permit), self.record.clone());
+        let done = self.api.store.write(Place::Directory, move |tx| {
+            let mut directory = DirectoryTx::begin(tx, &permit);
+            let value = work(&mut directory)?;
+            audit::write_in_directory(&mut directory, &record)?;
+            Ok::<T, E>(value)
+        });
+        let value = done.await.map_err(Into::into)?;
+        self.record.committed.set();
+        Ok(value)
     }
 
     /// Reads the directory in one snapshot.
@@ -152,7 +154,7 @@ impl Call {
         const REQUESTS: Purpose = Purpose::new("client token requests");
         let request = encode(request);
         let hash = self.api.keyring.directory().derive(REQUESTS).mac(&request);
-        token.map(|token| ClientToken::new(&*self.aws_account, self.operation, token.as_str(), &hash))
+        token.map(|token| ClientToken::new(&*self.aws_account, self.record.operation, token.as_str(), &hash))
     }
 
     /// The part of a list that is asked for. `filters` are what the token is bound to beside operation and
@@ -188,16 +190,7 @@ impl Call {
             Some(organization) => Place::Organization(organization.key),
             None => Place::Directory,
         };
-        PageScope { operation: self.operation, place, filters }
-    }
-
-    fn audit_record(&self) -> audit::AdminRecord {
-        audit::AdminRecord {
-            operation: self.operation,
-            request_id: Arc::clone(&self.request_id),
-            source_ip: self.source_ip,
-            parameters: Arc::clone(&self.parameters),
-        }
+        PageScope { operation: self.record.operation, place, filters }
     }
 }
 

@@ -4,14 +4,16 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
+use postroom_directory::audit::{AdminRecord, Committed};
 use postroom_directory::call_audit::CallRecord;
 use postroom_directory::organizations::{Lookup, Organization};
+use serde_json::Value;
 
 use crate::api::Api;
 use crate::authenticate::AuthenticatedCaller;
 use crate::call::Call;
 use crate::handle::{Handle, Target};
-use crate::wire::{ErrorName, Fault, OperationShape, decode, encode, redacted};
+use crate::wire::{ErrorName, Fault, OperationShape, encode, from_value, parse, redacted};
 
 /// A request whose signature is verified.
 pub(crate) struct Request {
@@ -55,55 +57,62 @@ where
     Box::pin(run::<O>(api, request, Protocol::Postroom))
 }
 
-/// Carries the operation out, and has it written down when it changed nothing; a change has its record already.
+/// Carries the operation out, and has it written down unless the transaction of a change has its record already.
 async fn run<O: Handle>(api: Arc<Api>, request: Request, protocol: Protocol) -> Result<Vec<u8>, Fault>
 where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
 {
-    let parameters: Arc<str> = redacted(O::SHAPE.input, &request.body).into();
-    let mut seen = String::new();
-    let result = carry_out::<O>(&api, &request, protocol, &parameters, &mut seen).await;
-    if result.is_err() || reads(O::NAME) {
+    let body = parse(&request.body);
+    let parameters = body.as_ref().map_or_else(|_| "{}".to_owned(), |value| redacted(O::SHAPE.input, value));
+    let mut record = AdminRecord {
+        operation: O::NAME,
+        request_id: Arc::clone(&request.request_id),
+        aws_account: Arc::clone(&request.caller.key.aws_account),
+        organization_id: "".into(),
+        source_ip: request.source_ip,
+        parameters: parameters.into(),
+        committed: Committed::default(),
+    };
+    let result = match body {
+        Ok(body) => carry_out::<O>(&api, &request, protocol, &body, &mut record).await,
+        Err(fault) => Err(fault),
+    };
+    // A change that was refused after its first transaction (DeleteOrganization) is written down as a refusal, too.
+    if result.is_err() || !record.committed.is_set() {
         api.calls.note(CallRecord {
             at: api.store.clock().now(),
-            request_id: Arc::clone(&request.request_id),
-            aws_account: Arc::clone(&request.caller.key.aws_account),
-            organization_id: seen,
+            request_id: record.request_id,
+            aws_account: record.aws_account,
+            organization_id: record.organization_id.as_ref().to_owned(),
             actor: request.caller.identity.caller().to_string(),
             source_ip: request.source_ip.to_string(),
             operation: O::NAME.to_owned(),
             result: result.as_ref().map_or_else(|fault| fault.kind.as_str(), |_| "success").to_owned(),
-            parameters,
+            parameters: record.parameters,
         });
     }
     result
 }
 
-/// Whether an operation of this name changes nothing.
-fn reads(operation: &str) -> bool {
-    const WORDS: [&str; 6] = ["Describe", "Explain", "Get", "List", "Search", "Test"];
-    WORDS.iter().any(|word| operation.starts_with(word))
-}
-
-/// Decode, look up the organization, decide, carry out, encode. No step is skipped and none is visited twice.
+/// Build, look up the organization, decide, carry out, encode. No step is skipped and none is visited twice.
 ///
-/// `seen` becomes the id of the organization that the request names.
+/// `record` gets the id of the organization that the request names.
 async fn carry_out<O: Handle>(
     api: &Arc<Api>,
     request: &Request,
     protocol: Protocol,
-    parameters: &Arc<str>,
-    seen: &mut String,
+    body: &Value,
+    record: &mut AdminRecord,
 ) -> Result<Vec<u8>, Fault>
 where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
 {
-    let input: O::Input = decode(&request.body)?;
-    refuse_nul(O::SHAPE, &request.body)?;
+    let input: O::Input = from_value(body)?;
+    refuse_nul(O::SHAPE, &request.body, body)?;
     let target = O::target(&input);
-    *seen = target.organization_id().to_owned();
+    record.organization_id = target.organization_id().into();
     let (organization, resource) = resolve(api, request, target).await?;
     let permit = crate::authorize::permit(
         api.store.clock().now(),
@@ -120,10 +129,7 @@ where
         aws_account: Arc::clone(&request.caller.key.aws_account),
         region: Arc::clone(&request.caller.region),
         organization,
-        operation: O::NAME,
-        request_id: Arc::clone(&request.request_id),
-        source_ip: request.source_ip,
-        parameters: Arc::clone(parameters),
+        record: record.clone(),
     };
     let output = O::handle(call, input).await.map_err(|fault| O::SHAPE.conform(fault))?;
     Ok(encode(&output))
@@ -132,20 +138,16 @@ where
 /// Refuses a text with a NUL character: shapes without a pattern allow it, and PostgreSQL has no place for it.
 ///
 /// JSON can only write it as an escape, so nearly every body is known not to have one.
-fn refuse_nul(shape: &OperationShape, body: &[u8]) -> Result<(), Fault> {
-    fn holds_nul(value: &serde_json::Value) -> bool {
+fn refuse_nul(shape: &OperationShape, body: &[u8], value: &Value) -> Result<(), Fault> {
+    fn holds_nul(value: &Value) -> bool {
         match value {
-            serde_json::Value::String(text) => text.contains('\0'),
-            serde_json::Value::Array(elements) => elements.iter().any(holds_nul),
-            serde_json::Value::Object(members) => members.values().any(holds_nul),
+            Value::String(text) => text.contains('\0'),
+            Value::Array(elements) => elements.iter().any(holds_nul),
+            Value::Object(members) => members.values().any(holds_nul),
             _ => false,
         }
     }
-    if !body.windows(6).any(|escape| escape == b"\\u0000") {
-        return Ok(());
-    }
-    let value = serde_json::from_slice(body).unwrap_or_default();
-    if !holds_nul(&value) {
+    if !body.windows(6).any(|escape| escape == b"\\u0000") || !holds_nul(value) {
         return Ok(());
     }
     let declared = shape.admits(ErrorName::InvalidParameterException);

@@ -43,10 +43,15 @@ impl Acting {
             }
             Ok(value)
         };
-        self.store.write(Place::Organization(key), work).await
+        let done = self.store.write(Place::Organization(key), work).await;
+        if let (Ok(_), Some(record)) = (&done, &self.record) {
+            record.committed.set();
+        }
+        done
     }
 
-    /// Changes the directory in one transaction.
+    /// Changes the directory in one transaction: a step before or after the change of the organization, whose
+    /// transaction has the record.
     pub async fn directory<T, F>(&self, work: F) -> Result<T, DirectoryError>
     where
         T: Send + 'static,

@@ -169,7 +169,8 @@ pub fn list_calls(
     Ok(rows.into_iter().map(from_row).collect())
 }
 
-fn from_row(mut row: Row) -> CallRecord {
+/// A record out of `call_audit`, or of `directory_audit`, which has the same columns.
+pub(crate) fn from_row(mut row: Row) -> CallRecord {
     CallRecord {
         at: row.take(0),
         request_id: row.take::<String>(1).into(),

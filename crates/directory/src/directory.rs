@@ -2,7 +2,7 @@
 
 use postroom_policy::permit::Permitted;
 use postroom_store::{Change, Parameter, Place, Read, Row, Statement, StoreError, Tx};
-use postroom_types::Timestamp;
+use postroom_types::{OrganizationId, Timestamp};
 
 /// A transaction in which an administrator (or a job) changes the directory.
 ///
@@ -10,6 +10,7 @@ use postroom_types::Timestamp;
 pub struct DirectoryTx<'a, 't> {
     tx: &'a mut Tx<'t>,
     permit: &'a Permitted,
+    concerned: Option<OrganizationId>,
 }
 
 impl<'a, 't> DirectoryTx<'a, 't> {
@@ -17,7 +18,17 @@ impl<'a, 't> DirectoryTx<'a, 't> {
     pub fn begin(tx: &'a mut Tx<'t>, permit: &'a Permitted) -> Self {
         debug_assert_eq!(tx.place(), Place::Directory, "a directory operation was called elsewhere");
         tx.publish(Change::Directory);
-        Self { tx, permit }
+        Self { tx, permit, concerned: None }
+    }
+
+    /// The change is about `organization`: its audit record says so.
+    pub fn concerns(&mut self, organization: &OrganizationId) {
+        self.concerned = Some(organization.clone());
+    }
+
+    /// What the change is about, where an operation has said so.
+    pub fn concerned(&self) -> Option<&str> {
+        self.concerned.as_ref().map(|id| id.as_str())
     }
 
     /// Who does it.

@@ -18,6 +18,7 @@ pub const DIRECTORY: SchemaModule = SchemaModule {
         "domain_registrations",
         "domain_owners",
         "identity_center_applications",
+        "directory_audit",
         "call_audit",
     ],
     migrations: &[Migration { number: 1, text: DIRECTORY_1 }],

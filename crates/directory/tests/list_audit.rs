@@ -15,11 +15,18 @@ use postroom_store::{Place, Read, Store, on_both_engines};
 use postroom_types::OrganizationKey;
 use support::write;
 
+fn record(store: &Store, operation: &'static str, request_id: &str) -> AdminRecord {
+    let parameters = serde_json::json!({"name": "alice"});
+    let random = store.random().as_ref();
+    AdminRecord {
+        request_id: request_id.into(),
+        source_ip: Ipv4Addr::new(192, 0, 2, 1).into(),
+        ..AdminRecord::at_the_machine(random, operation, "m-1", &parameters)
+    }
+}
+
 fn change(store: &Store, key: OrganizationKey, request_id: &str) {
-    let source_ip = Ipv4Addr::new(192, 0, 2, 1).into();
-    let parameters = r#"{"name":"alice"}"#.into();
-    let record =
-        AdminRecord { operation: "CreateUser", request_id: request_id.into(), source_ip, parameters };
+    let record = record(store, "CreateUser", request_id);
     write(store, key, move |tx| audit::write(tx, &record)).unwrap();
 }
 

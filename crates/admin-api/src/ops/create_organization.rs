@@ -1,6 +1,7 @@
 //! CreateOrganization.
 
 use postroom_directory::DirectoryError;
+use postroom_directory::directory::DirectoryTx;
 use postroom_directory::domains::NewDomain;
 use postroom_directory::ops::{DirectoryChoice, NewOrganization, create_organization};
 
@@ -22,7 +23,12 @@ impl Handle for CreateOrganization {
         let token = input.client_token.take();
         let token = call.client_token(token.as_ref(), &input);
         let new = NewOrganization { token, ..new_organization(&call, input)? };
-        let (_, id) = call.write_directory(move |tx| create_organization(tx, &new)).await?;
+        let create = move |tx: &mut DirectoryTx<'_, '_>| {
+            let (_, id) = create_organization(tx, &new)?;
+            tx.concerns(&id);
+            Ok::<_, DirectoryError>(id)
+        };
+        let id = call.write_directory(create).await?;
         call.api.lifecycle.tell();
         Ok(CreateOrganizationResponse { organization_id: Some(id) })
     }

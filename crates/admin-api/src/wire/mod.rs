@@ -66,17 +66,21 @@ pub trait Field: Sized {
 
 /// Reads the body of a request.
 ///
-/// An empty body stands for `{}`. Unknown members are ignored, null counts as absent, the last of duplicate keys wins.
+/// Unknown members are ignored, null counts as absent, the last of duplicate keys wins.
 ///
 /// `SerializationException`: not JSON, or JSON of another type than the shape's. `ValidationException`: one or more
 /// constraints broken; the message names them all, up to the caps in [`limits`].
 pub fn decode<T: Wire>(body: &[u8]) -> Result<T, Fault> {
+    from_value(&parse(body)?)
+}
+
+/// The JSON of a body; an empty one stands for `{}`. `SerializationException`: not JSON.
+pub fn parse(body: &[u8]) -> Result<Value, Fault> {
     if body.iter().all(u8::is_ascii_whitespace) {
-        return from_value(&Value::Object(serde_json::Map::new()));
+        return Ok(Value::Object(serde_json::Map::new()));
     }
-    let value: Value = serde_json::from_slice(body)
-        .map_err(|_| Fault::new(ErrorName::SerializationException, "The request body is not valid JSON."))?;
-    from_value(&value)
+    serde_json::from_slice(body)
+        .map_err(|_| Fault::new(ErrorName::SerializationException, "The request body is not valid JSON."))
 }
 
 /// Reads a value from JSON that is already parsed; see [`decode`].

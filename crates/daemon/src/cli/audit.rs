@@ -1,5 +1,6 @@
 //! `postroom audit`
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use clap::{Args, Subcommand};
@@ -15,6 +16,9 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 /// Entries that are asked for at once.
 const PAGE_ENTRIES: i64 = 100;
 
+/// Entries that are remembered as shown, twice over: more than a look reads again.
+const SHOWN_MAX: usize = 10_000;
+
 /// Options of `audit`.
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -24,23 +28,29 @@ pub(crate) struct Audit {
 }
 
 const EXAMPLES: &str = "\
-Who changed what, from where, and how it ended; written in the transaction of the change. JSON: one object a line.
+Who changed what, from where, and how it ended; written in the transaction of the change. With --calls also what was
+read or refused: written a moment later, so a crash may lose the last second. JSON: one object a line.
 
 Examples:
+  postroom audit tail
+  postroom audit tail --calls --follow
   postroom audit tail --organization m-0123456789abcdef0123456789abcdef
-  postroom audit tail --organization m-0123456789abcdef0123456789abcdef --follow --output json";
+  postroom audit tail --organization m-0123456789abcdef0123456789abcdef --calls --follow --output json";
 
 #[derive(Debug, Subcommand)]
 enum Action {
-    /// Print the last changes of an organization.
+    /// Print the last changes: of one organization, or of organizations, tags, AWS accounts and access keys.
     Tail {
-        /// The organization's id, m-…
+        /// The organization's id, m-…; without it: what was changed in the directory, for all organizations.
         #[arg(long, value_name = "ID")]
-        organization: String,
+        organization: Option<String>,
+        /// Reads and refusals, too.
+        #[arg(long)]
+        calls: bool,
         /// How many.
         #[arg(long, value_name = "COUNT", default_value_t = 20, value_parser = clap::value_parser!(i64).range(1..=PAGE_ENTRIES))]
         last: i64,
-        /// Go on with what is changed from now on.
+        /// Go on with what happens from now on.
         #[arg(long)]
         follow: bool,
     },
@@ -48,23 +58,50 @@ enum Action {
 
 impl Audit {
     pub(crate) fn run(self, global: &Global) -> Result<(), Problem> {
-        let Action::Tail { organization, last, follow } = self.action;
+        let Action::Tail { organization, calls, last, follow } = self.action;
         let ask = |after, entries_max| {
             let organization = organization.clone();
-            command::ask(global, AuditTail { organization, after, entries_max })
+            command::ask(global, AuditTail { organization, calls, after, entries_max })
         };
-        let mut trail = ask(None, last)?;
-        print(global, &trail)?;
         if !follow {
-            return Ok(());
+            return print(global, &ask(None, last)?);
         }
-        let mut after = 0;
+        // What is older than the last ones counts as shown, too.
+        let mut trail = ask(None, PAGE_ENTRIES)?;
+        let mut shown = Shown::default();
+        shown.keep_new(&mut trail);
+        let older = trail.entries.len().saturating_sub(usize::try_from(last).unwrap_or(0));
+        trail.entries.drain(..older);
+        print(global, &trail)?;
         loop {
-            after = trail.entries.last().map_or(after, |entry| entry.sequence);
             std::thread::sleep(LOOK_EVERY);
-            trail = ask(Some(after), PAGE_ENTRIES)?;
+            trail = ask(Some(trail.next), PAGE_ENTRIES)?;
+            shown.keep_new(&mut trail);
             print(global, &trail)?;
         }
+    }
+}
+
+/// The entries that were shown lately: a followed trail reads its end again.
+#[derive(Default)]
+struct Shown {
+    newer: HashSet<String>,
+    older: HashSet<String>,
+}
+
+impl Shown {
+    /// Takes out of `trail` what was shown already.
+    fn keep_new(&mut self, trail: &mut Trail) {
+        trail.entries.retain(|entry| {
+            if self.newer.contains(&entry.request_id) || self.older.contains(&entry.request_id) {
+                return false;
+            }
+            if self.newer.len() >= SHOWN_MAX {
+                self.older = std::mem::take(&mut self.newer);
+            }
+            self.newer.insert(entry.request_id.clone());
+            true
+        });
     }
 }
 

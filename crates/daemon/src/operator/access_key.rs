@@ -3,6 +3,7 @@
 use std::fmt;
 
 use postroom_directory::DirectoryError;
+use postroom_directory::audit::{self, AdminRecord};
 use postroom_directory::aws_account::{AccessKeyId, AwsAccountId};
 use postroom_directory::directory::DirectoryTx;
 use postroom_directory::ops::{
@@ -13,6 +14,7 @@ use postroom_directory::policies::Policies;
 use postroom_policy::permit::Permitted;
 use postroom_store::{Place, Read, Tx};
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 
 use super::{Operator, pages, table, time};
 use crate::problem::Problem;
@@ -115,7 +117,12 @@ pub(super) async fn create(operator: &Operator, command: AccessKeyCreate) -> Res
         access_key_id: new.id.to_string(),
         secret_access_key: secret.expose().to_owned(),
     };
-    change(operator, "access-key create", move |tx| create_access_key(tx, &new)).await?;
+    let parameters = json!({
+        "account": made.account, "accessKeyId": made.access_key_id, "description": new.description,
+        "policies": stated(&new.policies)
+    });
+    let create = Change { name: "access-key create", operation: "CreateAccessKey", parameters };
+    create.make(operator, move |tx| create_access_key(tx, &new)).await?;
     Ok(made)
 }
 
@@ -138,35 +145,63 @@ pub(super) async fn list(operator: &Operator, command: AccessKeyList) -> Result<
 
 pub(super) async fn switch(operator: &Operator, command: AccessKeySwitch) -> Result<Done, Problem> {
     let (id, active) = (AccessKeyId::parse(&command.id).map_err(problem)?, command.active);
-    let name = if active { "access-key enable" } else { "access-key disable" };
-    change(operator, name, move |tx| set_access_key_active(tx, &id, active)).await?;
+    let (name, operation) = match active {
+        true => ("access-key enable", "EnableAccessKey"),
+        false => ("access-key disable", "DisableAccessKey"),
+    };
+    let switch = Change { name, operation, parameters: json!({ "accessKeyId": command.id }) };
+    switch.make(operator, move |tx| set_access_key_active(tx, &id, active)).await?;
     Ok(Done { access_key_id: command.id, done: if active { "enabled" } else { "disabled" }.to_owned() })
 }
 
 pub(super) async fn put_policies(operator: &Operator, command: AccessKeyPolicies) -> Result<Done, Problem> {
     let id = AccessKeyId::parse(&command.id).map_err(problem)?;
     let policies = Policies::parse(&command.policies).map_err(problem)?;
+    let parameters = json!({ "accessKeyId": command.id, "policies": stated(&policies) });
+    let change = Change { name: "access-key put-policy", operation: "PutAccessKeyPolicies", parameters };
     let put = move |tx: &mut DirectoryTx<'_, '_>| put_access_key_policies(tx, &id, &policies);
-    change(operator, "access-key put-policy", put).await?;
+    change.make(operator, put).await?;
     Ok(Done { access_key_id: command.id, done: "given new policies".to_owned() })
 }
 
 pub(super) async fn delete(operator: &Operator, command: AccessKeyDelete) -> Result<Done, Problem> {
     let id = AccessKeyId::parse(&command.id).map_err(problem)?;
-    change(operator, "access-key delete", move |tx| delete_access_key(tx, &id)).await?;
+    let parameters = json!({ "accessKeyId": command.id });
+    let delete = Change { name: "access-key delete", operation: "DeleteAccessKey", parameters };
+    delete.make(operator, move |tx| delete_access_key(tx, &id)).await?;
     Ok(Done { access_key_id: command.id, done: "deleted".to_owned() })
 }
 
-/// Changes the directory in one transaction.
-async fn change<F>(operator: &Operator, name: &'static str, work: F) -> Result<(), Problem>
-where
-    F: Fn(&mut DirectoryTx<'_, '_>) -> Result<(), DirectoryError> + Send + 'static,
-{
-    let changed = operator.opened.store.write(Place::Directory, move |tx: &mut Tx<'_>| {
-        let permit = Permitted::operator(name);
-        work(&mut DirectoryTx::begin(tx, &permit))
-    });
-    changed.await.map_err(problem)
+/// A change of the directory, as its audit record says it.
+struct Change {
+    /// The command.
+    name: &'static str,
+    operation: &'static str,
+    parameters: serde_json::Value,
+}
+
+impl Change {
+    /// Makes it in one transaction, its audit record included.
+    async fn make<F>(self, operator: &Operator, work: F) -> Result<(), Problem>
+    where
+        F: Fn(&mut DirectoryTx<'_, '_>) -> Result<(), DirectoryError> + Send + 'static,
+    {
+        let store = &operator.opened.store;
+        let random = store.random().as_ref();
+        let record = AdminRecord::at_the_machine(random, self.operation, "", &self.parameters);
+        let changed = store.write(Place::Directory, move |tx: &mut Tx<'_>| {
+            let permit = Permitted::operator(self.name);
+            let mut directory = DirectoryTx::begin(tx, &permit);
+            work(&mut directory)?;
+            audit::write_in_directory(&mut directory, &record)
+        });
+        changed.await.map_err(problem)
+    }
+}
+
+/// Policies as JSON.
+fn stated(policies: &Policies) -> serde_json::Value {
+    serde_json::from_str(policies.json()).unwrap_or_default()
 }
 
 impl fmt::Display for Made {

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use postroom_directory::DirectoryError;
+use postroom_directory::audit::{self, AdminRecord};
 use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::directory::DirectoryTx;
 use postroom_directory::ops::{AwsAccount, create_aws_account, list_aws_accounts};
@@ -53,9 +54,13 @@ pub(super) async fn create(operator: &Operator, command: AccountCreate) -> Resul
         Some(text) => AwsAccountId::parse(text).map_err(problem)?,
         None => AwsAccountId::mint(store.random().bytes()),
     };
+    let parameters = serde_json::json!({ "id": id.to_string(), "name": command.name });
+    let record = AdminRecord::at_the_machine(store.random().as_ref(), "CreateAwsAccount", "", &parameters);
     let created = store.write(Place::Directory, move |tx: &mut Tx<'_>| {
         let permit = Permitted::operator("account create");
-        create_aws_account(&mut DirectoryTx::begin(tx, &permit), &id, &command.name)?;
+        let mut directory = DirectoryTx::begin(tx, &permit);
+        create_aws_account(&mut directory, &id, &command.name)?;
+        audit::write_in_directory(&mut directory, &record)?;
         let account = AwsAccount { id: id.clone(), name: command.name.clone(), created_at: now(tx) };
         Ok(account.into())
     });

@@ -1,7 +1,6 @@
 //! Personal access tokens.
 
 use std::fmt;
-use std::net::Ipv4Addr;
 use std::time::Duration;
 
 use postroom_admin_api::operator::organization;
@@ -68,14 +67,13 @@ pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<
         scopes: scopes.iter().map(scope).collect::<Result<_, _>>()?,
         expires_at: command.days.map(|count| store.clock().now().plus(days(count))),
     };
-    let record = AdminRecord {
-        operation: "CreatePersonalAccessToken",
-        request_id: postroom_types::uuid(store.random().bytes()).into(),
-        source_ip: Ipv4Addr::LOCALHOST.into(),
-        parameters: serde_json::json!({ "userId": command.user, "name": command.name, "scopes": scopes })
-            .to_string()
-            .into(),
-    };
+    let parameters = serde_json::json!({ "userId": command.user, "name": command.name, "scopes": scopes });
+    let record = AdminRecord::at_the_machine(
+        store.random().as_ref(),
+        "CreatePersonalAccessToken",
+        organization.id.as_str(),
+        &parameters,
+    );
     let made = store.write(Place::Organization(organization.key), move |tx: &mut Tx<'_>| {
         let permit = Permitted::operator("token create");
         let mut admin = AdminTx::begin(tx, &permit)?;

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use postroom_directory::DirectoryError;
+use postroom_directory::audit::{self, AdminRecord};
 use postroom_directory::aws_account::{AccessKeyId, AwsAccountId, SecretAccessKey};
 use postroom_directory::directory::DirectoryTx;
 use postroom_directory::ops::{NewAccessKey, first_start, has_started};
@@ -30,8 +31,16 @@ pub(crate) async fn make_first(opened: &Opened, data: &Path) -> Result<(), Probl
     let (new, secret) = administrator(opened)?;
     aws_files::write_credentials(data, new.id.as_str(), secret.expose())?;
     let permit = Permitted::system("first start");
+    let parameters =
+        serde_json::json!({ "account": new.aws_account.to_string(), "accessKeyId": new.id.to_string() });
+    let record = AdminRecord::at_the_machine(store.random().as_ref(), "CreateAccessKey", "", &parameters);
     let made = store.write(Place::Directory, move |tx: &mut Tx<'_>| {
-        first_start(&mut DirectoryTx::begin(tx, &permit), &new)
+        let mut directory = DirectoryTx::begin(tx, &permit);
+        let first = first_start(&mut directory, &new)?;
+        if first {
+            audit::write_in_directory(&mut directory, &record)?;
+        }
+        Ok(first)
     });
     if made.await.map_err(problem)? {
         return Ok(());

@@ -126,6 +126,25 @@ CREATE TABLE identity_center_applications (
     PRIMARY KEY (application_arn)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 
+-- Who changed what in the directory; in the transaction of the change. It outlives the organization that it is about.
+CREATE TABLE directory_audit (
+    at BIGINT NOT NULL,
+    request_id TEXT NOT NULL,
+    -- Empty for the operator.
+    aws_account TEXT NOT NULL,
+    -- What the change is about; empty for none.
+    organization_id TEXT NOT NULL,
+    actor TEXT NOT NULL,
+    source_ip TEXT NOT NULL,
+    operation TEXT NOT NULL,
+    result TEXT NOT NULL,
+    -- JSON of what was asked for, without anything sensitive.
+    parameters TEXT NOT NULL,
+    PRIMARY KEY (at, request_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE UNIQUE INDEX directory_audit_by_request ON directory_audit (request_id);
+CREATE INDEX directory_audit_by_organization ON directory_audit (organization_id, at, request_id);
+
 -- Calls that changed nothing: reads and refusals, written in batches and kept for a while.
 CREATE TABLE call_audit (
     at BIGINT NOT NULL,
@@ -141,3 +160,4 @@ CREATE TABLE call_audit (
     parameters TEXT NOT NULL,
     PRIMARY KEY (at, request_id)
 ) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX call_audit_by_organization ON call_audit (organization_id, at, request_id);

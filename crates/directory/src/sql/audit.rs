@@ -3,6 +3,18 @@
 postroom_store::statements! {
     INSERT = "INSERT INTO admin_audit (organization, sequence, at, operation, request_id, actor, source_ip, result,
         parameters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)";
+    INSERT_IN_DIRECTORY = "INSERT INTO directory_audit (at, request_id, aws_account, organization_id, actor, source_ip,
+        operation, result, parameters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+        ON CONFLICT (request_id) DO NOTHING";
+    AFTER_IN_DIRECTORY = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result,
+        parameters FROM directory_audit WHERE (at, request_id) > ($1, $2) ORDER BY at, request_id LIMIT $3";
+    AFTER_IN_DIRECTORY_OF = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result,
+        parameters FROM directory_audit WHERE organization_id = $4 AND (at, request_id) > ($1, $2)
+        ORDER BY at, request_id LIMIT $3";
+    LAST_IN_DIRECTORY = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result,
+        parameters FROM directory_audit ORDER BY at DESC, request_id DESC LIMIT $1";
+    LAST_IN_DIRECTORY_OF = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result,
+        parameters FROM directory_audit WHERE organization_id = $2 ORDER BY at DESC, request_id DESC LIMIT $1";
     AFTER = "SELECT sequence, at, operation, request_id, actor, source_ip, result, parameters FROM admin_audit
         WHERE organization = $1 AND sequence > $2 ORDER BY sequence LIMIT $3";
     LAST = "SELECT sequence, at, operation, request_id, actor, source_ip, result, parameters FROM admin_audit
