@@ -1,6 +1,5 @@
 //! The operator as somebody who changes an organization, with its line in the audit trail.
 
-use std::net::Ipv4Addr;
 use std::sync::Arc;
 
 use postroom_directory::acting::Acting;
@@ -23,11 +22,6 @@ pub(super) fn acting(
     Acting {
         store: store.clone(),
         permit: Arc::new(Permitted::operator(command)),
-        record: Some(AdminRecord {
-            operation,
-            request_id: postroom_types::uuid(store.random().bytes()).into(),
-            source_ip: Ipv4Addr::LOCALHOST.into(),
-            parameters: parameters.to_string().into(),
-        }),
+        record: Some(AdminRecord::at_the_machine(store.random().as_ref(), operation, "", parameters)),
     }
 }

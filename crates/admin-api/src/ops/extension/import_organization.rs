@@ -1,5 +1,7 @@
 //! ImportOrganization.
 
+use postroom_directory::DirectoryError;
+use postroom_directory::directory::DirectoryTx;
 use postroom_directory::ops::{NewOrganization, import_organization};
 
 use crate::call::Call;
@@ -33,7 +35,12 @@ impl Handle for ImportOrganization {
         let dates = input.completed_date.map(|completed_at| (completed_at, completed_at));
         let new = NewOrganization { id: input.organization_id, dates, ..minted };
         let directory = input.directory_id;
-        let id = call.write_directory(move |tx| import_organization(tx, &new, directory.as_ref())).await?;
+        let import = move |tx: &mut DirectoryTx<'_, '_>| {
+            let id = import_organization(tx, &new, directory.as_ref())?;
+            tx.concerns(&id);
+            Ok::<_, DirectoryError>(id)
+        };
+        let id = call.write_directory(import).await?;
         call.api.lifecycle.tell();
         Ok(ImportOrganizationResponse { organization_id: Some(id) })
     }
