@@ -2,6 +2,7 @@
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::time::Duration;
 
 use postroom_devices::Devices;
 use postroom_directory::access::Access;
@@ -68,6 +69,8 @@ pub struct Parts {
     pub lifecycle: Lifecycle,
     /// Registers domains and looks at them.
     pub domains: Domains,
+    /// How long the audit trail keeps calls that changed nothing.
+    pub calls_kept: Duration,
 }
 
 impl Api {
@@ -82,7 +85,7 @@ impl Api {
                 Arc::clone(&organizations),
                 Arc::clone(&changes),
             )),
-            calls: Arc::new(CallAudit::new(parts.store.clone())),
+            calls: Arc::new(CallAudit::new(parts.store.clone(), parts.calls_kept)),
             devices: Arc::new(Devices::new(parts.store.clone(), Arc::clone(&changes))),
             access: Arc::new(Access::access(parts.store.clone(), Arc::clone(&changes))),
             changes,

@@ -20,10 +20,13 @@ pub(crate) struct AuthenticatedCaller {
 /// The service name in the scope of a signature. Source: WorkMail model, `signingName`.
 const SERVICE: &str = "workmail";
 
+/// The caller of a request. `named` becomes the access key that it names, for the audit trail: only one that exists,
+/// since what is no key's id may be a secret in the wrong place.
 pub(crate) async fn authenticate(
     api: &Api,
     head: &request::Parts,
     body: &[u8],
+    named: &mut Option<Arc<CallerKey>>,
 ) -> Result<AuthenticatedCaller, Fault> {
     let headers: Vec<(&str, &[u8])> =
         head.headers.iter().map(|(name, value)| (name.as_str(), value.as_bytes())).collect();
@@ -46,6 +49,7 @@ pub(crate) async fn authenticate(
     }
     let found = api.callers.find(&api.store, claim.access_key_id()).await?;
     let key = found.ok_or_else(|| refused(&Refusal::UnknownAccessKey))?;
+    *named = Some(Arc::clone(&key));
     let generation = u64::try_from(key.generation).unwrap_or(0);
     let signing_key =
         api.signing_keys.key_for(&checked, generation, || Ok::<_, Fault>(key.secret.as_slice()))?;

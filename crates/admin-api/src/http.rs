@@ -6,6 +6,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request};
 
+use postroom_directory::call_audit::CallRecord;
+use postroom_directory::callers::CallerKey;
+
 use crate::api::Api;
 use crate::dispatch::{Request, Runner};
 use crate::limits;
@@ -34,8 +37,12 @@ pub async fn respond(
 ) -> Response<Bytes> {
     let request_id: Arc<str> = postroom_types::uuid(api.store.random().bytes()).into();
     let began = std::time::Instant::now();
-    let result = answer(api, peer, head, body, Arc::clone(&request_id)).await;
+    let mut door = Door::default();
+    let result = answer(api, peer, head, body, Arc::clone(&request_id), &mut door).await;
     let operation = target(&head.headers).unwrap_or("none");
+    if let (Err(fault), false) = (&result, door.passed) {
+        api.calls.note_refusal(door.record(api, peer, operation, &request_id, fault));
+    }
     let error = result.as_ref().err().map(|fault| fault.kind.as_str());
     tracing::debug!(
         request_id = &*request_id,
@@ -70,6 +77,7 @@ async fn answer(
     head: &request::Parts,
     body: Option<Bytes>,
     request_id: Arc<str>,
+    door: &mut Door,
 ) -> Result<Vec<u8>, Fault> {
     if head.method != Method::POST || head.uri.path() != "/" {
         return Err(unknown_operation("This endpoint takes AWS JSON 1.1: POST / with X-Amz-Target."));
@@ -88,13 +96,66 @@ async fn answer(
             format!("The body must not exceed {} bytes.", limits::BODY_BYTES_MAX),
         ));
     };
-    let caller = crate::authenticate::authenticate(api, head, &body).await?;
+    let caller = crate::authenticate::authenticate(api, head, &body, &mut door.named).await?;
+    door.verified = true;
     api.throttle.admit(&caller.key.access_key_id)?;
     let target =
         target(&head.headers).ok_or_else(|| unknown_operation("The header X-Amz-Target is missing."))?;
     let runner = runner(target).ok_or_else(|| nobody_carries_out(target))?;
     let request = Request { caller, source_ip: peer.address, secure: peer.secure, request_id, body };
+    door.passed = true;
     runner(Arc::clone(api), request).await
+}
+
+/// How far a request came before its operation; the operation itself has written down what is behind the door.
+#[derive(Default)]
+struct Door {
+    /// The access key that it names, if there is such a key.
+    named: Option<Arc<CallerKey>>,
+    /// Whether its signature is that key's.
+    verified: bool,
+    /// Whether it reached an operation.
+    passed: bool,
+}
+
+impl Door {
+    /// The record of a refusal. Nothing that the peer has sent stands in it but the name of an operation that exists.
+    fn record(
+        self,
+        api: &Api,
+        peer: Peer,
+        target: &str,
+        request_id: &Arc<str>,
+        fault: &Fault,
+    ) -> CallRecord {
+        let (aws_account, actor) = match self.named {
+            Some(key) => {
+                let sign = if self.verified { "" } else { "unverified: " };
+                (Arc::clone(&key.aws_account), format!("{sign}{}/{}", key.aws_account, key.access_key_id))
+            }
+            None => ("".into(), "unknown".to_owned()),
+        };
+        CallRecord {
+            at: api.store.clock().now(),
+            request_id: Arc::clone(request_id),
+            aws_account,
+            organization_id: String::new(),
+            actor,
+            source_ip: peer.address.to_string(),
+            operation: known_operation(target).unwrap_or("UnknownOperation").to_owned(),
+            result: fault.kind.as_str().to_owned(),
+            parameters: "{}".into(),
+        }
+    }
+}
+
+/// The name of the operation that `target` asks for, if there is one.
+fn known_operation(target: &str) -> Option<&str> {
+    let listed = |name: &&str| crate::operations::OPERATIONS.iter().any(|known| known.name == *name);
+    match target.strip_prefix(TARGET_PREFIX) {
+        Some(name) => Some(name).filter(listed),
+        None => target.strip_prefix(EXTENSION_PREFIX).filter(|name| ops::postroom(name).is_some()),
+    }
 }
 
 fn target(headers: &HeaderMap) -> Option<&str> {

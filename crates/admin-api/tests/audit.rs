@@ -3,6 +3,7 @@
 
 mod support;
 
+use postroom_admin_api::Peer;
 use postroom_directory::DirectoryError;
 use postroom_directory::call_audit::{CallRecord, list_calls};
 use postroom_directory::ops::{AuditPart, list_audit};
@@ -11,7 +12,7 @@ use postroom_store::testing::{TestStore, block_on};
 use postroom_store::{Place, Read, on_both_engines};
 use postroom_types::Timestamp;
 use serde_json::json;
-use support::Service;
+use support::{Key, Service};
 
 fn calls(store: &TestStore, service: &Service) -> Vec<CallRecord> {
     block_on(service.api.calls.flush());
@@ -40,6 +41,34 @@ on_both_engines! { modules();
         });
         assert_eq!(parameters, expected);
         assert_eq!(calls(store, &service), []);
+    }
+
+    fn refusals_at_the_door_are_written_down_without_what_the_peer_has_sent(store: &mut TestStore) {
+        let service = Service::new(store);
+        let admin = service.administrator();
+        let forged = Key { id: admin.id.clone(), secret: "not-the-secret-of-that-key".to_owned() };
+        let nobody = Key { id: "NOKEYNOKEYNOKEY1".to_owned(), secret: "Xx-pasted-secret-xX".to_owned() };
+        let peer = Peer { address: "203.0.113.9".parse().unwrap(), secure: true };
+        let list = "WorkMailService.ListOrganizations";
+        let call = |key: &Key, target: &str| service.call_from(peer, key, target, &json!({})).unwrap_err().0;
+        assert_eq!(call(&forged, list), "InvalidSignatureException");
+        assert_eq!(call(&nobody, list), "UnrecognizedClientException");
+        assert_eq!(call(&admin, "WorkMailService.SecretWord"), "UnknownOperationException");
+        let mut records = calls(store, &service);
+        records.sort_by_key(|record| record.at);
+        let seen: Vec<_> =
+            records.iter().map(|record| (record.operation.as_str(), record.result.as_str())).collect();
+        assert_eq!(seen, [
+            ("ListOrganizations", "InvalidSignatureException"),
+            ("ListOrganizations", "UnrecognizedClientException"),
+            ("UnknownOperation", "UnknownOperationException"),
+        ]);
+        let actors: Vec<_> = records.iter().map(|record| record.actor.as_str()).collect();
+        let known = format!("111122223333/{}", admin.id);
+        assert_eq!(actors, [format!("unverified: {known}").as_str(), "unknown", &known]);
+        assert!(records.iter().all(|record| record.source_ip == "203.0.113.9"));
+        let all = format!("{records:?}");
+        assert!(!all.contains("NOKEY") && !all.contains("SecretWord"), "{all}");
     }
 
     fn reads_and_refusals_are_written_down(store: &mut TestStore) {

@@ -43,6 +43,7 @@ pub struct CallRecord {
 /// Takes records and writes them down.
 pub struct CallAudit {
     store: Store,
+    kept: Duration,
     queue: Mutex<Queue>,
     arrived: Notify,
 }
@@ -51,19 +52,48 @@ pub struct CallAudit {
 struct Queue {
     records: VecDeque<CallRecord>,
     dropped: i64,
+    /// The minute of the last refusal at the door, and how many it has had.
+    refusals: (i64, i64),
+}
+
+impl Queue {
+    fn push(&mut self, record: CallRecord) {
+        if self.records.len() < limits::CALLS_QUEUED_MAX {
+            self.records.push_back(record);
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    /// Counts a refusal at the door; false when its minute has had enough of them.
+    fn admit_refusal(&mut self, at: Timestamp) -> bool {
+        let minute = at.seconds().div_euclid(60);
+        if self.refusals.0 != minute {
+            self.refusals = (minute, 0);
+        }
+        self.refusals.1 += 1;
+        self.refusals.1 <= limits::REFUSALS_PER_MINUTE_MAX
+    }
 }
 
 impl CallAudit {
-    /// The audit of calls in the directory of `store`.
-    pub fn new(store: Store) -> Self {
-        Self { store, queue: Mutex::default(), arrived: Notify::new() }
+    /// The audit of calls in the directory of `store`, which keeps them for so long.
+    pub fn new(store: Store, kept: Duration) -> Self {
+        Self { store, kept, queue: Mutex::default(), arrived: Notify::new() }
     }
 
     /// Takes a record; it is written down soon. Never waits.
     pub fn note(&self, record: CallRecord) {
+        self.queue().push(record);
+        self.arrived.notify_one();
+    }
+
+    /// Takes the record of a call that was refused at the door, by whoever; beyond `limits::REFUSALS_PER_MINUTE_MAX` they
+    /// are counted only.
+    pub fn note_refusal(&self, record: CallRecord) {
         let mut queue = self.queue();
-        if queue.records.len() < limits::CALLS_QUEUED_MAX {
-            queue.records.push_back(record);
+        if queue.admit_refusal(record.at) {
+            queue.push(record);
         } else {
             queue.dropped += 1;
         }
@@ -86,10 +116,9 @@ impl CallAudit {
     pub async fn flush(&self) {
         while let Some((records, dropped)) = self.take_batch() {
             let count = records.len();
-            let records = Arc::new(records);
-            let written = self
-                .store
-                .write::<_, StoreError, _>(Place::Directory, move |tx| write_batch(tx, &records, dropped));
+            let (records, kept) = (Arc::new(records), self.kept);
+            let write = move |tx: &mut Tx<'_>| write_batch(tx, &records, dropped, kept);
+            let written = self.store.write::<_, StoreError, _>(Place::Directory, write);
             if let Err(error) = written.await {
                 tracing::error!(%error, count, "calls were not written down");
                 self.queue().dropped += dropped + i64::try_from(count).unwrap_or(i64::MAX);
@@ -111,7 +140,12 @@ impl CallAudit {
     }
 }
 
-fn write_batch(tx: &mut Tx<'_>, records: &[CallRecord], dropped: i64) -> Result<(), StoreError> {
+fn write_batch(
+    tx: &mut Tx<'_>,
+    records: &[CallRecord],
+    dropped: i64,
+    kept: Duration,
+) -> Result<(), StoreError> {
     let now = tx.now();
     for record in records {
         insert(tx, record)?;
@@ -132,7 +166,7 @@ fn write_batch(tx: &mut Tx<'_>, records: &[CallRecord], dropped: i64) -> Result<
             },
         )?;
     }
-    let oldest = now.minus(limits::CALLS_KEPT);
+    let oldest = now.minus(kept);
     tx.execute(&sql::SWEEP, parameters![oldest, limits::CALLS_SWEPT])?;
     Ok(())
 }

@@ -13,6 +13,7 @@ pub mod acting;
 mod address;
 pub mod admin;
 pub mod audit;
+pub mod audit_sweep;
 pub mod availability;
 pub mod aws_account;
 pub mod backup;

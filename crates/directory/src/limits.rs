@@ -96,7 +96,12 @@ pub const TOKEN_REMEMBERED: Duration = Duration::from_secs(5 * 60);
 pub const CALLS_QUEUED_MAX: usize = 10_000;
 /// Calls written down in one transaction.
 pub const CALLS_WRITTEN_AT_ONCE: usize = 500;
-/// How long calls that changed nothing are kept.
-pub const CALLS_KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+/// Calls refused before their caller was known, or because it calls too often, that are written down in a minute; more
+/// are counted only, so that nobody without a key can fill the disk.
+pub const REFUSALS_PER_MINUTE_MAX: i64 = 120;
+/// Old changes of one store that are removed in one transaction.
+pub const CHANGES_SWEPT: i64 = 500;
+/// Pause between two sweeps of old changes.
+pub const SWEEP_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Old calls removed with each batch; more than a batch brings, so that the table does not grow.
 pub const CALLS_SWEPT: i64 = 1_000;

@@ -11,6 +11,9 @@ use postroom_store::testing::{TestStore, block_on};
 use postroom_store::{ManualClock, Options, Place, Read, on_both_engines};
 use postroom_types::Timestamp;
 
+/// How long calls are kept here.
+const KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
 fn record(at: Timestamp, request_id: &str) -> CallRecord {
     CallRecord {
         at,
@@ -37,7 +40,7 @@ fn start() -> Timestamp {
 
 on_both_engines! { modules();
     fn records_are_read_in_order_from_a_place_on(store: &mut TestStore) {
-        let audit = CallAudit::new((**store).clone());
+        let audit = CallAudit::new((**store).clone(), KEPT);
         let now = store.clock().now();
         let later = now.plus(Duration::from_secs(1));
         for (at, id) in [(later, "c"), (now, "b"), (now, "a")] {
@@ -54,7 +57,7 @@ on_both_engines! { modules();
     }
 
     fn what_does_not_fit_is_counted_and_the_count_is_written(store: &mut TestStore) {
-        let audit = CallAudit::new((**store).clone());
+        let audit = CallAudit::new((**store).clone(), KEPT);
         let now = store.clock().now();
         for number in 0..limits::CALLS_QUEUED_MAX + 7 {
             audit.note(record(now, &format!("{number:06}")));
@@ -67,13 +70,33 @@ on_both_engines! { modules();
         assert_eq!(listed(store, (now, ""), 100).len(), 100);
     }
 
+    fn refusals_at_the_door_cannot_fill_the_trail(store: &mut TestStore) {
+        let clock = Arc::new(ManualClock::at(start().plus(Duration::from_secs(600))));
+        store.reopen_with(Options { clock, ..store.options() });
+        let audit = CallAudit::new((**store).clone(), KEPT);
+        let minute = |minute: u64| start().plus(Duration::from_secs(60 * minute));
+        let refusals = limits::REFUSALS_PER_MINUTE_MAX;
+        for number in 0..refusals + 5 {
+            audit.note_refusal(record(minute(0), &format!("{number:06}")));
+        }
+        // Others are not held back by them, nor is the next minute.
+        audit.note(record(minute(0), "other"));
+        audit.note_refusal(record(minute(1), "next"));
+        block_on(audit.flush());
+        let last = format!("{:06}", refusals - 1);
+        let after = listed(store, (minute(0), &last), 9);
+        let names: Vec<_> = after.iter().map(|record| &*record.request_id).collect();
+        assert_eq!(names[..2], ["other", "next"]);
+        assert_eq!((after[2].operation.as_str(), after[2].result.as_str()), (DROPPED, "5"));
+    }
+
     fn old_records_go(store: &mut TestStore) {
         let clock = Arc::new(ManualClock::at(start()));
         store.reopen_with(Options { clock: Arc::clone(&clock) as _, ..store.options() });
-        let audit = CallAudit::new((**store).clone());
+        let audit = CallAudit::new((**store).clone(), KEPT);
         audit.note(record(start(), "old"));
         block_on(audit.flush());
-        clock.advance(limits::CALLS_KEPT + Duration::from_secs(1));
+        clock.advance(KEPT + Duration::from_secs(1));
         let now = store.clock().now();
         audit.note(record(now, "new"));
         block_on(audit.flush());

@@ -37,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) resolvers: Vec<SocketAddr>,
     /// Limits.
     pub(crate) limits: Limits,
+    /// How long the audit trail is kept.
+    pub(crate) audit: AuditKept,
     /// How log lines look.
     pub(crate) log_format: LogFormat,
     /// What is logged.
@@ -55,6 +57,15 @@ pub(crate) struct Hosts {
     pub(crate) autodiscover: String,
     /// Where DKIM keys are published by CNAME.
     pub(crate) dkim_zone: Option<String>,
+}
+
+/// How long the audit trail is kept.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct AuditKept {
+    /// Changes.
+    pub(crate) changes_kept: Duration,
+    /// Calls that changed nothing.
+    pub(crate) calls_kept: Duration,
 }
 
 /// Limits of the process.
@@ -101,6 +112,10 @@ impl Config {
             hosts: hosts(settings, problems),
             resolvers: settings.dns_resolvers.value.0.clone(),
             limits: limits(settings, problems),
+            audit: AuditKept {
+                changes_kept: days(settings.audit_keep_days.value.0),
+                calls_kept: days(settings.audit_keep_calls_days.value.0),
+            },
             log_format: settings.log_format.value,
             log_filter: settings.log_filter.value.0.clone(),
             log_filter_given: settings.log_filter.source != Source::Default,
@@ -198,6 +213,10 @@ fn limits(settings: &Settings, problems: &mut Problems) -> Limits {
         body_time_max: seconds(settings.body_seconds.value.0),
         drain_time_max: seconds(settings.drain_seconds.value.0),
     }
+}
+
+fn days(count: u32) -> Duration {
+    Duration::from_secs(u64::from(count) * 24 * 60 * 60)
 }
 
 /// The source to blame when two settings do not fit: the one that somebody has set.

@@ -83,6 +83,12 @@ settings! {
     /// Seconds for what is in flight when the process is told to stop; what is left then is cut off.
     drain_seconds: Ranged<0, 3_600> = "limits.drain_seconds", "30";
 
+    /// Days that the audit trail keeps changes, which it removes once a day.
+    audit_keep_days: Ranged<1, 36_500> = "audit.keep_days", "365";
+
+    /// Days that the audit trail keeps calls that changed nothing: reads and refusals.
+    audit_keep_calls_days: Ranged<1, 36_500> = "audit.keep_calls_days", "90";
+
     /// How log lines look.
     log_format: LogFormat = "log.format", "\"text\"";
 

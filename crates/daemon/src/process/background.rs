@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use postroom_directory::audit_sweep::AuditSweep;
 use postroom_directory::dns::Resolver;
 use postroom_directory::domains::{Domains, Hosts};
 use postroom_directory::organizations::Lifecycle;
@@ -17,6 +18,7 @@ pub(crate) struct Background {
     alone: bool,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) domains: Domains,
+    audit: AuditSweep,
 }
 
 impl Background {
@@ -26,14 +28,18 @@ impl Background {
             .map_err(|error| Problem::new("the name servers cannot be asked", error))?;
         let lifecycle = Lifecycle::new(jobs.clone(), vec![postroom_devices::seed]);
         let domains = Domains::new(jobs.clone(), opened.keyring.clone(), hosts(config), Arc::new(dns));
-        Ok(Self { jobs, alone: opened.store.is_embedded(), lifecycle, domains })
+        let audit = AuditSweep::new(jobs.clone(), config.audit.changes_kept);
+        Ok(Self { audit, jobs, alone: opened.store.is_embedded(), lifecycle, domains })
     }
 
     /// Begins with what an earlier run has left.
-    pub(crate) fn start(&self) -> RunnerHandle {
+    pub(crate) async fn start(&self) -> Result<RunnerHandle, Problem> {
+        let begun = self.audit.begin().await;
+        begun.map_err(|error| Problem::new("the audit trail cannot be swept", error))?;
         let options = RunnerOptions { alone: self.alone, ..RunnerOptions::default() };
         let runner = Runner::new(&self.jobs, options);
-        self.domains.register_jobs(self.lifecycle.register_jobs(runner)).start()
+        let runner = self.domains.register_jobs(self.lifecycle.register_jobs(runner));
+        Ok(self.audit.register_jobs(runner).start())
     }
 }
 

@@ -93,7 +93,7 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
         drain,
     });
     let listeners = bind(config).await?;
-    let jobs = background.start();
+    let jobs = background.start().await?;
     let calls = Arc::clone(&api.calls);
     let writing_calls = tokio::spawn(async move { calls.run().await });
     aws_files::write_config(config, &listeners)?;
@@ -174,5 +174,6 @@ pub(crate) fn api(config: &Config, opened: &Opened, background: &Background) -> 
         domains: background.domains.clone(),
         calls_per_second: config.limits.calls_per_second,
         calls_burst: config.limits.calls_burst,
+        calls_kept: config.audit.calls_kept,
     })
 }

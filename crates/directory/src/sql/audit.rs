@@ -15,6 +15,14 @@ postroom_store::statements! {
         parameters FROM directory_audit ORDER BY at DESC, request_id DESC LIMIT $1";
     LAST_IN_DIRECTORY_OF = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result,
         parameters FROM directory_audit WHERE organization_id = $2 ORDER BY at DESC, request_id DESC LIMIT $1";
+    OLDEST = "SELECT at FROM admin_audit WHERE organization = $1 ORDER BY sequence LIMIT 1";
+    OLDEST_IN_DIRECTORY = "SELECT at FROM directory_audit ORDER BY at, request_id LIMIT 1";
+    SWEEP = "DELETE FROM admin_audit WHERE organization = $1 AND at < $2 AND sequence IN
+        (SELECT sequence FROM admin_audit WHERE organization = $1 ORDER BY sequence LIMIT $3)";
+    SWEEP_DIRECTORY = "DELETE FROM directory_audit WHERE (at, request_id) IN
+        (SELECT at, request_id FROM directory_audit WHERE at < $1 ORDER BY at, request_id LIMIT $2)";
+    ORGANIZATIONS = "SELECT organization FROM organizations WHERE organization > $1 AND state = 'Active'
+        ORDER BY organization LIMIT $2";
     AFTER = "SELECT sequence, at, operation, request_id, actor, source_ip, result, parameters FROM admin_audit
         WHERE organization = $1 AND sequence > $2 ORDER BY sequence LIMIT $3";
     LAST = "SELECT sequence, at, operation, request_id, actor, source_ip, result, parameters FROM admin_audit

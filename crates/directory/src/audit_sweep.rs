@@ -1,0 +1,116 @@
+//! Old records of changes are removed: a durable job, once a day, in bounded pieces.
+//!
+//! Calls that changed nothing are swept by [`crate::call_audit`] with every batch.
+
+use std::time::Duration;
+
+use postroom_store::jobs::{Announcement, Done, Failure, Jobs, Kind, KindOptions, Run, Runner, enqueue};
+use postroom_store::{Place, Read, Store, StoreError, Tx, parameters};
+use postroom_types::{OrganizationKey, Timestamp};
+
+use crate::limits::{CHANGES_SWEPT, PAGE_ROWS_MAX, SWEEP_PAUSE};
+use crate::sql::audit as sql;
+
+/// The job in the directory; there is one.
+const SWEEP: Kind = Kind::new("audit.sweep");
+
+/// Removes records of changes that are older than they are kept. Cheap to clone.
+#[derive(Clone)]
+pub struct AuditSweep {
+    jobs: Jobs,
+    kept: Duration,
+}
+
+impl AuditSweep {
+    /// Changes in the store of `jobs` are kept for so long.
+    pub fn new(jobs: Jobs, kept: Duration) -> Self {
+        Self { jobs, kept }
+    }
+
+    /// Lets `runner` sweep.
+    #[must_use]
+    pub fn register_jobs(&self, runner: Runner) -> Runner {
+        let sweep = self.clone();
+        runner.kind(SWEEP, KindOptions::default(), move |run| {
+            let sweep = sweep.clone();
+            async move { sweep.job(&run).await }
+        })
+    }
+
+    /// Enqueues the first sweep, unless one is waiting. Called at start.
+    pub async fn begin(&self) -> Result<(), StoreError> {
+        let begin = move |tx: &mut Tx<'_>| {
+            let announced = Announcement::in_directory(SWEEP, tx.now());
+            enqueue(tx, &announced, Some("audit"), &[]).map(drop)
+        };
+        self.store().write(Place::Directory, begin).await?;
+        self.jobs.tell(Place::Directory);
+        Ok(())
+    }
+
+    async fn job(&self, run: &Run) -> Result<Done, Failure> {
+        let before = self.store().clock().now().minus(self.kept);
+        self.directory(run, before).await?;
+        let mut after = OrganizationKey(0);
+        loop {
+            let page = self.organizations(after).await?;
+            let Some(&last) = page.last() else { break };
+            for organization in page {
+                run.point("before the trail of an organization is swept")?;
+                if let Err(error) = self.organization(organization, before).await {
+                    // One that is being deleted or cannot be opened does not hold up the others.
+                    tracing::warn!(organization.key = organization.0, %error, "an audit trail was not swept");
+                }
+            }
+            after = last;
+        }
+        Ok(Done::Again(self.store().clock().now().plus(SWEEP_PAUSE)))
+    }
+
+    /// Sweeps the directory's records.
+    async fn directory(&self, run: &Run, before: Timestamp) -> Result<(), Failure> {
+        let oldest = |read: &mut dyn Read| oldest(read.query(&sql::OLDEST_IN_DIRECTORY, parameters![])?);
+        match self.store().read::<_, StoreError, _>(Place::Directory, oldest).await? {
+            Some(oldest) if oldest < before => {}
+            _ => return Ok(()),
+        }
+        let sweep = move |tx: &mut Tx<'_>| tx.execute(&sql::SWEEP_DIRECTORY, parameters![before, CHANGES_SWEPT]);
+        loop {
+            run.point("before a piece of the directory's trail is swept")?;
+            if self.store().write::<_, StoreError, _>(Place::Directory, sweep).await? == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Sweeps the records of one organization. Nothing is written when none is old.
+    async fn organization(&self, key: OrganizationKey, before: Timestamp) -> Result<(), StoreError> {
+        let place = Place::Organization(key);
+        loop {
+            let oldest = move |read: &mut dyn Read| oldest(read.query(&sql::OLDEST, parameters![key.0])?);
+            match self.store().read::<_, StoreError, _>(place, oldest).await? {
+                Some(oldest) if oldest < before => {}
+                _ => return Ok(()),
+            }
+            let sweep = move |tx: &mut Tx<'_>| tx.execute(&sql::SWEEP, parameters![key.0, before, CHANGES_SWEPT]);
+            self.store().write::<_, StoreError, _>(place, sweep).await?;
+        }
+    }
+
+    async fn organizations(&self, after: OrganizationKey) -> Result<Vec<OrganizationKey>, StoreError> {
+        let page = move |read: &mut dyn Read| {
+            let rows = read.query(&sql::ORGANIZATIONS, parameters![after.0, PAGE_ROWS_MAX])?;
+            Ok(rows.into_iter().map(|mut row| OrganizationKey(row.take(0))).collect())
+        };
+        self.store().read(Place::Directory, page).await
+    }
+
+    fn store(&self) -> &Store {
+        self.jobs.store()
+    }
+}
+
+/// The time in the only row, if there is one.
+fn oldest(rows: Vec<postroom_store::Row>) -> Result<Option<Timestamp>, StoreError> {
+    Ok(rows.into_iter().next().map(|mut row| row.take(0)))
+}
