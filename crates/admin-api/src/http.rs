@@ -120,14 +120,7 @@ struct Door {
 
 impl Door {
     /// The record of a refusal. Nothing that the peer has sent stands in it but the name of an operation that exists.
-    fn record(
-        self,
-        api: &Api,
-        peer: Peer,
-        target: &str,
-        request_id: &Arc<str>,
-        fault: &Fault,
-    ) -> CallRecord {
+    fn record(self, api: &Api, peer: Peer, target: &str, request_id: &Arc<str>, fault: &Fault) -> CallRecord {
         let (aws_account, actor) = match self.named {
             Some(key) => {
                 let sign = if self.verified { "" } else { "unverified: " };

@@ -74,7 +74,8 @@ impl AuditSweep {
             Some(oldest) if oldest < before => {}
             _ => return Ok(()),
         }
-        let sweep = move |tx: &mut Tx<'_>| tx.execute(&sql::SWEEP_DIRECTORY, parameters![before, CHANGES_SWEPT]);
+        let sweep =
+            move |tx: &mut Tx<'_>| tx.execute(&sql::SWEEP_DIRECTORY, parameters![before, CHANGES_SWEPT]);
         loop {
             run.point("before a piece of the directory's trail is swept")?;
             if self.store().write::<_, StoreError, _>(Place::Directory, sweep).await? == 0 {
@@ -92,7 +93,8 @@ impl AuditSweep {
                 Some(oldest) if oldest < before => {}
                 _ => return Ok(()),
             }
-            let sweep = move |tx: &mut Tx<'_>| tx.execute(&sql::SWEEP, parameters![key.0, before, CHANGES_SWEPT]);
+            let sweep =
+                move |tx: &mut Tx<'_>| tx.execute(&sql::SWEEP, parameters![key.0, before, CHANGES_SWEPT]);
             self.store().write::<_, StoreError, _>(place, sweep).await?;
         }
     }

@@ -56,7 +56,8 @@ fn sweep(store: &Store) {
 }
 
 fn changes(store: &Store) -> Vec<String> {
-    let list = |read: &mut dyn Read| list_records(read, Records::Changes, None, &RecordPart::Last, PAGE_ROWS_MAX);
+    let list =
+        |read: &mut dyn Read| list_records(read, Records::Changes, None, &RecordPart::Last, PAGE_ROWS_MAX);
     let listed: Result<_, DirectoryError> = store.read_blocking(Place::Directory, list);
     listed.unwrap().iter().map(|record| record.request_id.as_ref().to_owned()).collect()
 }
