@@ -62,8 +62,11 @@ pub(crate) async fn create_users(data: &Path, time: Duration) -> Result<Run, Pro
             let record = audit::AdminRecord {
                 operation: "CreateUser",
                 request_id: postroom_types::uuid(random).into(),
+                aws_account: "123456789012".into(),
+                organization_id: "".into(),
                 source_ip: std::net::Ipv4Addr::LOCALHOST.into(),
                 parameters: "{}".into(),
+                committed: audit::Committed::default(),
             };
             let written = store.write(Place::Organization(key), move |tx| {
                 let mut tx = AdminTx::begin(tx, &permit)?;

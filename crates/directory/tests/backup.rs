@@ -101,8 +101,11 @@ fn record() -> AdminRecord {
     AdminRecord {
         operation: "RestoreOrganization",
         request_id: "request".into(),
+        aws_account: "".into(),
+        organization_id: "".into(),
         source_ip: std::net::Ipv4Addr::LOCALHOST.into(),
         parameters: "{}".into(),
+        committed: postroom_directory::audit::Committed::default(),
     }
 }
 

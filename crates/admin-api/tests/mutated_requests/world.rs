@@ -143,9 +143,7 @@ impl World {
                 elements.iter().for_each(|element| self.learn(of, element));
             }
             (Kind::Text { .. }, Value::String(id)) if shape.name == "OrganizationId" => {
-                if *id != self.organization && !self.others.contains(id) {
-                    self.others.push(id.clone());
-                }
+                self.learn_organization(id);
             }
             (Kind::Text { .. }, Value::String(_)) => {
                 let taught =
@@ -153,6 +151,12 @@ impl World {
                 taught.iter().for_each(|name| self.generator.learn(name, value.clone()));
             }
             _ => {}
+        }
+    }
+
+    fn learn_organization(&mut self, id: &str) {
+        if id != self.organization && !self.others.iter().any(|other| other == id) {
+            self.others.push(id.to_owned());
         }
     }
 

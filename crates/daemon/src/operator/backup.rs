@@ -1,7 +1,6 @@
 //! Backups, and restoring single organizations from them.
 
 use std::fmt;
-use std::net::Ipv4Addr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -100,12 +99,12 @@ pub(super) async fn restore_one(
         let parameters = serde_json::json!({
             "from": command.folder, "organization": command.organization, "asNew": command.as_new,
         });
-        let record = AdminRecord {
-            operation: "RestoreOrganization",
-            request_id: postroom_types::uuid(store.random().bytes()).into(),
-            source_ip: Ipv4Addr::LOCALHOST.into(),
-            parameters: parameters.to_string().into(),
-        };
+        let record = AdminRecord::at_the_machine(
+            store.random().as_ref(),
+            "RestoreOrganization",
+            &command.organization,
+            &parameters,
+        );
         let name = &command.organization;
         backups.restore_one(&source, name, copied, record, &progress).await.map_err(failed)
     });

@@ -110,7 +110,7 @@ fn record(
     // A change of an organization makes every node look at it again, so nothing is written when nothing changes.
     let organization = tx.organization();
     if let Some(domain) = unchanged(tx, organization, name, findings, owns)? {
-        return Ok(Some(domain));
+        return Ok(Some(Recorded { domain, alarm_raised: false }));
     }
     let mut tx = AdminTx::begin(tx, permit)?;
     let now = tx.now();

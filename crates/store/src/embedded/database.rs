@@ -167,9 +167,10 @@ impl Database {
             // it must be on the disk before anything is committed after it.
             self.on_disk(|| write_again(&self.path.with_extension("db-wal")))?;
             let mut sql = SqliteSql::open_writer(&self.path, self.place == Place::Directory)
-                .map_err(|error| store_error(&error))?;
-            sql.control("BEGIN IMMEDIATE")?;
-            migrate(&mut Tx::new(&mut sql, self.place, parts.clock.now()), &parts.modules)?;
+                .map_err(|error| self.impaired(store_error(&error)))?;
+            sql.control("BEGIN IMMEDIATE").map_err(|error| self.impaired(error))?;
+            migrate(&mut Tx::new(&mut sql, self.place, parts.clock.now()), &parts.modules)
+                .map_err(|error| self.impaired(error))?;
             sql.control("COMMIT")?;
             // SQLite syncs the folder once for a log that it creates, and does not look whether that worked.
             self.on_disk(|| self.path.parent().map_or(Ok(()), sync_folder))?;
@@ -177,6 +178,18 @@ impl Database {
             self.ready.store(true, Ordering::Release);
         }
         slot.as_mut().ok_or_else(|| StoreError::Bug("the writer was just opened".to_owned()))
+    }
+
+    /// What a failure to open or migrate the file means: nobody can use this file, and all others go on. What was
+    /// begun in it is rolled back with the connection.
+    fn impaired(&self, error: StoreError) -> StoreError {
+        let cause = match error {
+            StoreError::Impaired(cause) | StoreError::Bug(cause) => cause,
+            passing @ (StoreError::Unavailable { .. } | StoreError::Conflict(_)) => return passing,
+        };
+        let file = self.path.display();
+        tracing::error!(%file, cause, "a file of the store cannot be used until a person has looked at it");
+        StoreError::Impaired(format!("{file}: {cause}"))
     }
 
     fn on_disk(&self, work: impl FnOnce() -> std::io::Result<()>) -> Result<(), StoreError> {
