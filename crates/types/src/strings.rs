@@ -121,6 +121,13 @@ string!(
     r"\$argon2id\$[\x21-\x7e]+",
     sensitive
 );
+string!(
+    /// Not of WorkMail's, but of our own: what a condition of a rule was compared with and what came of it.
+    ExplanationText,
+    _,
+    100_000,
+    _
+);
 
 #[cfg(test)]
 mod tests {

@@ -18,6 +18,7 @@ texts!(
     DomainName,
     EmailAddress,
     EntityIdentifier,
+    ExplanationText,
     ExternalUserName,
     GroupName,
     HostedZoneId,

@@ -80,6 +80,11 @@ struct Tally {
 }
 
 impl Tally {
+    /// Whether `target` is there and was never carried out.
+    fn lacks(&self, target: Target) -> bool {
+        target.is_implemented() && !self.carried_out.contains_key(target.shape.name)
+    }
+
     fn mutated(&self) -> usize {
         self.sent.iter().filter(|(mutation, _)| **mutation != Mutation::None).map(|(_, count)| count).sum()
     }
@@ -193,7 +198,7 @@ fn send_all(store: &mut TestStore) {
         if number % BACKGROUND_EVERY == 0 {
             world.background();
         }
-        let target = targets[world.generator.below(targets.len() as u64) as usize];
+        let target = choose(&mut world, &targets, &tally);
         let hashes = matches!(target.shape.name, "CreateUser" | "ResetPassword");
         if hashes && world.generator.below(HASHING_RARELY) != 0 {
             continue;
@@ -212,15 +217,23 @@ fn send_all(store: &mut TestStore) {
     check_depth(seed, &targets, &tally);
 }
 
+/// Any operation, and every third time one that was not carried out yet.
+fn choose(world: &mut World, targets: &[Target], tally: &Tally) -> Target {
+    if world.generator.below(3) == 0 {
+        let never: Vec<Target> = targets.iter().copied().filter(|target| tally.lacks(*target)).collect();
+        if !never.is_empty() {
+            return never[world.generator.below(never.len() as u64) as usize];
+        }
+    }
+    targets[world.generator.below(targets.len() as u64) as usize]
+}
+
 /// Random requests are worth nothing when they all fail at the door.
 fn check_depth(seed: u64, targets: &[Target], tally: &Tally) {
     println!("seed {seed}: sent {:?}, carried out {:?}, not HTTP {}", tally.sent, tally.done, tally.not_http);
     println!("refused: {:?}", tally.refused);
-    let never: Vec<&str> = targets
-        .iter()
-        .filter(|target| target.is_implemented() && !tally.carried_out.contains_key(target.shape.name))
-        .map(|target| target.shape.name)
-        .collect();
+    let never: Vec<&str> =
+        targets.iter().filter(|target| tally.lacks(**target)).map(|target| target.shape.name).collect();
     println!("never carried out: {never:?}");
     assert!(never.len() <= 10, "seed {seed}: these were never carried out: {never:?}");
     assert!(tally.refused.len() >= 25, "seed {seed}: too few kinds of refusals: {:?}", tally.refused);

@@ -1,6 +1,7 @@
 //! An explanation of the policy as members of an answer.
 
 use postroom_policy::explain::{DecidedBy, Explanation, Outcome, RuleExplanation};
+use postroom_types::{Constrained, ExplanationText};
 
 use crate::shapes::extension as shapes;
 
@@ -23,8 +24,8 @@ fn rule(rule: RuleExplanation) -> shapes::RuleExplanation {
     let conditions = rule.conditions.into_iter().map(|condition| shapes::ConditionExplanation {
         condition: Some(condition.kind.as_str().to_owned()),
         matched: Some(condition.outcome == Outcome::Matched),
-        value: condition.value,
-        explanation: Some(condition.text),
+        value: condition.value.map(ExplanationText::from_store),
+        explanation: Some(ExplanationText::from_store(condition.text)),
     });
     shapes::RuleExplanation {
         rule_id: Some(rule.id),

@@ -43,6 +43,6 @@ list!(ConditionExplanations of ConditionExplanation, _, _);
 structure!(ConditionExplanation: Default {
     condition "Condition": Option<String>,
     matched "Matched": Option<bool>,
-    value "Value": Option<String>,
-    explanation "Explanation": Option<String>,
+    value "Value": Option<ExplanationText>,
+    explanation "Explanation": Option<ExplanationText>,
 });
