@@ -134,7 +134,7 @@ def test_a_port_that_is_taken_is_named(tmp_path):
         (["serve", "--set", "log.format=xml"], '--set: log.format = xml is not allowed; it takes "text" or "json"'),
         (["check-config", "--config", "/nowhere/postroom.toml"], "/nowhere/postroom.toml:0: the configuration file"),
         (["serve", "--prot", "1"], "unexpected argument '--prot'"),
-        (["sevre"], "a similar subcommand exists: 'serve'"),
+        (["sevre"], "similar subcommands exist: 'restore', 'serve'"),
     ],
 )
 def test_wrong_invocations_end_with_2_and_say_what_is_wrong(words, said, tmp_path):

@@ -131,8 +131,19 @@ where
         organization,
         record: record.clone(),
     };
-    let output = O::handle(call, input).await.map_err(|fault| O::SHAPE.conform(fault))?;
+    let output = O::handle(call, input).await;
+    let output = output.map_err(|fault| O::SHAPE.conform(truthful(fault, record.committed.is_set())))?;
     Ok(encode(&output))
+}
+
+/// A store that went away after the operation's first transaction was committed has not left everything as it was.
+fn truthful(fault: Fault, has_begun: bool) -> Fault {
+    if has_begun && fault.kind == ErrorName::ServiceUnavailableException {
+        let message =
+            "The store went away when the change was begun but not done. Look before you try again.";
+        return Fault::new(fault.kind, message);
+    }
+    fault
 }
 
 /// Refuses a text with a NUL character: shapes without a pattern allow it, and PostgreSQL has no place for it.

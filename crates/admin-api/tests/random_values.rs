@@ -106,7 +106,7 @@ fn every_text_has_random_values() {
         let long = "x".repeat(max.map_or(0, |max| max + 1));
         assert_ne!(violations(&long), [], "{}", shape.name);
     }
-    assert_eq!(texts, 67);
+    assert_eq!(texts, 68);
 }
 
 #[test]

@@ -38,6 +38,8 @@ impl Server {
             "log.filter=warn".to_owned(),
             // Nobody listens there: a domain's records are not found, at once.
             "dns.resolvers=127.0.0.1:1".to_owned(),
+            // What a killed process was working on goes on soon, and a paused one loses its work.
+            "limits.lease_seconds=1".to_owned(),
         ];
         all.extend_from_slice(settings);
         Self { data, settings: all, environment: Vec::new(), running: None, address: None }

@@ -83,6 +83,8 @@ pub(crate) struct Limits {
     pub(crate) body_time_max: Duration,
     /// For what is in flight at the end.
     pub(crate) drain_time_max: Duration,
+    /// For a piece of background work, unless it is renewed.
+    pub(crate) lease: Duration,
 }
 
 impl Config {
@@ -212,6 +214,7 @@ fn limits(settings: &Settings, problems: &mut Problems) -> Limits {
         head_time_max: seconds(settings.head_seconds.value.0),
         body_time_max: seconds(settings.body_seconds.value.0),
         drain_time_max: seconds(settings.drain_seconds.value.0),
+        lease: seconds(settings.lease_seconds.value.0),
     }
 }
 

@@ -83,6 +83,10 @@ settings! {
     /// Seconds for what is in flight when the process is told to stop; what is left then is cut off.
     drain_seconds: Ranged<0, 3_600> = "limits.drain_seconds", "30";
 
+    /// Seconds for which a node takes a piece of background work, which it renews meanwhile. After a crash the other nodes
+    /// on the same PostgreSQL, and the same one after its start, wait this long before they go on with it.
+    lease_seconds: Ranged<1, 3_600> = "limits.lease_seconds", "15";
+
     /// Days that the audit trail keeps changes, which it removes once a day.
     audit_keep_days: Ranged<1, 36_500> = "audit.keep_days", "365";
 

@@ -1,6 +1,7 @@
 //! What goes on without a request: durable jobs of every capability.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use postroom_directory::audit_sweep::AuditSweep;
 use postroom_directory::dns::Resolver;
@@ -19,6 +20,7 @@ pub(crate) struct Background {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) domains: Domains,
     audit: AuditSweep,
+    lease: Duration,
 }
 
 impl Background {
@@ -29,14 +31,15 @@ impl Background {
         let lifecycle = Lifecycle::new(jobs.clone(), vec![postroom_devices::seed]);
         let domains = Domains::new(jobs.clone(), opened.keyring.clone(), hosts(config), Arc::new(dns));
         let audit = AuditSweep::new(jobs.clone(), config.audit.changes_kept);
-        Ok(Self { audit, jobs, alone: opened.store.is_embedded(), lifecycle, domains })
+        let lease = config.limits.lease;
+        Ok(Self { audit, jobs, lease, alone: opened.store.is_embedded(), lifecycle, domains })
     }
 
     /// Begins with what an earlier run has left.
     pub(crate) async fn start(&self) -> Result<RunnerHandle, Problem> {
         let begun = self.audit.begin().await;
         begun.map_err(|error| Problem::new("the audit trail cannot be swept", error))?;
-        let options = RunnerOptions { alone: self.alone, ..RunnerOptions::default() };
+        let options = RunnerOptions { alone: self.alone, lease: self.lease, ..RunnerOptions::default() };
         let runner = Runner::new(&self.jobs, options);
         let runner = self.domains.register_jobs(self.lifecycle.register_jobs(runner));
         Ok(self.audit.register_jobs(runner).start())

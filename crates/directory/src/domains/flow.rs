@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use postroom_store::client_tokens::ClientToken;
-use postroom_store::jobs::{Announcement, Done, Failure, Jobs, Kind, KindOptions, Run, Runner, enqueue};
+use postroom_store::jobs::{
+    Announcement, Done, Failure, Jobs, Kind, KindOptions, Run, Runner, enqueue, is_ahead,
+};
 use postroom_store::seal::Keyring;
 use postroom_store::{Place, Read as _, Store};
 use postroom_types::{OrganizationKey, Timestamp};
@@ -254,7 +256,7 @@ impl Domains {
     ) -> impl Fn(&mut DirectoryTx<'_, '_>) -> Result<(), DirectoryError> + Send + 'static {
         let unsettled = Unsettled { organization: organization.key.0, domain: name.to_owned() };
         let payload = serde_json::to_vec(&unsettled).expect("plain values are always JSON");
-        let unique = format!("{}/{name}", organization.key.0);
+        let unique = settling_key(organization.key, name);
         move |tx| {
             let announced = Announcement::in_directory(SETTLE, tx.now().plus(SETTLE_PAUSE));
             enqueue(tx.tx(), &announced, Some(&unique), &payload)?;
@@ -282,4 +284,19 @@ impl Domains {
     pub(super) fn later(&self, pause: std::time::Duration) -> Timestamp {
         self.store().clock().now().plus(pause)
     }
+}
+
+/// What a [`SETTLE`] job is enqueued under.
+fn settling_key(key: OrganizationKey, name: &str) -> String {
+    format!("{}/{name}", key.0)
+}
+
+/// Whether a job will settle the domain: what the two stores disagree about until then is under way.
+pub(crate) async fn is_being_settled(
+    store: &Store,
+    key: OrganizationKey,
+    name: &str,
+) -> Result<bool, DirectoryError> {
+    let unique = settling_key(key, name);
+    store.read(Place::Directory, move |tx| Ok(is_ahead(tx, Place::Directory, SETTLE, &unique)?)).await
 }

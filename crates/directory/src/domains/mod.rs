@@ -18,6 +18,7 @@ mod settle;
 pub use dkim::{DkimKey, DkimRole, NewDkimKey, dkim_keys, signing_key};
 pub(crate) use flow::CHECK;
 pub use flow::Domains;
+pub(crate) use flow::is_being_settled;
 pub use hosts::Hosts;
 pub use mail_domain::{DomainStatus, MailDomain, RecordStatus, find_domain};
 pub(crate) use mail_domain::{default_domain, must_find};

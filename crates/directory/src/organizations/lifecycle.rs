@@ -39,8 +39,6 @@ pub struct Lifecycle {
 /// How far a creation or deletion is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
-    /// Nothing is under way; the organization's state.
-    Done(OrganizationState),
     /// The deletion was refused because users are enabled; the organization is in use again.
     DeletionRefused,
     /// The organization's store has agreed to the deletion; the rest goes on in the background.
@@ -100,17 +98,16 @@ impl Lifecycle {
     /// Carries a deletion on until the organization's own store has agreed or refused.
     pub async fn run_until_closed(&self, key: OrganizationKey) -> Result<Progress, DirectoryError> {
         let organization = self.row(key).await?;
-        match organization.pending {
-            Some(Pending::Deletion { closed: false, .. }) => {}
-            Some(_) => return Ok(Progress::Closed),
-            None => return Ok(Progress::Done(organization.state)),
+        if let Some(progress) = closing_progress(&organization) {
+            return Ok(progress);
         }
         let kept = self.step(&organization, Step::ClosePlace, Carrier(None)).await;
         self.tell();
         match kept {
             Ok(true) => Ok(Progress::Closed),
             Ok(false) => Ok(Progress::DeletionRefused),
-            Err(Stopped::Refused(error)) => Err(error),
+            // The job may have been faster, and the organization's store gone by now.
+            Err(Stopped::Refused(error)) => closing_progress(&self.row(key).await?).ok_or(error),
             Err(Stopped::Failed(failure)) => Err(DirectoryError::bug(&failure.to_string())),
         }
     }
@@ -231,6 +228,16 @@ impl Lifecycle {
             Ok(work(&mut DirectoryTx::begin(tx, &permit))?)
         };
         self.store().write(Place::Directory, work).await
+    }
+}
+
+/// How far the deletion is, once the organization's own store has answered.
+fn closing_progress(organization: &Organization) -> Option<Progress> {
+    match organization.pending {
+        Some(Pending::Deletion { closed: false, .. }) => None,
+        Some(_) => Some(Progress::Closed),
+        None if organization.state == OrganizationState::Deleted => Some(Progress::Closed),
+        None => Some(Progress::DeletionRefused),
     }
 }
 

@@ -12,7 +12,7 @@ use super::state::OrganizationState;
 use crate::DirectoryError;
 use crate::acting::Acting;
 use crate::aws_account::AwsAccountId;
-use crate::domains::{MailDomain, claim_ownership, release, settle};
+use crate::domains::{MailDomain, claim_ownership, is_being_settled, release, settle};
 use crate::ops::organization_steps::reopen_place;
 use crate::sql::{domains as domain_sql, organization as place_sql, organizations as sql};
 
@@ -30,6 +30,8 @@ pub struct Finding {
     pub what: String,
     /// Whether it was repaired.
     pub repaired: bool,
+    /// Whether a job will put it right anyway.
+    pub under_way: bool,
 }
 
 /// Looks at every organization that is in use; with `repair`, puts right what can be.
@@ -106,17 +108,17 @@ async fn reconcile_active(
     findings: &mut Vec<Finding>,
 ) -> Result<(), DirectoryError> {
     let key = organization.key;
-    let mut found = |what: String, repaired: bool| {
-        findings.push(Finding { organization: key, what, repaired });
+    let mut found = |what: String, repaired: bool, under_way: bool| {
+        findings.push(Finding { organization: key, what, repaired, under_way });
     };
     let own = match store.read(Place::Organization(key), move |tx| read_own(tx, key)).await {
         Ok(Some(own)) => own,
         Ok(None) => {
-            found("its own store is empty: restore it, or delete it by force".to_owned(), false);
+            found("its own store is empty: restore it, or delete it by force".to_owned(), false, false);
             return Ok(());
         }
         Err(DirectoryError::Store(StoreError::Impaired(cause))) => {
-            found(format!("its own store does not open: {cause}"), false);
+            found(format!("its own store does not open: {cause}"), false, false);
             return Ok(());
         }
         Err(error) => return Err(error),
@@ -125,7 +127,7 @@ async fn reconcile_active(
         if repair {
             store.write(Place::Organization(key), |tx: &mut Tx<'_>| reopen_place(tx)).await?;
         }
-        found("it is in use but takes no changes".to_owned(), repair);
+        found("it is in use but takes no changes".to_owned(), repair, false);
     }
     let account = organization.aws_account.clone();
     let (known, own) = {
@@ -135,16 +137,18 @@ async fn reconcile_active(
         store.read(Place::Directory, read).await?
     };
     if let Some(default) = stale_default(organization, &own) {
+        let under_way = is_being_settled(store, key, default).await?;
         if repair {
             settle(store, key, default).await?;
         }
-        found("the directory's copy of the default domain is stale".to_owned(), repair);
+        found("the directory's copy of the default domain is stale".to_owned(), repair, under_way);
     }
     for (name, what) in unsettled(&own, &known) {
+        let under_way = is_being_settled(store, key, &name).await?;
         if repair {
             settle(store, key, &name).await?;
         }
-        found(what, repair);
+        found(what, repair, under_way);
     }
     reconcile_owners(store, organization, (&own, &known), repair, &mut found).await
 }
@@ -182,7 +186,7 @@ async fn reconcile_owners(
     organization: &Organization,
     (own, known): (&Own, &Known),
     repair: bool,
-    found: &mut impl FnMut(String, bool),
+    found: &mut impl FnMut(String, bool, bool),
 ) -> Result<(), DirectoryError> {
     let (key, acting) = (organization.key, Acting::system(store, "fsck"));
     let mut rows = BTreeSet::new();
@@ -199,17 +203,23 @@ async fn reconcile_owners(
                 claim_ownership(tx, &account, key, &name)
             };
             let repaired = repair && acting.directory(claim).await?;
-            found(format!("{} is verified, but mail for it does not come here", domain.name), repaired);
+            found(
+                format!("{} is verified, but mail for it does not come here", domain.name),
+                repaired,
+                false,
+            );
         }
         rows.insert(domain_key);
     }
     for orphan in known.owned.iter().filter(|owned| !rows.contains(*owned)) {
         let name = String::from_utf8_lossy(orphan).into_owned();
+        let under_way = is_being_settled(store, key, &name).await?;
         if repair {
             let (account, name) = (organization.aws_account.clone(), name.clone());
             acting.directory(move |tx| release(tx, &account, key, &name)).await?;
         }
-        found(format!("mail for {name} comes here, but the organization does not have it"), repair);
+        let what = format!("mail for {name} comes here, but the organization does not have it");
+        found(what, repair, under_way);
     }
     Ok(())
 }

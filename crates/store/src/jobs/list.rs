@@ -2,7 +2,7 @@
 
 use postroom_types::Timestamp;
 
-use super::{Announcement, JobId, statements as sql};
+use super::{Announcement, JobId, Kind, statements as sql};
 use crate::{Place, Read, Row, StoreError, Tx, parameters};
 
 /// How a job stands.
@@ -51,6 +51,11 @@ pub fn list(
     let statement = if failed_only { &sql::LIST_FAILED } else { &sql::LIST };
     let rows = read.query(statement, parameters![place.number(), after.0, rows_max])?;
     Ok(rows.into_iter().map(job).collect())
+}
+
+/// Whether a job of `kind` that was enqueued under `unique` waits or is worked on; one that failed does not.
+pub fn is_ahead(read: &mut dyn Read, place: Place, kind: Kind, unique: &str) -> Result<bool, StoreError> {
+    Ok(read.query_first(&sql::WAITS, parameters![place.number(), kind.as_str(), unique])?.is_some())
 }
 
 fn job(mut row: Row) -> Job {

@@ -68,7 +68,7 @@ pub use enqueue::enqueue;
 pub use finish::{complete, give_up, record_step, release, reschedule, retry_later};
 pub use hints::{Hint, due_page, forget, rebuild, settle};
 pub use lease::{check_lease, expire_leases, is_taken_over, lease_due, next_due, renew};
-pub use list::{Job, JobState, discard, list, revive};
+pub use list::{Job, JobState, discard, is_ahead, list, revive};
 pub use runner::{Done, Failure, Faults, Jobs, KindOptions, Point, Run, Runner, RunnerHandle, RunnerOptions};
 pub(crate) use schema::{HINTS, IN_DIRECTORY, IN_ORGANIZATION};
 pub(crate) use statements::ALL as STATEMENTS;

@@ -62,6 +62,7 @@ crate::statements! {
         COALESCE((SELECT c.last_id FROM job_counters c WHERE c.organization = $1), 0) LIMIT $2";
     SET_LAST_NUMBER = "INSERT INTO job_counters (organization, last_id) VALUES ($1, $2)
         ON CONFLICT (organization) DO UPDATE SET last_id = excluded.last_id";
+    WAITS = "SELECT 1 FROM jobs WHERE organization = $1 AND kind = $2 AND unique_key = $3 AND state = 0";
     LIST = "SELECT id, kind, unique_key, state, due_at, attempts, lease_until, enqueued_at, last_error
         FROM jobs WHERE organization = $1 AND id > $2 ORDER BY id LIMIT $3";
     LIST_FAILED = "SELECT id, kind, unique_key, state, due_at, attempts, lease_until, enqueued_at, last_error
