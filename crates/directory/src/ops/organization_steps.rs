@@ -138,8 +138,9 @@ pub(crate) fn record_closing(
             tx.execute(&sql::ADVANCE, on)?;
             Ok(true)
         }
-        // Another carrier has written it down, or was refused.
+        // Another carrier has written it down, has even finished, or was refused.
         (Some(Pending::Deletion { closed: true, .. }), _) => Ok(true),
+        (None, _) if organization.state == OrganizationState::Deleted => Ok(true),
         (Some(Pending::Creation { .. }) | None, _) => Ok(false),
     }
 }

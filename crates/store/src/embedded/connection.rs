@@ -15,6 +15,16 @@ pub(crate) struct SqliteSql {
     pub(crate) failed: Option<StoreError>,
 }
 
+/// Turns the write-ahead log on and answers the mode that the file is in then.
+///
+/// The statement says "wal" before it commits the change of the file: only its end says whether that worked.
+fn turn_log_on(connection: &Connection) -> rusqlite::Result<String> {
+    let mut statement = connection.prepare("PRAGMA journal_mode=WAL")?;
+    let mut rows = statement.query([])?;
+    while rows.next()?.is_some() {}
+    connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))
+}
+
 impl SqliteSql {
     /// Opens `path` for writing (creating it when `create`) with the durable settings of DESIGN §4.
     pub(crate) fn open_writer(path: &Path, create: bool) -> rusqlite::Result<Self> {
@@ -25,7 +35,7 @@ impl SqliteSql {
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.execute_batch("PRAGMA synchronous=FULL;")?;
-        let mode: String = connection.query_row("PRAGMA journal_mode=WAL", [], |row| row.get(0))?;
+        let mode = turn_log_on(&connection)?;
         if mode != "wal" {
             // SQLite says so and goes on with a rollback journal, where FULL does not sync the end of a commit.
             let failure = ffi::Error::new(ffi::SQLITE_IOERR);
