@@ -16,7 +16,8 @@ pub struct Cluster {
     pub url: String,
     /// Folder of `initdb`, `psql` and the others.
     pub programs: PathBuf,
-    /// A script with one argument, `kill`, `start` or `stop`, for tests that break the server.
+    /// A script with one argument, `kill`, `start`, `stop`, `standby`, `fail-over` or `fail-back`, for tests that break
+    /// the server.
     pub control: PathBuf,
     _guard: Guard,
 }
@@ -40,7 +41,9 @@ impl Cluster {
         std::fs::create_dir(&folder).context(|| format!("make {}", folder.display()))?;
         let shown = folder.display().to_string();
         let user = unprivileged_user()?;
-        let stop = "\"$2/pg_ctl\" -D \"$1/data\" -m immediate stop; rm -rf \"$1\"";
+        let stop = "for data in \"$1/data\" \"$1/standby-data\"; do
+            if [ -d \"$data\" ]; then \"$2/pg_ctl\" -D \"$data\" -m immediate stop; fi
+        done; rm -rf \"$1\"";
         let guard = Guard::new(stop, &[&shown, &programs.to_string_lossy()], user)?;
         std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o700))
             .context(|| format!("restrict {shown}"))?;
@@ -75,6 +78,8 @@ impl Cluster {
 }
 
 /// `kill` ends the server and all its processes at once, as a power switch would; `start` waits until it answers.
+/// `standby` makes a second server, in the folder `standby`, that has each commit before it is answered; `fail-over` kills
+/// the first and promotes the second; `fail-back` removes the second and starts the first, as it was.
 fn write_control(folder: &Path, programs: &Path, user: User) -> Result<PathBuf> {
     let become_user = match user {
         Some((uid, gid)) => format!("setpriv --reuid={uid} --regid={gid} --clear-groups "),
@@ -82,18 +87,38 @@ fn write_control(folder: &Path, programs: &Path, user: User) -> Result<PathBuf> 
     };
     let text = format!(
         r#"#!/bin/sh
-# Breaks and mends this cluster: kill | start | stop.
-folder='{folder}'; pg_ctl='{programs}/pg_ctl'
-case "$1" in
-kill)
+# Breaks and mends this cluster: kill | start | stop | standby | fail-over | fail-back.
+folder='{folder}'; pg_ctl='{programs}/pg_ctl'; standby="$folder/standby-data"
+cd "$folder" || exit 1
+ask() {{ {become_user}'{programs}/psql' -q -h "$folder" -U postgres -c "$1" >/dev/null; }}
+break_off() {{
     server=$(head -n 1 "$folder/data/postmaster.pid")
     # Stopped first, so that it cannot start a process between the listing and the signal.
     kill -STOP "$server"
     kill -KILL $(cat "/proc/$server/task/$server/children") "$server"
-    while kill -0 "$server" 2>/dev/null; do :; done ;;
-start) cd "$folder" && {become_user}"$pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start >/dev/null ;;
-stop) cd "$folder" && {become_user}"$pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null ;;
-*) echo "usage: $0 kill|start|stop" >&2; exit 2 ;;
+    while kill -0 "$server" 2>/dev/null; do :; done
+}}
+case "$1" in
+kill) break_off ;;
+standby)
+    {become_user}mkdir "$folder/standby" &&
+    {become_user}'{programs}/pg_basebackup' -h "$folder" -U postgres -D "$standby" -X stream -c fast &&
+    {become_user}touch "$standby/standby.signal" &&
+    cat >>"$standby/postgresql.auto.conf" <<END &&
+unix_socket_directories = '$folder/standby'
+primary_conninfo = 'host=$folder user=postgres application_name=standby'
+END
+    {become_user}"$pg_ctl" -D "$standby" -l "$folder/standby-log" -w -t 60 start >/dev/null &&
+    ask "ALTER SYSTEM SET synchronous_standby_names = 'standby'" && ask "SELECT pg_reload_conf()" ;;
+fail-over) break_off; {become_user}"$pg_ctl" -D "$standby" -w -t 60 promote >/dev/null ;;
+fail-back)
+    {become_user}"$pg_ctl" -D "$standby" -m immediate -w stop >/dev/null
+    rm -rf "$standby" "$folder/standby"
+    sed -i /synchronous_standby_names/d "$folder/data/postgresql.auto.conf"
+    {become_user}"$pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start >/dev/null ;;
+start) {become_user}"$pg_ctl" -D "$folder/data" -l "$folder/log" -w -t 60 start >/dev/null ;;
+stop) {become_user}"$pg_ctl" -D "$folder/data" -m fast -w stop >/dev/null ;;
+*) echo "usage: $0 kill|start|stop|standby|fail-over|fail-back" >&2; exit 2 ;;
 esac
 "#,
         folder = folder.display(),

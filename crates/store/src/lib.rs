@@ -27,7 +27,6 @@ mod random;
 mod row;
 pub mod seal;
 mod sql;
-pub mod steps;
 mod store;
 #[doc(hidden)]
 pub mod testing;

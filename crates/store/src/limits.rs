@@ -26,8 +26,6 @@ pub const SNAPSHOT_AGE_MAX: Duration = Duration::from_secs(10);
 pub const CLIENT_TOKEN_AGE_MAX: Duration = Duration::from_secs(24 * 60 * 60);
 /// Bytes of an answer kept beside a client token; more is a bug of the operation.
 pub const CLIENT_TOKEN_ANSWER_BYTES_MAX: usize = 64 * 1024;
-/// Rows removed in one transaction of a sweep.
-pub const SWEEP_ROWS: u64 = 500;
 /// Expired client tokens removed when a new one is claimed.
 pub const SWEEP_ROWS_PER_CLAIM: i64 = 4;
 /// Characters of a page token. Source: WorkMail model, `NextToken`.

@@ -11,7 +11,7 @@ mod statements;
 
 use std::fmt;
 
-use crate::{Place, Read, Store, StoreError, Tx, limits, parameters};
+use crate::{Read, StoreError, Tx, limits, parameters};
 pub(crate) use schema::{IN_DIRECTORY, IN_ORGANIZATION};
 use statements as sql;
 pub(crate) use statements::ALL as STATEMENTS;
@@ -153,20 +153,6 @@ where
 pub fn sweep(tx: &mut Tx<'_>, rows_max: i64) -> Result<u64, StoreError> {
     let (place, now) = (tx.place().number(), tx.now());
     tx.execute(&sql::SWEEP, parameters![place, now, rows_max])
-}
-
-/// Removes every expired token of `place`, in slices of `limits::SWEEP_ROWS`, each a transaction; answers how many.
-pub async fn sweep_all(store: &Store, place: Place) -> Result<u64, StoreError> {
-    let mut all = 0;
-    loop {
-        let swept: Result<u64, StoreError> =
-            store.write(place, |tx| sweep(tx, limits::SWEEP_ROWS.cast_signed())).await;
-        let swept = swept?;
-        all += swept;
-        if swept < limits::SWEEP_ROWS {
-            return Ok(all);
-        }
-    }
 }
 
 fn unanswered(operation: &str) -> StoreError {
