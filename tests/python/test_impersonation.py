@@ -2,6 +2,7 @@
 
 import re
 
+from commands import asked, command
 from entities import NOBODY
 from refusals import check_organization_refusals, refused
 
@@ -61,6 +62,17 @@ def test_a_token_is_given_for_a_quarter_of_an_hour(organization):
     assert assumed["ExpiresIn"] == 900
     assert re.fullmatch(r"[\x21-\x7e]{64,256}", assumed["Token"])
     assert organization.assume_impersonation_role(ImpersonationRoleId=role)["Token"] != assumed["Token"]
+
+
+def test_the_operator_ends_the_tokens_of_a_role(server, organization):
+    role = create(organization)
+    words = ["token", "revoke-impersonation", "--organization", organization.id, "--role"]
+    assert asked(server, *words, role) == {"revoked": 0}
+    for _ in range(2):
+        organization.assume_impersonation_role(ImpersonationRoleId=role)
+    assert command(server, *words, role) == "2 tokens of the role have ended.\n"
+    assert "no token was revoked" in command(server, *words, NOBODY[2:], code=1)
+    assert "no token was revoked" in command(server, *words, "a role", code=1)
 
 
 def test_a_deleted_role_is_gone_from_everything_but_rules(organization):

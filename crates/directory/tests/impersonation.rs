@@ -169,6 +169,14 @@ on_both_engines! { modules();
         assert_eq!(block_on(tokens.verify_impersonation("password")).unwrap(), None);
         update(store, key, role("r", Vec::new())).unwrap();
         assert!(block_on(tokens.verify_impersonation(&one)).unwrap().is_some());
+        let again = assume(store, &tokens, key, &id, "r");
+        let revoke = role_id("r");
+        let revoked = write(store, key, move |tx| revoke_impersonation_tokens(tx, &revoke));
+        assert_eq!(revoked.unwrap(), 2);
+        for revoked in [&one, &again] {
+            assert_eq!(block_on(tokens.verify_impersonation(revoked)).unwrap(), None);
+        }
+        let one = assume(store, &tokens, key, &id, "r");
         let delete = role_id("r");
         write(store, key, move |tx| delete_impersonation_role(tx, &delete)).unwrap();
         assert_eq!(block_on(tokens.verify_impersonation(&one)).unwrap(), None);

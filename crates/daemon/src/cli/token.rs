@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 
 use super::command;
 use super::global::Global;
-use crate::operator::TokenCreate;
+use crate::operator::{TokenCreate, TokenRevokeImpersonation};
 use crate::problem::Problem;
 
 /// Options of `token`.
@@ -18,8 +18,9 @@ pub(crate) struct Token {
 const EXAMPLES: &str = "\
 The API lists and deletes tokens (ListPersonalAccessTokens, DeletePersonalAccessToken).
 
-Example:
-  postroom token create --organization m-0123456789abcdef0123456789abcdef --user alice --name laptop --scope IMAP";
+Examples:
+  postroom token create --organization m-0123456789abcdef0123456789abcdef --user alice --name laptop --scope IMAP
+  postroom token revoke-impersonation --organization m-0123456789abcdef0123456789abcdef --role 9f0c…";
 
 #[derive(Debug, Subcommand)]
 enum Action {
@@ -41,11 +42,26 @@ enum Action {
         #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..=36_500))]
         days: Option<u32>,
     },
+    /// End the impersonation tokens of a role now, not when their 15 minutes are over. The role stays.
+    RevokeImpersonation {
+        /// The organization's id, m-…
+        #[arg(long, value_name = "ID")]
+        organization: String,
+        /// The role's id, as ListImpersonationRoles says it.
+        #[arg(long, value_name = "ID")]
+        role: String,
+    },
 }
 
 impl Token {
     pub(crate) fn run(self, global: &Global) -> Result<(), Problem> {
-        let Action::Create { organization, user, name, scopes, days } = self.action;
-        command::run(global, TokenCreate { organization, user, name, scopes, days })
+        match self.action {
+            Action::Create { organization, user, name, scopes, days } => {
+                command::run(global, TokenCreate { organization, user, name, scopes, days })
+            }
+            Action::RevokeImpersonation { organization, role } => {
+                command::run(global, TokenRevokeImpersonation { organization, role })
+            }
+        }
     }
 }

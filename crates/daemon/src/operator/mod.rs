@@ -41,7 +41,7 @@ pub(crate) use explain::{ExplainAccess, ExplainDeviceAccess};
 pub(crate) use fsck::Fsck;
 pub(crate) use organization::{OrganizationSet, OrganizationShow};
 pub(crate) use status::{Reload, Status};
-pub(crate) use token::TokenCreate;
+pub(crate) use token::{TokenCreate, TokenRevokeImpersonation};
 
 /// What commands work on.
 pub(crate) struct Operator {
@@ -135,6 +135,7 @@ commands! {
         AccessKeyPolicies -> access_key::Done = access_key::put_policies;
         AccessKeyDelete -> access_key::Done = access_key::delete;
         TokenCreate -> token::Token = token::create;
+        TokenRevokeImpersonation -> token::Revoked = token::revoke_impersonation;
         AuditTail -> audit::Trail = audit::tail;
         DomainList -> domain::Domains = domain::list;
         DomainShow -> domain::Shown = domain::show;

@@ -7,10 +7,12 @@ use postroom_admin_api::operator::organization;
 use postroom_directory::DirectoryError;
 use postroom_directory::admin::AdminTx;
 use postroom_directory::audit::{self, AdminRecord};
-use postroom_directory::ops::{NewPersonalAccessToken, SCOPES, create_personal_access_token};
+use postroom_directory::ops::{
+    NewPersonalAccessToken, SCOPES, create_personal_access_token, revoke_impersonation_tokens,
+};
 use postroom_policy::permit::Permitted;
 use postroom_store::{Place, Tx};
-use postroom_types::{Constrained, PersonalAccessTokenName, PersonalAccessTokenScope};
+use postroom_types::{Constrained, ImpersonationRoleId, PersonalAccessTokenName, PersonalAccessTokenScope};
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, time};
@@ -29,6 +31,21 @@ pub(crate) struct TokenCreate {
     pub(crate) scopes: Vec<String>,
     /// When it ends; none: as late as the organization allows.
     pub(crate) days: Option<u32>,
+}
+
+/// Ends the impersonation tokens of a role before their time.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct TokenRevokeImpersonation {
+    /// `m-…`
+    pub(crate) organization: String,
+    /// The role's id.
+    pub(crate) role: String,
+}
+
+/// How many tokens were ended.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct Revoked {
+    revoked: u64,
 }
 
 /// A new token; the only time that it is shown.
@@ -89,6 +106,42 @@ pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<
         scopes,
         expires_at: token.expires_at.map(time::text),
     })
+}
+
+pub(super) async fn revoke_impersonation(
+    operator: &Operator,
+    command: TokenRevokeImpersonation,
+) -> Result<Revoked, Problem> {
+    let store = &operator.opened.store;
+    let problem = |cause: &dyn fmt::Display| Problem::new("no token was revoked", cause);
+    let found = organization(&operator.api, &command.organization).await;
+    let organization = found.map_err(|fault| problem(&fault.message))?;
+    let role = ImpersonationRoleId::parse(&command.role)
+        .map_err(|_| problem(&"a role's id has 1 to 64 letters, digits, _ and -"))?;
+    let record = AdminRecord::at_the_machine(
+        store.random().as_ref(),
+        "RevokeImpersonationTokens",
+        organization.id.as_str(),
+        &serde_json::json!({ "impersonationRoleId": command.role }),
+    );
+    let revoked = store.write(Place::Organization(organization.key), move |tx: &mut Tx<'_>| {
+        let permit = Permitted::operator("token revoke-impersonation");
+        let mut admin = AdminTx::begin(tx, &permit)?;
+        let revoked = revoke_impersonation_tokens(&mut admin, &role)?;
+        audit::write(&mut admin, &record)?;
+        Ok::<_, DirectoryError>(revoked)
+    });
+    Ok(Revoked { revoked: revoked.await.map_err(|error| problem(&error))? })
+}
+
+impl fmt::Display for Revoked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.revoked {
+            0 => writeln!(f, "The role has no tokens."),
+            1 => writeln!(f, "1 token of the role has ended."),
+            count => writeln!(f, "{count} tokens of the role have ended."),
+        }
+    }
 }
 
 impl fmt::Display for Token {

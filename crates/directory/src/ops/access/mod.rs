@@ -11,6 +11,7 @@ mod import_impersonation_role;
 mod list_access_control_rules;
 mod list_impersonation_roles;
 mod put_access_control_rule;
+mod revoke_impersonation_tokens;
 mod role_rules;
 mod update_impersonation_role;
 
@@ -25,5 +26,6 @@ pub use import_impersonation_role::import_impersonation_role;
 pub use list_access_control_rules::list_access_control_rules;
 pub use list_impersonation_roles::list_impersonation_roles;
 pub use put_access_control_rule::{PutRule, put_access_control_rule};
+pub use revoke_impersonation_tokens::revoke_impersonation_tokens;
 pub use role_rules::RoleRule;
 pub use update_impersonation_role::update_impersonation_role;
