@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql, ffi, types::ToSqlOutput};
 
@@ -23,6 +24,13 @@ fn turn_log_on(connection: &Connection) -> rusqlite::Result<String> {
     let mut rows = statement.query([])?;
     while rows.next()?.is_some() {}
     connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))
+}
+
+/// A statement is planned once, not again for other parameters.
+fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(limits::STATEMENTS_CACHED);
+    Ok(())
 }
 
 impl SqliteSql {
@@ -46,7 +54,7 @@ impl SqliteSql {
             "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF;
              PRAGMA cell_size_check=ON;",
         )?;
-        connection.set_prepared_statement_cache_capacity(limits::STATEMENTS_CACHED);
+        keep_plans(&connection)?;
         Ok(Self { connection, failed: None })
     }
 
@@ -57,7 +65,7 @@ impl SqliteSql {
         connection.busy_timeout(Duration::from_secs(5))?;
         connection
             .execute_batch("PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF;")?;
-        connection.set_prepared_statement_cache_capacity(limits::STATEMENTS_CACHED);
+        keep_plans(&connection)?;
         Ok(Self { connection, failed: None })
     }
 
