@@ -199,3 +199,38 @@ pub(crate) fn store_error(error: &rusqlite::Error) -> StoreError {
         _ => StoreError::Bug(error.to_string()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::StatementStatus;
+
+    use super::*;
+
+    /// How often a statement whose plan could depend on its parameter is planned again, in ten calls.
+    fn planned_again(connection: &Connection) -> i32 {
+        let text = "SELECT count(*) FROM things WHERE size = ?1 AND color = ?2";
+        let mut statement = connection.prepare(text).unwrap();
+        for size in 0..10 {
+            let counted: i64 = statement.query_row((size, "red"), |row| row.get(0)).unwrap();
+            assert_eq!(counted, 0);
+        }
+        statement.get_status(StatementStatus::RePrepare)
+    }
+
+    #[test]
+    fn statements_are_planned_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("store.db");
+        let writer = SqliteSql::open_writer(&path, true).unwrap().connection;
+        writer
+            .execute_batch(
+                "CREATE TABLE things (size INTEGER, color TEXT);
+                 CREATE INDEX red ON things (size) WHERE color = 'red'",
+            )
+            .unwrap();
+        let reader = SqliteSql::open_reader(&path).unwrap().connection;
+        assert_eq!((planned_again(&writer), planned_again(&reader)), (0, 0));
+        reader.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, false).unwrap();
+        assert!(planned_again(&reader) > 0, "the guarantee is of no use any more");
+    }
+}
