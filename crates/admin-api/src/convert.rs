@@ -72,3 +72,47 @@ pub(crate) fn imported_dates(
         (None, Some(_)) => Err(DirectoryError::Invalid("DateModified needs DateCreated.".to_owned())),
     }
 }
+
+/// The attributes of a user in a request that has them all.
+macro_rules! user_attributes {
+    ($input:ident) => {
+        postroom_directory::user::UserAttributes {
+            first_name: $input.first_name,
+            last_name: $input.last_name,
+            initials: $input.initials,
+            telephone: $input.telephone,
+            street: $input.street,
+            job_title: $input.job_title,
+            city: $input.city,
+            company: $input.company,
+            zip_code: $input.zip_code,
+            department: $input.department,
+            country: $input.country,
+            office: $input.office,
+        }
+    };
+}
+
+/// The mobile device access rule `id` in a request that has it as a whole.
+macro_rules! mobile_device_rule {
+    ($id:expr, $input:ident) => {
+        postroom_policy::mobile_device::MobileDeviceRule {
+            description: $input.description,
+            device_types: $crate::convert::listed($input.device_types.map(|list| list.0)),
+            not_device_types: $crate::convert::listed($input.not_device_types.map(|list| list.0)),
+            device_models: $crate::convert::listed($input.device_models.map(|list| list.0)),
+            not_device_models: $crate::convert::listed($input.not_device_models.map(|list| list.0)),
+            device_operating_systems: $crate::convert::listed(
+                $input.device_operating_systems.map(|list| list.0),
+            ),
+            not_device_operating_systems: $crate::convert::listed(
+                $input.not_device_operating_systems.map(|list| list.0),
+            ),
+            device_user_agents: $crate::convert::listed($input.device_user_agents.map(|list| list.0)),
+            not_device_user_agents: $crate::convert::listed($input.not_device_user_agents.map(|list| list.0)),
+            ..postroom_policy::mobile_device::MobileDeviceRule::new($id, $input.name, $input.effect.into())
+        }
+    };
+}
+
+pub(crate) use {mobile_device_rule, user_attributes};

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::api::Api;
 use crate::authenticate::AuthenticatedCaller;
 use crate::call::Call;
+use crate::faults::{NOTHING_CHANGED, TOO_MANY_CHANGES};
 use crate::handle::{Handle, Target};
 use crate::wire::{ErrorName, Fault, OperationShape, encode, from_value, parse, redacted};
 
@@ -138,7 +139,7 @@ where
 
 /// A store that went away after the operation's first transaction was committed has not left everything as it was.
 fn truthful(fault: Fault, has_begun: bool) -> Fault {
-    if has_begun && fault.kind == ErrorName::ServiceUnavailableException {
+    if has_begun && [NOTHING_CHANGED, TOO_MANY_CHANGES].contains(&&*fault.message) {
         let message =
             "The store went away when the change was begun but not done. Look before you try again.";
         return Fault::new(fault.kind, message);
@@ -206,5 +207,27 @@ fn admit(
             format!("The organization is in state {}.", organization.state.as_str()),
         )),
         (_, found) => Ok(found),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use postroom_store::{Outcome, StoreError};
+
+    use super::*;
+
+    #[test]
+    fn nothing_is_called_unchanged_once_a_transaction_was_committed() {
+        let away = StoreError::Unavailable { outcome: Outcome::NotWritten, cause: "gone".to_owned() };
+        for promised in [away, StoreError::Conflict("busy".to_owned())] {
+            let fault = Fault::from(promised);
+            assert_eq!(truthful(fault.clone(), false), fault);
+            let told = truthful(fault.clone(), true);
+            assert_eq!(told.kind, fault.kind);
+            assert!(told.message.contains("Look before you try again"), "{}", told.message);
+        }
+        // Who cannot open the data is told so in either case.
+        let impaired = Fault::from(StoreError::Impaired("damaged".to_owned()));
+        assert_eq!(truthful(impaired.clone(), true), impaired);
     }
 }

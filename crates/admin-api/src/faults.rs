@@ -98,13 +98,18 @@ impl From<Busy> for Fault {
     }
 }
 
+/// A promise: of a transaction that was not carried out, and of a call only when that was its first.
+pub(crate) const NOTHING_CHANGED: &str = "The store is unavailable; nothing was changed. Try again.";
+/// The same, when others were in the way.
+pub(crate) const TOO_MANY_CHANGES: &str = "Too many changes at once. Try again.";
+
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable { outcome, cause } => {
                 tracing::error!(cause, ?outcome, "the store is unavailable");
                 let message = match outcome {
-                    Outcome::NotWritten => "The store is unavailable; nothing was changed. Try again.",
+                    Outcome::NotWritten => NOTHING_CHANGED,
                     Outcome::Unknown => {
                         "The store went away while the change was being written. Look before you try again."
                     }
@@ -113,7 +118,7 @@ impl From<StoreError> for Fault {
             }
             StoreError::Conflict(cause) => {
                 tracing::warn!(cause, "a transaction gave up after conflicts");
-                Self::new(ErrorName::ServiceUnavailableException, "Too many changes at once. Try again.")
+                Self::new(ErrorName::ServiceUnavailableException, TOO_MANY_CHANGES)
             }
             StoreError::Impaired(cause) => {
                 tracing::error!(cause, "an organization is impaired");

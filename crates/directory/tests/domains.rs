@@ -191,7 +191,7 @@ on_both_engines! { modules();
         fixture.register(&two, "example.com").await.unwrap();
     }
 
-    async fn a_look_that_finds_nothing_new_writes_nothing(store: &mut TestStore) {
+    async fn a_look_that_finds_nothing_new_changes_its_time_only(store: &mut TestStore) {
         let fixture = Fixture::new(store).await;
         let demo = fixture.organization(ONE, "demo");
         let sequence = || {
@@ -202,9 +202,12 @@ on_both_engines! { modules();
         fixture.register(&demo, "example.com").await.unwrap();
         fixture.run().await;
         let pending = sequence();
+        let looked_at = || fixture.get(&demo, "example.com").unwrap().0.status.checked_at.unwrap();
+        let first = looked_at();
         fixture.later(1).await;
         fixture.later(1).await;
         assert_eq!(sequence(), pending);
+        assert!(looked_at() > first, "who mends a record wants to know when it was looked at last");
         fixture.publish(&demo, "example.com").await;
         let published = sequence();
         fixture.later(1).await;

@@ -2,11 +2,10 @@
 
 use postroom_devices::ops::{NewRule, create_mobile_device_access_rule};
 use postroom_directory::once::once;
-use postroom_policy::mobile_device::MobileDeviceRule;
 use postroom_types::{Constrained, MobileDeviceAccessRuleId};
 
 use crate::call::Call;
-use crate::convert::listed;
+use crate::convert::mobile_device_rule;
 use crate::handle::{Handle, Target};
 use crate::operations::CreateMobileDeviceAccessRule;
 use crate::shapes::{CreateMobileDeviceAccessRuleRequest, CreateMobileDeviceAccessRuleResponse};
@@ -24,18 +23,7 @@ impl Handle for CreateMobileDeviceAccessRule {
         let token = input.client_token.take();
         let token = call.client_token(token.as_ref(), &input);
         let id = MobileDeviceAccessRuleId::from_store(postroom_types::uuid(call.random_id()));
-        let rule = MobileDeviceRule {
-            description: input.description,
-            device_types: listed(input.device_types.map(|list| list.0)),
-            not_device_types: listed(input.not_device_types.map(|list| list.0)),
-            device_models: listed(input.device_models.map(|list| list.0)),
-            not_device_models: listed(input.not_device_models.map(|list| list.0)),
-            device_operating_systems: listed(input.device_operating_systems.map(|list| list.0)),
-            not_device_operating_systems: listed(input.not_device_operating_systems.map(|list| list.0)),
-            device_user_agents: listed(input.device_user_agents.map(|list| list.0)),
-            not_device_user_agents: listed(input.not_device_user_agents.map(|list| list.0)),
-            ..MobileDeviceRule::new(id, input.name, input.effect.into())
-        };
+        let rule = mobile_device_rule!(id, input);
         let new = NewRule { rule, dates: None };
         let id = call.write(move |tx| {
             once(tx, token.as_ref(), |tx| {

@@ -1,9 +1,9 @@
 //! UpdateUser.
 
 use postroom_directory::ops::{UserChanges, update_user};
-use postroom_directory::user::UserAttributes;
 
 use crate::call::Call;
+use crate::convert::user_attributes;
 use crate::handle::{Handle, Target};
 use crate::operations::UpdateUser;
 use crate::shapes::{UpdateUserRequest, UpdateUserResponse};
@@ -19,20 +19,7 @@ impl Handle for UpdateUser {
             role: input.role,
             display_name: input.display_name,
             hidden: input.hidden_from_global_address_list,
-            attributes: UserAttributes {
-                first_name: input.first_name,
-                last_name: input.last_name,
-                initials: input.initials,
-                telephone: input.telephone,
-                street: input.street,
-                job_title: input.job_title,
-                city: input.city,
-                company: input.company,
-                zip_code: input.zip_code,
-                department: input.department,
-                country: input.country,
-                office: input.office,
-            },
+            attributes: user_attributes!(input),
             identity_provider_user_id: input.identity_provider_user_id,
         };
         let user_id = input.user_id;

@@ -107,9 +107,10 @@ fn record(
     owns: bool,
 ) -> Result<Option<Recorded>, Refused> {
     check_lease(tx, lease)?;
-    // A change of an organization makes every node look at it again, so nothing is written when nothing changes.
+    // A change of an organization makes every node look at it again, so the time alone is no change of it.
     let organization = tx.organization();
     if let Some(domain) = unchanged(tx, organization, name, findings, owns)? {
+        tx.execute(&sql::SET_CHECKED, parameters![organization.0, &fold(name), domain.status.checked_at])?;
         return Ok(Some(Recorded { domain, alarm_raised: false }));
     }
     let mut tx = AdminTx::begin(tx, permit)?;
@@ -162,7 +163,7 @@ struct Recorded {
     alarm_raised: bool,
 }
 
-/// The domain, when what was found is what is written down already, but for the time of the look.
+/// The domain as it is after this look, when what was found is what is written down already, but for its time.
 fn unchanged(
     tx: &mut Tx<'_>,
     organization: OrganizationKey,
@@ -171,7 +172,7 @@ fn unchanged(
     owns: bool,
 ) -> Result<Option<MailDomain>, Refused> {
     let now = tx.now();
-    let Some(domain) = find_domain(tx, organization, name)? else { return Ok(None) };
+    let Some(mut domain) = find_domain(tx, organization, name)? else { return Ok(None) };
     let keys = dkim_keys(tx, organization, name)?;
     let judged = judge(&domain, &keys, findings, owns, now);
     let known =
@@ -183,6 +184,7 @@ fn unchanged(
         && judged == DomainStatus { checked_at: judged.checked_at, ..domain.status.clone() }
         && seen.all(|(selector, seen)| known(selector, seen))
         && alarm.is_some() == is_alarming(&judged, now);
+    domain.status.checked_at = judged.checked_at;
     Ok(same.then_some(domain))
 }
 

@@ -37,7 +37,7 @@ pub struct DomainStatus {
     pub autodiscover: RecordStatus,
     /// When the domain was proved.
     pub verified_at: Option<Timestamp>,
-    /// When a look found something else than the one before it.
+    /// When it was last looked at.
     pub checked_at: Option<Timestamp>,
     /// Since when a proof that was there is missing.
     pub lost_at: Option<Timestamp>,

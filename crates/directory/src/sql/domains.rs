@@ -21,6 +21,7 @@ postroom_store::statements! {
     SELECT_DEFAULT = "SELECT domain FROM mail_domains WHERE organization = $1 AND is_default = 1";
     SET_STATUS = "UPDATE mail_domains SET ownership = $3, dkim = $4, mx = $5, autodiscover = $6, verified_at = $7,
         checked_at = $8, lost_at = $9, dkim_lost_at = $10 WHERE organization = $1 AND domain_key = $2";
+    SET_CHECKED = "UPDATE mail_domains SET checked_at = $3 WHERE organization = $1 AND domain_key = $2";
     INSERT_KEY = "INSERT INTO dkim_keys (organization, domain_key, selector, role, public_key, private_sealed, published,
         created_at) VALUES ($1, $2, $3, $4, $5, $6, 0, $7) ON CONFLICT DO NOTHING";
     LIST_KEYS = "SELECT selector, role, public_key, published, created_at FROM dkim_keys

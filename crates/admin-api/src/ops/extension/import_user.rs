@@ -3,12 +3,12 @@
 use postroom_directory::DirectoryError;
 use postroom_directory::ops::NewUser;
 use postroom_directory::password::PasswordHash;
-use postroom_directory::user::UserAttributes;
 use postroom_mailbox::ops::import_user;
 use postroom_types::{ImportedPasswordHash, Password, UserRole};
 
 use super::imported::{ImportedState, dates, kept_id};
 use crate::call::Call;
+use crate::convert::user_attributes;
 use crate::extensions::ImportUser;
 use crate::handle::{Handle, Target};
 use crate::shapes::extension::{ImportUserRequest, ImportUserResponse};
@@ -36,20 +36,7 @@ impl Handle for ImportUser {
             display_name: input.display_name,
             password_hash,
             role: input.role.unwrap_or(UserRole::User),
-            attributes: UserAttributes {
-                first_name: input.first_name,
-                last_name: input.last_name,
-                initials: input.initials,
-                telephone: input.telephone,
-                street: input.street,
-                job_title: input.job_title,
-                city: input.city,
-                company: input.company,
-                zip_code: input.zip_code,
-                department: input.department,
-                country: input.country,
-                office: input.office,
-            },
+            attributes: user_attributes!(input),
             hidden: input.hidden_from_global_address_list.unwrap_or(false),
             identity_provider_user_id: input.identity_provider_user_id,
             identity_provider_identity_store_id: input.identity_provider_identity_store_id,
