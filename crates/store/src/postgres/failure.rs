@@ -64,6 +64,9 @@ impl Failure {
             "40001" | "40P01" | "55P03" => Self { next: Next::Conflict, error: StoreError::Conflict(cause) },
             // Foreign key, unique and exclusion constraints: other transactions' rows matter to these.
             "23503" | "23505" | "23P01" => Self { next: Next::Race, error: StoreError::Bug(cause) },
+            // Two `CREATE … IF NOT EXISTS` at once: whichever table of the system they collide in (23505), or the name
+            // of the table or of its row type, which the other one has just committed.
+            "42P07" | "42710" => Self { next: Next::Race, error: StoreError::Bug(cause) },
             // Cancelled, or over `statement_timeout`.
             "57014" => Self { next: Next::Answer, error: unavailable(cause) },
             "XX001" | "XX002" => Self { next: Next::Answer, error: StoreError::Impaired(cause) },

@@ -54,7 +54,7 @@ fn in_transaction<T>(
             Err(failure) => failure,
         };
         tries += 1;
-        // Two `CREATE TABLE IF NOT EXISTS` at once collide in the system's tables: a race.
+        // Two nodes that create the table of versions at once: a race.
         if !matches!(failure.next, Next::Conflict | Next::Race) || tries > limits::CONFLICT_TRIES_MAX {
             return Err(failure.error);
         }
