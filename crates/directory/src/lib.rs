@@ -49,4 +49,4 @@ pub mod tokens;
 pub mod user;
 
 pub use error::DirectoryError;
-pub use listing::Filters;
+pub use listing::{Filters, ListedEntity};

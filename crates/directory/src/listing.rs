@@ -2,12 +2,13 @@
 
 use postroom_store::{Read, Row, Statement, parameters};
 use postroom_types::{
-    EntityId, EntityState, EntityType, FoldKey, IdentityProviderUserIdPrefix, UserAttribute, fold,
+    Constrained, EmailAddress, EntityId, EntityState, EntityType, FoldKey, IdentityProviderUserIdPrefix,
+    Timestamp, UserAttribute, fold,
 };
 
 use crate::DirectoryError;
 use crate::admin::AdminRead;
-use crate::entity::{Entity, order_key};
+use crate::entity::{order_key, stored};
 use crate::page::{Cursor, Page, PageRequest};
 use crate::sql::listing as sql;
 
@@ -26,16 +27,35 @@ pub struct Filters {
     pub identity_provider_user_id_prefix: Option<IdentityProviderUserIdPrefix>,
 }
 
+/// What a list tells of an entity of any kind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ListedEntity {
+    /// Its id.
+    pub id: EntityId,
+    /// Its name, as given.
+    pub name: String,
+    /// Its display name; may be empty.
+    pub display_name: String,
+    /// Enabled, disabled or deleted.
+    pub state: EntityState,
+    /// Primary address, when enabled.
+    pub email: Option<EmailAddress>,
+    /// When it was last enabled.
+    pub enabled_at: Option<Timestamp>,
+    /// When it was last disabled.
+    pub disabled_at: Option<Timestamp>,
+}
+
 /// A row of a list, with what the kinds have of their own.
 pub(crate) struct Listed {
-    pub entity: Entity,
-    /// Columns after the entity's: role, identity provider's ids, resource type and description.
+    pub entity: ListedEntity,
+    /// Role, identity provider's ids, resource type and description.
     pub own: [Option<String>; 5],
     key: Vec<u8>,
 }
 
 /// The text of an entity that a prefix is of.
-type TextOf = fn(&Entity) -> &str;
+type TextOf = fn(&ListedEntity) -> &str;
 
 /// What to walk: which index, from which prefix, and what the whole key must begin with.
 struct Walk {
@@ -113,7 +133,7 @@ pub(crate) fn list(
         parameters![tx.organization.0, kind.as_str(), &start.key, &start.id, &end, request.probe()].to_vec();
     parameters.extend(walk.state.map(|state| postroom_store::Parameter::from(state.as_str())));
     let rows = tx.query(walk.statement, &parameters)?;
-    let rows = rows.into_iter().map(listed).collect();
+    let rows = rows.into_iter().map(Listed::take).collect();
     let mut page = Page::cut(rows, request, |row: &Listed| {
         Cursor { key: row.key.clone(), id: row.entity.id.clone() }.encode()
     });
@@ -128,8 +148,18 @@ pub(crate) fn end_of(prefix: &FoldKey) -> Vec<u8> {
     prefix.prefix_end().map_or(vec![0xff], |end| end.as_bytes().to_vec())
 }
 
-fn listed(mut row: Row) -> Listed {
-    let entity = Entity::take(&mut row);
-    let own = std::array::from_fn(|index| row.take(Entity::COLUMNS + index));
-    Listed { entity, own, key: row.take(Entity::COLUMNS + 5) }
+impl Listed {
+    /// What the columns of `sql::listing` hold.
+    fn take(mut row: Row) -> Self {
+        let entity = ListedEntity {
+            id: row.take(0),
+            name: row.take(1),
+            display_name: row.take(2),
+            state: stored(&row.take::<String>(3)),
+            email: row.take::<Option<String>>(4).map(EmailAddress::from_store),
+            enabled_at: row.take(5),
+            disabled_at: row.take(6),
+        };
+        Self { entity, own: std::array::from_fn(|index| row.take(7 + index)), key: row.take(12) }
+    }
 }

@@ -54,7 +54,7 @@ const ORGANIZATION: &[Case] = &[
     ),
     repaired(
         "what users have belongs to a user",
-        "INSERT INTO users (organization, entity_id, role, credential_generation) VALUES ($1, 'nobody', 'USER', 1)",
+        "INSERT INTO users (organization, entity_id, credential_generation) VALUES ($1, 'nobody', 1)",
     ),
     told(
         "a resource has what resources have",
@@ -63,8 +63,8 @@ const ORGANIZATION: &[Case] = &[
     ),
     repaired(
         "what resources have belongs to a resource",
-        "INSERT INTO resources (organization, entity_id, resource_type, auto_accept, auto_decline_recurring,
-            auto_decline_conflicting) VALUES ($1, 'nobody', 'ROOM', 0, 0, 0)",
+        "INSERT INTO resources (organization, entity_id, auto_accept, auto_decline_recurring, auto_decline_conflicting)
+            VALUES ($1, 'nobody', 0, 0, 0)",
     ),
     repaired(
         "an address belongs to an enabled entity",

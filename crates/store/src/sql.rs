@@ -27,8 +27,8 @@ impl Statement {
     }
 }
 
-/// `text` as SQLite takes it. `WITHOUT ROWID` and `STRICT` are written as comments that only SQLite opens:
-/// `/*sqlite STRICT */`.
+/// `text` as SQLite takes it. `WITHOUT ROWID`, `STRICT` and columns that only its indexes have are written as
+/// comments that only SQLite opens: `/*sqlite STRICT */`.
 pub(crate) fn sqlite_text(text: &str) -> String {
     text.replace('$', "?")
         .replace("BYTEA", "BLOB")

@@ -1,8 +1,7 @@
 //! ListGroups.
 
-use postroom_directory::Filters;
-use postroom_directory::entity::Entity;
 use postroom_directory::ops::list_groups;
+use postroom_directory::{Filters, ListedEntity};
 
 use crate::call::Call;
 use crate::convert::{identifier, text};
@@ -38,7 +37,7 @@ fn filters(filters: ListGroupsFilters) -> Filters {
     }
 }
 
-fn group(entity: Entity) -> Group {
+fn group(entity: ListedEntity) -> Group {
     Group {
         id: Some(identifier(&entity.id)),
         email: entity.email,

@@ -68,7 +68,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         invariant: "a user has what users have",
         find: &WITHOUT_USER,
-        describe: |mut row| about(&mut row, "user", "has no role, password and person's data"),
+        describe: |mut row| about(&mut row, "user", "has no password and person's data"),
         repair: None,
     },
     Check {
@@ -80,7 +80,7 @@ pub(super) const CHECKS: &[Check] = &[
     Check {
         invariant: "a resource has what resources have",
         find: &WITHOUT_RESOURCE,
-        describe: |mut row| about(&mut row, "resource", "has no type and booking options"),
+        describe: |mut row| about(&mut row, "resource", "has no booking options"),
         repair: None,
     },
     Check {

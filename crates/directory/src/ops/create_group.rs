@@ -4,7 +4,7 @@ use postroom_types::{EntityId, EntityType, GroupName};
 
 use crate::DirectoryError;
 use crate::admin::AdminTx;
-use crate::ops::shared::{EntityDates, NewEntity, insert_entity};
+use crate::ops::shared::{EntityDates, NewEntity, Own, insert_entity};
 
 /// What a group is created from.
 #[derive(Debug, Clone)]
@@ -30,6 +30,7 @@ pub fn create_group(tx: &mut AdminTx<'_, '_>, new: &NewGroup) -> Result<(), Dire
             display_name: "",
             hidden: new.hidden,
             dates: new.dates,
+            own: Own::default(),
         },
     )
 }

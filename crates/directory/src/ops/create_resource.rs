@@ -5,7 +5,7 @@ use postroom_types::{EntityId, EntityType, ResourceDescription, ResourceName, Re
 
 use crate::DirectoryError;
 use crate::admin::AdminTx;
-use crate::ops::shared::{EntityDates, NewEntity, check_text, insert_entity};
+use crate::ops::shared::{EntityDates, NewEntity, Own, check_text, insert_entity};
 use crate::resource::BookingOptions;
 use crate::sql::resources as sql;
 
@@ -42,6 +42,7 @@ pub fn create_resource(tx: &mut AdminTx<'_, '_>, new: &NewResource) -> Result<()
             display_name: "",
             hidden: new.hidden,
             dates: new.dates,
+            own: Own { resource_type: Some(new.resource_type), description, ..Own::default() },
         },
     )?;
     tx.execute(
@@ -49,8 +50,6 @@ pub fn create_resource(tx: &mut AdminTx<'_, '_>, new: &NewResource) -> Result<()
         parameters![
             tx.organization.0,
             &new.id,
-            new.resource_type.as_str(),
-            description,
             new.booking.auto_accept_requests,
             new.booking.auto_decline_recurring_requests,
             new.booking.auto_decline_conflicting_requests

@@ -1,6 +1,6 @@
 //! CreateUser: a user in state DISABLED, without mailbox or address (WB §1.6).
 
-use postroom_store::{Read, parameters};
+use postroom_store::parameters;
 use postroom_types::{
     EntityId, EntityType, IdentityProviderIdentityStoreId, IdentityProviderUserId, UserAttribute, UserName,
     UserRole,
@@ -8,7 +8,7 @@ use postroom_types::{
 
 use crate::DirectoryError;
 use crate::admin::AdminTx;
-use crate::ops::shared::{EntityDates, NewEntity, check_text, insert_entity};
+use crate::ops::shared::{EntityDates, NewEntity, Own, check_text, insert_entity};
 use crate::password::PasswordHash;
 use crate::sql::users as sql;
 use crate::user::UserAttributes;
@@ -68,24 +68,18 @@ pub(crate) fn insert_user(tx: &mut AdminTx<'_, '_>, new: &NewUser) -> Result<(),
             display_name: &new.display_name,
             hidden: new.hidden,
             dates: new.dates,
+            own: Own {
+                role: Some(new.role),
+                identity_provider_user_id: new.identity_provider_user_id.as_deref(),
+                identity_provider_identity_store_id: new.identity_provider_identity_store_id.as_deref(),
+                ..Own::default()
+            },
         },
     )?;
-    let provider_id = new.identity_provider_user_id.as_deref();
-    let provider_key = match provider_id {
-        Some(id) => Some(claimable_provider_key(tx, id, &new.id)?),
-        None => None,
-    };
-    let store_id = new.identity_provider_identity_store_id.as_deref();
-    let mut row = parameters![
-        tx.organization.0,
-        &new.id,
-        new.role.as_str(),
-        new.password_hash.as_ref().map(PasswordHash::as_str)
-    ]
-    .to_vec();
+    let password_hash = new.password_hash.as_ref().map(PasswordHash::as_str);
+    let mut row = parameters![tx.organization.0, &new.id, password_hash].to_vec();
     let attributes = new.attributes.list().map(|text| text.filter(|text| !text.is_empty()));
     row.extend(attributes.map(postroom_store::Parameter::from));
-    row.extend(parameters![provider_id, provider_key.as_ref(), store_id]);
     if tx.execute(&sql::INSERT, &row)? == 0 {
         return Err(DirectoryError::Invalid(format!("The id {} is taken.", new.id)));
     }
@@ -95,18 +89,4 @@ pub(crate) fn insert_user(tx: &mut AdminTx<'_, '_>, new: &NewUser) -> Result<(),
 /// Refuses attributes that cannot be stored.
 pub(crate) fn check_attributes(attributes: &UserAttributes) -> Result<(), DirectoryError> {
     attributes.list().into_iter().flatten().try_for_each(|text| check_text("An attribute", text))
-}
-
-/// The key of an identity provider's user id, unless another user is linked with it.
-pub(crate) fn claimable_provider_key(
-    tx: &mut AdminTx<'_, '_>,
-    provider_id: &str,
-    user: &EntityId,
-) -> Result<postroom_types::FoldKey, DirectoryError> {
-    let key = postroom_types::fold(provider_id);
-    let holder = tx.query_first(&sql::SELECT_BY_IDENTITY_PROVIDER, parameters![tx.organization.0, &key])?;
-    if holder.is_some_and(|mut row| row.take::<EntityId>(0) != *user) {
-        return Err(DirectoryError::Invalid("Another user has this IdentityProviderUserId.".to_owned()));
-    }
-    Ok(key)
 }

@@ -63,8 +63,8 @@ pub fn enable_entity(
 
 /// The role of a user; `None` for other kinds.
 pub(crate) fn role_of(tx: &mut AdminTx<'_, '_>, entity: &Entity) -> Result<Option<UserRole>, DirectoryError> {
-    let row = tx.query_first(&users::SELECT_ROLE, parameters![tx.organization.0, &entity.id])?;
-    Ok(row.map(|mut row| stored(&row.take::<String>(0))))
+    let row = tx.query_first(&sql::SELECT_ROLE, parameters![tx.organization.0, &entity.id])?;
+    Ok(row.and_then(|mut row| row.take::<Option<String>>(0)).map(|role| stored(&role)))
 }
 
 /// System users are shown and never enabled (WB §1.4).

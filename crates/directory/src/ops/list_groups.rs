@@ -4,8 +4,7 @@ use postroom_types::EntityType;
 
 use crate::DirectoryError;
 use crate::admin::AdminRead;
-use crate::entity::Entity;
-use crate::listing::{Filters, list};
+use crate::listing::{Filters, ListedEntity, list};
 use crate::page::{Page, PageRequest};
 
 /// A page of the groups that pass `filters`: enabled and disabled ones, the deleted only by their state.
@@ -15,6 +14,6 @@ pub fn list_groups(
     tx: &mut AdminRead<'_>,
     filters: &Filters,
     request: &PageRequest,
-) -> Result<Page<Entity>, DirectoryError> {
+) -> Result<Page<ListedEntity>, DirectoryError> {
     Ok(list(tx, EntityType::Group, filters, request)?.map(|row| row.entity))
 }

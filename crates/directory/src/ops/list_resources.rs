@@ -4,15 +4,15 @@ use postroom_types::{Constrained, EntityType, ResourceDescription, ResourceType}
 
 use crate::DirectoryError;
 use crate::admin::AdminRead;
-use crate::entity::{Entity, stored};
-use crate::listing::{Filters, Listed, list};
+use crate::entity::stored;
+use crate::listing::{Filters, Listed, ListedEntity, list};
 use crate::page::{Page, PageRequest};
 
 /// What a list tells of a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ResourceSummary {
     /// What all kinds have.
-    pub entity: Entity,
+    pub entity: ListedEntity,
     /// Room or equipment.
     pub resource_type: ResourceType,
     /// What it is.

@@ -6,15 +6,15 @@ use postroom_types::{
 
 use crate::DirectoryError;
 use crate::admin::AdminRead;
-use crate::entity::{Entity, stored};
-use crate::listing::{Filters, Listed, list};
+use crate::entity::stored;
+use crate::listing::{Filters, Listed, ListedEntity, list};
 use crate::page::{Page, PageRequest};
 
 /// What a list tells of a user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserSummary {
     /// What all kinds have.
-    pub entity: Entity,
+    pub entity: ListedEntity,
     /// The role.
     pub role: UserRole,
     /// The user's id at the identity provider.

@@ -1,7 +1,10 @@
 //! What the operations of several kinds of entity have in common.
 
 use postroom_store::{Read, Statement, parameters};
-use postroom_types::{Constrained, EntityId, EntityState, EntityType, ResourceId, Timestamp, fold};
+use postroom_types::{
+    Constrained, EntityId, EntityState, EntityType, FoldKey, ResourceId, ResourceType, Timestamp, UserRole,
+    fold,
+};
 
 use crate::admin::AdminTx;
 use crate::entity::{Accepts, Entity, find, noun, order_key};
@@ -27,6 +30,17 @@ pub(crate) struct NewEntity<'a> {
     pub display_name: &'a str,
     pub hidden: bool,
     pub dates: EntityDates,
+    pub own: Own<'a>,
+}
+
+/// What lists show of users or resources only; a user has a role, a resource a type.
+#[derive(Default)]
+pub(crate) struct Own<'a> {
+    pub role: Option<UserRole>,
+    pub identity_provider_user_id: Option<&'a str>,
+    pub identity_provider_identity_store_id: Option<&'a str>,
+    pub resource_type: Option<ResourceType>,
+    pub description: Option<&'a str>,
 }
 
 /// Names and local parts that nobody gets (WB §17.7: the real list is not published).
@@ -38,7 +52,8 @@ pub(crate) fn is_reserved(name: &str) -> bool {
     RESERVED_NAMES.iter().any(|reserved| fold(reserved) == fold(name))
 }
 
-/// Claims the name and inserts the entity, disabled. `NameReserved`, `NameTaken`, `Invalid` (imported id).
+/// Claims the name and inserts the entity, disabled. `NameReserved`, `NameTaken`, `Invalid` (imported id; identity
+/// provider id of another user).
 pub(crate) fn insert_entity(tx: &mut AdminTx<'_, '_>, new: &NewEntity<'_>) -> Result<(), DirectoryError> {
     check_id(new.kind, new.id)?;
     check_text("The name", new.name)?;
@@ -50,6 +65,11 @@ pub(crate) fn insert_entity(tx: &mut AdminTx<'_, '_>, new: &NewEntity<'_>) -> Re
     if tx.execute(&sql::CLAIM_NAME, parameters![organization, &fold(new.name), new.id])? == 0 {
         return Err(DirectoryError::NameTaken(new.name.to_owned()));
     }
+    let provider_id = new.own.identity_provider_user_id;
+    let provider_key = match provider_id {
+        Some(id) => Some(claimable_provider_key(tx, id, new.id)?),
+        None => None,
+    };
     let created_at = new.dates.created_at.unwrap_or(tx.now());
     let inserted = tx.execute(
         &sql::INSERT,
@@ -64,13 +84,33 @@ pub(crate) fn insert_entity(tx: &mut AdminTx<'_, '_>, new: &NewEntity<'_>) -> Re
             new.hidden,
             created_at,
             new.dates.enabled_at,
-            new.dates.disabled_at
+            new.dates.disabled_at,
+            new.own.role.map(UserRole::as_str),
+            provider_id,
+            provider_key.as_ref(),
+            new.own.identity_provider_identity_store_id,
+            new.own.resource_type.map(ResourceType::as_str),
+            new.own.description
         ],
     )?;
     if inserted == 0 {
         return Err(DirectoryError::Invalid(format!("The id {} is taken.", new.id)));
     }
     Ok(())
+}
+
+/// The key of an identity provider's user id, unless another user is linked with it.
+pub(crate) fn claimable_provider_key(
+    tx: &mut AdminTx<'_, '_>,
+    provider_id: &str,
+    user: &EntityId,
+) -> Result<FoldKey, DirectoryError> {
+    let key = fold(provider_id);
+    let holder = tx.query_first(&sql::SELECT_BY_IDENTITY_PROVIDER, parameters![tx.organization.0, &key])?;
+    if holder.is_some_and(|mut row| row.take::<EntityId>(0) != *user) {
+        return Err(DirectoryError::Invalid("Another user has this IdentityProviderUserId.".to_owned()));
+    }
+    Ok(key)
 }
 
 /// Refuses an imported id that is not of WorkMail's forms (WB §0.3), and so could be taken for a name or an address.

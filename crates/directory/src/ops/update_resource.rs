@@ -50,23 +50,36 @@ pub fn update_resource(
             "A resource without delegates must accept requests automatically.".to_owned(),
         ));
     }
-    let description = match changes.description.as_deref() {
-        Some(text) => Some(text).filter(|text| !text.is_empty()),
-        None => resource.description.as_deref(),
-    };
-    check_text("Description", description.unwrap_or_default())?;
     tx.execute(
         &sql::UPDATE,
         parameters![
             organization.0,
             id,
-            changes.resource_type.unwrap_or(resource.resource_type).as_str(),
-            description,
             booking.auto_accept_requests,
             booking.auto_decline_recurring_requests,
             booking.auto_decline_conflicting_requests
         ],
     )?;
+    describe(tx, &resource, changes)
+}
+
+/// Sets type and description, when one of them is sent.
+fn describe(
+    tx: &mut AdminTx<'_, '_>,
+    resource: &Resource,
+    changes: &ResourceChanges,
+) -> Result<(), DirectoryError> {
+    if changes.resource_type.is_none() && changes.description.is_none() {
+        return Ok(());
+    }
+    let description = match changes.description.as_deref() {
+        Some(text) => Some(text).filter(|text| !text.is_empty()),
+        None => resource.description.as_deref(),
+    };
+    check_text("Description", description.unwrap_or_default())?;
+    let resource_type = changes.resource_type.unwrap_or(resource.resource_type).as_str();
+    let row = parameters![tx.organization.0, &resource.entity.id, resource_type, description];
+    tx.execute(&entities::SET_RESOURCE, row)?;
     Ok(())
 }
 

@@ -6,8 +6,8 @@ use postroom_types::{EntityState, EntityType, IdentityProviderUserIdForUpdate, U
 use crate::DirectoryError;
 use crate::admin::AdminTx;
 use crate::entity::{Accepts, not_found, order_key, require_kind};
-use crate::ops::create_user::{check_attributes, check_settable, claimable_provider_key};
-use crate::ops::shared::check_text;
+use crate::ops::create_user::{check_attributes, check_settable};
+use crate::ops::shared::{check_text, claimable_provider_key};
 use crate::sql::{entities, users as sql};
 use crate::user::{User, UserAttributes};
 
@@ -41,12 +41,14 @@ pub fn update_user(
     let mut user = User::of(tx, organization, entity)?.ok_or_else(|| not_found(identifier))?;
     update_entity(tx, &user, changes)?;
     update_link(tx, &user, changes)?;
-    let role = new_role(&user, changes.role)?;
-    if role.is_none() && changes.attributes.is_empty() {
+    if let Some(role) = new_role(&user, changes.role)? {
+        tx.execute(&entities::SET_ROLE, parameters![organization.0, &user.entity.id, role.as_str()])?;
+    }
+    if changes.attributes.is_empty() {
         return Ok(());
     }
     user.attributes.apply(&changes.attributes);
-    let mut row = parameters![organization.0, &user.entity.id, role.unwrap_or(user.role).as_str()].to_vec();
+    let mut row = parameters![organization.0, &user.entity.id].to_vec();
     row.extend(user.attributes.list().map(Parameter::from));
     tx.execute(&sql::UPDATE, &row)?;
     Ok(())
@@ -84,11 +86,13 @@ fn update_link(tx: &mut AdminTx<'_, '_>, user: &User, changes: &UserChanges) -> 
     let (organization, id) = (tx.organization.0, &user.entity.id);
     if provider_id.is_empty() {
         let none = None::<&str>;
-        tx.execute(&sql::SET_IDENTITY_PROVIDER, parameters![organization, id, none, none, none])?;
-        return Ok(());
+        tx.execute(&entities::SET_IDENTITY_PROVIDER, parameters![organization, id, none, none, none])?;
+    } else {
+        let key = claimable_provider_key(tx, provider_id, id)?;
+        let store_id = user.identity_provider_identity_store_id.as_deref();
+        let row = parameters![organization, id, provider_id, &key, store_id];
+        tx.execute(&entities::SET_IDENTITY_PROVIDER, row)?;
     }
-    let key = claimable_provider_key(tx, provider_id, id)?;
-    let store_id = user.identity_provider_identity_store_id.as_deref();
-    tx.execute(&sql::SET_IDENTITY_PROVIDER, parameters![organization, id, provider_id, &key, store_id])?;
+    tx.execute(&sql::ADVANCE_CREDENTIALS, parameters![organization, id])?;
     Ok(())
 }

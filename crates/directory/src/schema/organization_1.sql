@@ -23,7 +23,7 @@ CREATE TABLE entities (
     display_key BYTEA NOT NULL,
     -- ENABLED, DISABLED, DELETED
     state TEXT NOT NULL,
-    -- 0 when deleted: lists leave the deleted out without walking over them.
+    -- 0 when deleted: lists by display name leave the deleted out without walking over them.
     live BIGINT NOT NULL,
     -- The primary address; NULL unless enabled.
     email TEXT,
@@ -44,12 +44,27 @@ CREATE TABLE entities (
     enabled_at BIGINT,
     disabled_at BIGINT,
     deleted_at BIGINT,
-    PRIMARY KEY (organization, entity_id)
+    -- What only users have and lists show. The key is the fold key of the id at the identity provider.
+    role TEXT,
+    identity_provider_user_id TEXT,
+    identity_provider_key BYTEA,
+    identity_provider_identity_store_id TEXT,
+    -- What only resources have and lists show.
+    resource_type TEXT,
+    description TEXT,
+    PRIMARY KEY (organization, entity_id),
+    CHECK ((kind = 'USER') = (role IS NOT NULL)),
+    CHECK ((kind = 'RESOURCE') = (resource_type IS NOT NULL))
 ) /*sqlite STRICT, WITHOUT ROWID */;
-CREATE INDEX entities_by_name ON entities (organization, kind, live, name_key, entity_id);
+-- On SQLite, which keeps entities in the order of their ids, this holds all that a list shows, so that a page is one
+-- walk: nothing that changes often may stand in it. PostgreSQL's indexes take rows of 2,700 bytes at most.
+CREATE INDEX entities_by_name ON entities (organization, kind, state, name_key, entity_id
+    /*sqlite , name, display_name, email, enabled_at, disabled_at, role, identity_provider_user_id,
+    identity_provider_identity_store_id, resource_type, description */);
 CREATE INDEX entities_by_display ON entities (organization, kind, live, display_key, entity_id);
-CREATE INDEX entities_by_email ON entities (organization, kind, email_key, entity_id);
-CREATE INDEX entities_by_state ON entities (organization, kind, state, name_key, entity_id);
+CREATE INDEX entities_by_email ON entities (organization, kind, email_key, entity_id) WHERE email_key IS NOT NULL;
+CREATE UNIQUE INDEX entities_by_identity_provider ON entities (organization, identity_provider_key)
+    WHERE identity_provider_key IS NOT NULL;
 
 -- One name, one entity, over all kinds. A deleted entity gives its name back.
 CREATE TABLE names (
@@ -72,11 +87,10 @@ CREATE TABLE addresses (
 CREATE INDEX addresses_by_entity ON addresses (organization, entity_id, is_primary, address_key);
 CREATE INDEX addresses_by_domain ON addresses (organization, domain_key, address_key);
 
--- What only users have.
+-- What only users have, and no list shows.
 CREATE TABLE users (
     organization BIGINT NOT NULL,
     entity_id TEXT NOT NULL,
-    role TEXT NOT NULL,
     -- PHC string (Argon2id); NULL: no password log-in.
     password_hash TEXT,
     -- Moves with every change of a credential of this user.
@@ -93,19 +107,13 @@ CREATE TABLE users (
     department TEXT,
     country TEXT,
     office TEXT,
-    identity_provider_user_id TEXT,
-    identity_provider_key BYTEA,
-    identity_provider_identity_store_id TEXT,
     PRIMARY KEY (organization, entity_id)
 ) /*sqlite STRICT, WITHOUT ROWID */;
-CREATE UNIQUE INDEX users_by_identity_provider ON users (organization, identity_provider_key);
 
--- What only resources have.
+-- What only resources have, and no list shows.
 CREATE TABLE resources (
     organization BIGINT NOT NULL,
     entity_id TEXT NOT NULL,
-    resource_type TEXT NOT NULL,
-    description TEXT,
     auto_accept BIGINT NOT NULL,
     auto_decline_recurring BIGINT NOT NULL,
     auto_decline_conflicting BIGINT NOT NULL,

@@ -17,18 +17,24 @@ postroom_store::statements! {
     RELEASE_NAME = "DELETE FROM names WHERE organization = $1 AND name_key = $2 AND entity_id = $3";
     INSERT = "INSERT INTO entities (organization, entity_id, kind, name, name_key, display_name, display_key, state, live,
         hidden, aliases_count, members_count, memberships_count, delegates_count, delegations_count,
-        permissions_count, grants_count, created_at, enabled_at, disabled_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'DISABLED', 1, $8, 0, 0, 0, 0, 0, 0, 0, $9, $10, $11)
+        permissions_count, grants_count, created_at, enabled_at, disabled_at, role, identity_provider_user_id,
+        identity_provider_key, identity_provider_identity_store_id, resource_type, description)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'DISABLED', 1, $8, 0, 0, 0, 0, 0, 0, 0, $9, $10, $11, $12, $13, $14, $15,
+        $16, $17)
         ON CONFLICT DO NOTHING";
     /// Who must have a mailbox, in the order of their ids: enabled resources, and enabled users of role USER.
-    MAILBOX_OWNERS = "SELECT e.entity_id FROM entities e LEFT JOIN users u
-        ON u.organization = e.organization AND u.entity_id = e.entity_id
-        WHERE e.organization = $1 AND e.entity_id > $2 AND e.state = 'ENABLED'
-        AND (e.kind = 'RESOURCE' OR u.role = 'USER') ORDER BY e.entity_id LIMIT $3";
-    OWNS_MAILBOX = "SELECT e.entity_id FROM entities e LEFT JOIN users u
-        ON u.organization = e.organization AND u.entity_id = e.entity_id
-        WHERE e.organization = $1 AND e.entity_id = $2 AND e.state = 'ENABLED'
-        AND (e.kind = 'RESOURCE' OR u.role = 'USER')";
+    MAILBOX_OWNERS = "SELECT entity_id FROM entities WHERE organization = $1 AND entity_id > $2
+        AND state = 'ENABLED' AND (kind = 'RESOURCE' OR role = 'USER') ORDER BY entity_id LIMIT $3";
+    OWNS_MAILBOX = "SELECT entity_id FROM entities WHERE organization = $1 AND entity_id = $2
+        AND state = 'ENABLED' AND (kind = 'RESOURCE' OR role = 'USER')";
+    SELECT_ROLE = "SELECT role FROM entities WHERE organization = $1 AND entity_id = $2";
+    SET_ROLE = "UPDATE entities SET role = $3 WHERE organization = $1 AND entity_id = $2";
+    SELECT_BY_IDENTITY_PROVIDER = "SELECT entity_id FROM entities WHERE organization = $1
+        AND identity_provider_key = $2";
+    SET_IDENTITY_PROVIDER = "UPDATE entities SET identity_provider_user_id = $3, identity_provider_key = $4,
+        identity_provider_identity_store_id = $5 WHERE organization = $1 AND entity_id = $2";
+    SET_RESOURCE = "UPDATE entities SET resource_type = $3, description = $4
+        WHERE organization = $1 AND entity_id = $2";
     SET_HIDDEN = "UPDATE entities SET hidden = $3 WHERE organization = $1 AND entity_id = $2";
     SET_NAME = "UPDATE entities SET name = $3, name_key = $4 WHERE organization = $1 AND entity_id = $2";
     SET_DISPLAY_NAME = "UPDATE entities SET display_name = $3, display_key = $4
@@ -38,7 +44,9 @@ postroom_store::statements! {
     SET_EMAIL = "UPDATE entities SET email = $3, email_key = $4 WHERE organization = $1 AND entity_id = $2";
     SET_DISABLED = "UPDATE entities SET state = 'DISABLED', email = NULL, email_key = NULL, aliases_count = 0,
         disabled_at = $3 WHERE organization = $1 AND entity_id = $2";
-    SET_DELETED = "UPDATE entities SET state = 'DELETED', live = 0, deleted_at = $3
+    /// A deleted user keeps its role for lists, and no link with an identity provider.
+    SET_DELETED = "UPDATE entities SET state = 'DELETED', live = 0, deleted_at = $3, identity_provider_user_id = NULL,
+        identity_provider_key = NULL, identity_provider_identity_store_id = NULL
         WHERE organization = $1 AND entity_id = $2";
     /// The counters, each moved only as far as its limit.
     COUNT_ALIASES = "UPDATE entities SET aliases_count = aliases_count + $3
