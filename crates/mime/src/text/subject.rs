@@ -1,0 +1,110 @@
+//! The subject without what replies and forwards add to it. Spec: RFC 5256 §2.1.
+
+use crate::limits;
+
+/// The base subject of a decoded subject. Its case is kept; comparing is up to the caller.
+///
+/// The steps are numbered as in RFC 5256 §2.1.
+pub fn base(subject: &str) -> String {
+    // Step 1: white space becomes one space. The limit keeps the steps below, which repeat, cheap.
+    let end = subject.floor_char_boundary(limits::FIELD_BYTES_MAX);
+    let collapsed: Vec<&str> =
+        subject[..end].split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty()).collect();
+    let collapsed = collapsed.join(" ");
+    let mut text = collapsed.as_str();
+    loop {
+        text = without_trailers(text);
+        text = without_leaders(text);
+        // Step 6: `[fwd: … ]` around all of it.
+        match strip_prefix(text, "[fwd:").and_then(|inner| inner.strip_suffix(']')) {
+            Some(inner) => text = inner,
+            None => return text.to_owned(),
+        }
+    }
+}
+
+/// Step 2: `subj-trailer = "(fwd)" / WSP`, as often as it is there.
+fn without_trailers(mut text: &str) -> &str {
+    loop {
+        text = text.trim_end_matches(' ');
+        match text.len().checked_sub(5).and_then(|start| text.get(start..)) {
+            Some(end) if end.eq_ignore_ascii_case("(fwd)") => text = &text[..text.len() - 5],
+            _ => return text,
+        }
+    }
+}
+
+/// Steps 3 to 5: `subj-leader` and, where something is left behind it, `subj-blob`, as often as they are there.
+fn without_leaders(mut text: &str) -> &str {
+    loop {
+        text = text.trim_start_matches(' ');
+        if let Some(rest) = after_leader(text) {
+            text = rest;
+            continue;
+        }
+        match after_blob(text) {
+            Some(rest) if !rest.is_empty() => text = rest,
+            _ => return text,
+        }
+    }
+}
+
+/// `subj-leader = (*subj-blob subj-refwd)`.
+fn after_leader(mut text: &str) -> Option<&str> {
+    while let Some(rest) = after_blob(text) {
+        text = rest;
+    }
+    after_refwd(text)
+}
+
+/// `subj-refwd = ("re" / ("fw" ["d"])) *WSP [subj-blob] ":"`.
+fn after_refwd(text: &str) -> Option<&str> {
+    let rest = ["re", "fwd", "fw"].iter().find_map(|prefix| strip_prefix(text, prefix))?;
+    let rest = rest.trim_start_matches(' ');
+    after_blob(rest).unwrap_or(rest).strip_prefix(':')
+}
+
+/// `subj-blob = "[" *BLOBCHAR "]" *WSP`.
+fn after_blob(text: &str) -> Option<&str> {
+    let inner = text.strip_prefix('[')?;
+    let end = inner.find(['[', ']'])?;
+    Some(inner[end..].strip_prefix(']')?.trim_start_matches(' '))
+}
+
+fn strip_prefix<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
+    let (start, rest) = text.split_at_checked(prefix.len())?;
+    start.eq_ignore_ascii_case(prefix).then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_replies_and_forwards_add_goes() {
+        for (subject, expected) in [
+            ("", ""),
+            ("Hello", "Hello"),
+            ("Re: Hello", "Hello"),
+            ("RE : re[2]: Fw: FWD: Hello  \t World", "Hello World"),
+            ("Hello (fwd) (FWD) ", "Hello"),
+            ("[list] Re: [list] Hello", "Hello"),
+            ("[only blob]", "[only blob]"),
+            ("Re: [only blob]", "[only blob]"),
+            ("[fwd: Hello]", "Hello"),
+            ("[Fwd: Re: [a] Hello (fwd)] (fwd)", "Hello"),
+            ("Regarding", "Regarding"),
+            ("Re Hello", "Re Hello"),
+            ("[a [b] c", "[a [b] c"),
+            ("Re:", ""),
+            ("é", "é"),
+        ] {
+            assert_eq!(base(subject), expected, "{subject}");
+        }
+    }
+
+    #[test]
+    fn a_long_row_of_blobs_is_cheap() {
+        assert_eq!(base(&format!("{}x", "[a]".repeat(100_000))).len(), 2);
+    }
+}
