@@ -1,5 +1,6 @@
 """The program itself: its help, its start, its end, its first administrator's key."""
 
+import re
 import stat
 import subprocess
 import urllib.error
@@ -34,6 +35,23 @@ def test_the_key_of_the_first_start_outlives_a_restart(tmp_path):
     finally:
         if server.process is not None:
             server.kill()
+
+
+def test_it_lives_on_when_nobody_reads_its_log(tmp_path):
+    words = [program(), "serve", "--data", str(tmp_path / "data"), "--any-port", "--set", "log.filter=debug"]
+    process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+    try:
+        ready = next(line for line in process.stderr if "ready" in line)
+        url = "http://" + re.search(r'"http":"([^"]+)"', ready).group(1)
+        process.stderr.close()
+        for _ in range(3):
+            with pytest.raises(urllib.error.HTTPError):
+                urllib.request.urlopen(url, b"{}")
+        process.terminate()
+        assert process.wait(60) == 0
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_a_request_without_a_signature_is_refused(server):

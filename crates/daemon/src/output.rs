@@ -15,6 +15,11 @@ pub(crate) fn print(text: &str) -> Result<(), Problem> {
     }
 }
 
+/// Says something beside the answer, on standard error. That nobody reads it is no failure.
+pub(crate) fn say(text: impl std::fmt::Display) {
+    let _nobody_reads = writeln!(std::io::stderr(), "postroom: {text}");
+}
+
 /// Prints a JSON value.
 pub(crate) fn print_json(value: &serde_json::Value) -> Result<(), Problem> {
     print(&format!("{value:#}"))

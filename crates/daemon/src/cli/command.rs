@@ -74,7 +74,7 @@ fn value(config: &Config, request: Request) -> Result<serde_json::Value, Problem
 
 /// Tells the person who waits how far a command is.
 pub(super) fn tell(text: String) {
-    eprintln!("postroom: {text}");
+    output::say(text);
 }
 
 /// The store is ours while the lock lives.

@@ -93,7 +93,7 @@ pub(crate) fn main() -> ExitCode {
     match run(&global, command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(problem) => {
-            eprintln!("postroom: {problem}");
+            crate::output::say(&problem);
             problem.exit_code()
         }
     }

@@ -9,7 +9,11 @@ use crate::problem::Problem;
 pub(crate) fn start(config: &Config) -> Result<(), Problem> {
     let problem = |cause: &dyn std::fmt::Display| Problem::usage("cannot start logging", cause);
     let filter = EnvFilter::try_new(&config.log_filter).map_err(|error| problem(&error))?;
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Who reads the lines may go away (a closed pipe); to say so on the same stream would end the process.
+    let lines = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .log_internal_errors(false);
     log_panics();
     match config.log_format {
         LogFormat::Text => {
