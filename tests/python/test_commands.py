@@ -186,3 +186,21 @@ def test_long_lists_are_whole(server):
     listed = asked(server, "access-key", "list", "--account", account)["access_keys"]
     assert {entry["access_key_id"] for entry in listed} == made and len(listed) == 103
     assert os.path.exists(server.data / "control.sock")
+
+
+def test_an_organization_is_named_by_its_id_or_its_alias(server):
+    workmail = server.client()
+    identifier = active(workmail, Alias="by-name")
+    workmail.create_user(OrganizationId=identifier, Name="alice", DisplayName="Alice")
+    access = ["--address", "192.0.2.1", "--action", "EWS"]
+    for name in (identifier, "By-Name"):
+        chosen = ["--organization", name]
+        explained = command(server, "explain", "access", *chosen, *access, "--user", "alice")
+        assert explained.startswith("ALLOW by rule default\n")
+        assert asked(server, "domain", "list", *chosen)["domains"][0]["domain"].startswith("by-name.")
+        assert "CreateUser" in command(server, "audit", "tail", *chosen)
+        revoke = ["token", "revoke-impersonation", *chosen, "--role", "unknown"]
+        assert "role unknown was not found" in command(server, *revoke, code=1)
+    refusal = command(server, "audit", "tail", "--organization", "nobody", code=1)
+    assert "no organization nobody" in refusal and "its alias" in refusal
+    assert "--user" in command(server, "explain", "access", "--organization", "by-name", *access, code=2)

@@ -116,9 +116,9 @@ def test_why_a_device_is_refused_and_why_the_override_lets_it_in(demo):
         return subprocess.run(words, capture_output=True, text=True, check=True).stdout
 
     old = ["--os", "iOS 12.5.7"]
-    assert explained(*old).startswith("DENY by No old phones\n")
+    assert explained(*old).startswith("DENY by rule No old phones\n")
     assert "No old phones (DENY) matches" in explained(*old)
-    assert explained("--os", "iOS 18.1").startswith("ALLOW by DefaultAllowAll\n")
+    assert explained("--os", "iOS 18.1").startswith("ALLOW by rule DefaultAllowAll\n")
     override = explained(*old, "--user", "alice", "--device-id", "ALICESOLDPHONE")
     assert override.startswith("ALLOW by the override for this device")
     assert explained(*old, "--user", "bob", "--device-id", "ALICESOLDPHONE").startswith("DENY")

@@ -77,7 +77,7 @@ def test_keys_change_in_the_operators_zone(server, domain):
 
 
 def test_refusals_say_what_is_wrong(server, domain):
-    assert "The organization was not found" in command(
+    assert "neither an id nor an alias" in command(
         server, "domain", "show", "--organization", NO_ORGANIZATION, "example.com", code=1
     )
     for action in ("show", "rotate-dkim"):

@@ -55,7 +55,7 @@ pub async fn operate(
 }
 
 /// The organization `id` of whatever AWS account, in whatever state.
-pub async fn organization(api: &Api, id: &str) -> Result<Arc<Organization>, Fault> {
+async fn organization(api: &Api, id: &str) -> Result<Arc<Organization>, Fault> {
     let found = api.organizations.find(&api.store, Lookup::Id(id)).await?;
     found.ok_or_else(|| {
         Fault::new(ErrorName::OrganizationNotFoundException, "The organization was not found.")

@@ -41,8 +41,8 @@ Examples:
 enum Action {
     /// Print the last changes: of one organization, or of organizations, tags, AWS accounts and access keys.
     Tail {
-        /// The organization's id, m-…; without it: what was changed in the directory, for all organizations.
-        #[arg(long, value_name = "ID")]
+        /// The organization: its id, m-…, or its alias; without it: what was changed in the directory, for all organizations.
+        #[arg(long, value_name = "ID|ALIAS")]
         organization: Option<String>,
         /// Reads and refusals, too.
         #[arg(long)]

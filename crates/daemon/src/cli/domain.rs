@@ -28,22 +28,22 @@ Examples:
 enum Action {
     /// List the domains of an organization with their states.
     List {
-        /// The organization's id, m-…
-        #[arg(long, value_name = "ID")]
+        /// The organization: its id, m-…, or its alias
+        #[arg(long, value_name = "ID|ALIAS")]
         organization: String,
     },
     /// Show a domain: its states, its alarms, the records to publish and its DKIM keys.
     Show {
-        /// The organization's id, m-…
-        #[arg(long, value_name = "ID")]
+        /// The organization: its id, m-…, or its alias
+        #[arg(long, value_name = "ID|ALIAS")]
         organization: String,
         /// The domain's name.
         domain: String,
     },
     /// Sign with the next DKIM key from now on, and make a new next one.
     RotateDkim {
-        /// The organization's id, m-…
-        #[arg(long, value_name = "ID")]
+        /// The organization: its id, m-…, or its alias
+        #[arg(long, value_name = "ID|ALIAS")]
         organization: String,
         /// The domain's name.
         domain: String,

@@ -1,6 +1,6 @@
 //! `postroom explain`
 
-use clap::{Args, Subcommand};
+use clap::{ArgGroup, Args, Subcommand};
 
 use super::command;
 use super::global::Global;
@@ -28,9 +28,10 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum What {
     /// Why the access control rules let an attempt to open a mailbox in or refuse it.
+    #[command(group = ArgGroup::new("who").required(true).args(["user", "impersonation_role"]))]
     Access {
-        /// The organization's id, m-…
-        #[arg(long, value_name = "ID")]
+        /// The organization: its id, m-…, or its alias
+        #[arg(long, value_name = "ID|ALIAS")]
         organization: String,
         /// The address that the attempt comes from.
         #[arg(long, value_name = "IP")]
@@ -41,14 +42,14 @@ enum What {
         /// The user whose mailbox it is: id, name or address.
         #[arg(long)]
         user: Option<String>,
-        /// The impersonation role in which somebody acts for the user.
+        /// Or the impersonation role that opens it.
         #[arg(long, value_name = "ID")]
         impersonation_role: Option<String>,
     },
     /// Why the mobile device rules and overrides let a device synchronize or refuse it.
     DeviceAccess {
-        /// The organization's id, m-…
-        #[arg(long, value_name = "ID")]
+        /// The organization: its id, m-…, or its alias
+        #[arg(long, value_name = "ID|ALIAS")]
         organization: String,
         /// The user: id, name or address; together with --device-id.
         #[arg(long, requires = "device_id")]

@@ -26,8 +26,8 @@ Examples:
 enum Action {
     /// Make a personal access token: a password for programs of one user.
     Create {
-        /// The organization's id, m-…
-        #[arg(long, value_name = "ID")]
+        /// The organization: its id, m-…, or its alias
+        #[arg(long, value_name = "ID|ALIAS")]
         organization: String,
         /// Whose it is: id, name or address.
         #[arg(long)]
@@ -44,8 +44,8 @@ enum Action {
     },
     /// End the impersonation tokens of a role now, not when their 15 minutes are over. The role stays.
     RevokeImpersonation {
-        /// The organization's id, m-…
-        #[arg(long, value_name = "ID")]
+        /// The organization: its id, m-…, or its alias
+        #[arg(long, value_name = "ID|ALIAS")]
         organization: String,
         /// The role's id, as ListImpersonationRoles says it.
         #[arg(long, value_name = "ID")]

@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use postroom_admin_api::operator::organization;
 use postroom_directory::DirectoryError;
 use postroom_directory::call_audit::{CallCursor, CallRecord};
 use postroom_directory::ops::{AuditEntry, AuditPart, RecordPart, Records, list_audit, list_records};
@@ -12,7 +11,7 @@ use postroom_store::{Place, Read, Store};
 use postroom_types::{OrganizationKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, time};
+use super::{Operator, named, time};
 use crate::problem::Problem;
 
 /// Records of the directory are written by several nodes and in batches, so one may appear behind a later one. Who
@@ -22,7 +21,7 @@ const READ_AGAIN: Duration = Duration::from_secs(5);
 /// Reads a part of the audit trail.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct AuditTail {
-    /// `m-…`; none: what was changed in the directory, whatever it is about.
+    /// `m-…` or its alias; none: what was changed in the directory, whatever it is about.
     pub(crate) organization: Option<String>,
     /// Reads and refusals, too.
     pub(crate) calls: bool,
@@ -103,14 +102,10 @@ impl Entry {
 
 pub(super) async fn tail(operator: &Operator, command: AuditTail) -> Result<Trail, Problem> {
     let about = match &command.organization {
-        Some(id) => Some(
-            organization(&operator.api, id)
-                .await
-                .map_err(|fault| Problem::new("there is no audit trail", &fault.message))?,
-        ),
+        Some(name) => Some(named::organization(operator, name).await?),
         None => None,
     };
-    let reading = Reading { store: &operator.opened.store, command: &command, about: about.as_deref() };
+    let reading = Reading { store: &operator.opened.store, command: &command, about: about.as_ref() };
     let trail = reading.trail().await;
     trail.map_err(|error| Problem::new("the audit trail cannot be read", error))
 }

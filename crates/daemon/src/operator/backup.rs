@@ -12,7 +12,7 @@ use postroom_store::seal::{FileMasterKey, MasterKey};
 use postroom_types::{Constrained, DirectoryId, OrganizationId, OrganizationName};
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Progress, fsck};
+use super::{Operator, Progress, named};
 use crate::config::Config;
 use crate::problem::Problem;
 
@@ -66,7 +66,7 @@ pub(super) async fn take(
 ) -> Result<Taken, Problem> {
     let mut only = Vec::new();
     for name in &command.organizations {
-        only.push(fsck::organization(operator, name).await?);
+        only.push(named::organization(operator, name).await?.id);
     }
     let by = concat!("postroom ", env!("CARGO_PKG_VERSION"));
     let taken = operator.opened.backups().take(&command.folder, &only, by, &progress).await;

@@ -3,16 +3,17 @@
 use std::fmt;
 
 use postroom_admin_api::operator::operate;
+use postroom_directory::organizations::Organization;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use super::Operator;
+use super::{Operator, named};
 use crate::problem::Problem;
 
 /// Asks why an attempt to open a mailbox is allowed or refused.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ExplainAccess {
-    /// `m-…`
+    /// `m-…` or its alias.
     pub(crate) organization: String,
     /// Where the attempt comes from.
     pub(crate) address: String,
@@ -27,7 +28,7 @@ pub(crate) struct ExplainAccess {
 /// Asks why a mobile device may synchronize or not.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct ExplainDeviceAccess {
-    /// `m-…`
+    /// `m-…` or its alias.
     pub(crate) organization: String,
     /// Whose device; with [`Self::device_id`] the override counts, too.
     pub(crate) user: Option<String>,
@@ -49,20 +50,22 @@ pub(crate) struct ExplainDeviceAccess {
 pub(crate) struct Explanation(Value);
 
 pub(super) async fn access(operator: &Operator, command: ExplainAccess) -> Result<Explanation, Problem> {
+    let organization = named::organization(operator, &command.organization).await?;
     let mut input = json!({
-        "OrganizationId": command.organization,
+        "OrganizationId": organization.id.as_str(),
         "IpAddress": command.address,
         "Action": command.action,
     });
     put(&mut input, [("UserId", command.user), ("ImpersonationRoleId", command.impersonation_role)]);
-    explain(operator, "ExplainAccessControl", &command.organization, &input).await
+    explain(operator, "ExplainAccessControl", &organization, &input).await
 }
 
 pub(super) async fn device_access(
     operator: &Operator,
     command: ExplainDeviceAccess,
 ) -> Result<Explanation, Problem> {
-    let mut input = json!({ "OrganizationId": command.organization });
+    let organization = named::organization(operator, &command.organization).await?;
+    let mut input = json!({ "OrganizationId": organization.id.as_str() });
     let optional = [
         ("UserId", command.user),
         ("DeviceId", command.device_id),
@@ -72,7 +75,7 @@ pub(super) async fn device_access(
         ("DeviceUserAgent", command.user_agent),
     ];
     put(&mut input, optional);
-    explain(operator, "ExplainMobileDeviceAccess", &command.organization, &input).await
+    explain(operator, "ExplainMobileDeviceAccess", &organization, &input).await
 }
 
 /// Puts the members that are there into `input`.
@@ -87,11 +90,11 @@ fn put<const N: usize>(input: &mut Value, members: [(&str, Option<String>); N]) 
 async fn explain(
     operator: &Operator,
     operation: &str,
-    organization: &str,
+    organization: &Organization,
     input: &Value,
 ) -> Result<Explanation, Problem> {
     let target = format!("PostroomService.{operation}");
-    let answer = operate(&operator.api, organization, &target, input.to_string().into()).await;
+    let answer = operate(&operator.api, organization.id.as_str(), &target, input.to_string().into()).await;
     let answer = answer.map_err(|fault| Problem::new("there is no explanation", &fault.message))?;
     let answer = serde_json::from_slice(&answer);
     answer.map(Explanation).map_err(|error| Problem::new("the explanation cannot be read", error))
@@ -110,7 +113,7 @@ impl Explanation {
             _ => {
                 let ids = self.0["MatchedRules"].as_array().into_iter().flatten();
                 let names = ids.map(|id| self.rules().find(|rule| rule["RuleId"] == *id).map_or("?", name));
-                format!("by {}", names.collect::<Vec<_>>().join(", "))
+                format!("by rule {}", names.collect::<Vec<_>>().join(", "))
             }
         }
     }

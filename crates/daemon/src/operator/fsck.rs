@@ -2,13 +2,10 @@
 
 use std::fmt;
 
-use postroom_directory::DirectoryError;
 use postroom_directory::fsck::Finding;
-use postroom_directory::organizations::named;
-use postroom_types::OrganizationId;
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, Progress};
+use super::{Operator, Progress, named};
 use crate::problem::Problem;
 
 /// Looks for what breaks an invariant.
@@ -40,24 +37,13 @@ struct Found {
 
 pub(super) async fn run(operator: &Operator, command: Fsck, progress: Progress) -> Result<Report, Problem> {
     let only = match &command.organization {
-        Some(name) => Some(organization(operator, name).await?),
+        Some(name) => Some(named::organization(operator, name).await?.id),
         None => None,
     };
     let report = operator.opened.fsck().run(only.as_ref(), command.repair, progress).await;
     let report = report.map_err(|error| Problem::new("the check did not end", error))?;
     let findings = report.findings.into_iter().map(Found::from).collect();
     Ok(Report { organizations: report.organizations, findings, repair: command.repair })
-}
-
-/// The id of the organization that a person calls `name`.
-pub(super) async fn organization(operator: &Operator, name: &str) -> Result<OrganizationId, Problem> {
-    let found = named(&operator.opened.store, name).await;
-    let found =
-        found.map_err(|error| Problem::new("the directory cannot be read", DirectoryError::from(error)))?;
-    found.map(|organization| organization.id).ok_or_else(|| {
-        Problem::new(format!("there is no organization {name}"), "neither an id nor an alias is so")
-            .advise("name it by its id (m-…) or its alias")
-    })
 }
 
 impl From<Finding> for Found {

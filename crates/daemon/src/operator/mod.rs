@@ -11,6 +11,7 @@ mod backup;
 mod domain;
 mod explain;
 mod fsck;
+mod named;
 mod organization;
 mod pages;
 mod status;

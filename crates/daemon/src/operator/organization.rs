@@ -2,15 +2,14 @@
 
 use std::fmt;
 
-use postroom_directory::DirectoryError;
 use postroom_directory::admin::AdminTx;
-use postroom_directory::organizations::{Organization, named};
+use postroom_directory::organizations::Organization;
 use postroom_directory::settings::{Compatibility, set_compatibility, settings};
 use postroom_store::{Place, Read};
 use serde::{Deserialize, Serialize};
 
 use super::acting::acting;
-use super::{Operator, time};
+use super::{Operator, named, time};
 use crate::problem::Problem;
 
 /// Shows an organization.
@@ -46,7 +45,7 @@ pub(crate) struct Shown {
 }
 
 pub(super) async fn show(operator: &Operator, command: OrganizationShow) -> Result<Shown, Problem> {
-    let organization = find(operator, &command.organization).await?;
+    let organization = named::organization(operator, &command.organization).await?;
     let key = organization.key;
     let read = move |tx: &mut dyn Read| settings(tx, key);
     let settings = operator.opened.store.read(Place::Organization(key), read).await;
@@ -56,7 +55,7 @@ pub(super) async fn show(operator: &Operator, command: OrganizationShow) -> Resu
 }
 
 pub(super) async fn set(operator: &Operator, command: OrganizationSet) -> Result<Shown, Problem> {
-    let organization = find(operator, &command.organization).await?;
+    let organization = named::organization(operator, &command.organization).await?;
     let (aliased, groups) = (command.test_domain_alias, command.full_access_for_groups);
     let parameters = serde_json::json!({ "testDomainAlias": aliased, "fullAccessForGroups": groups });
     let acting = acting(operator, "organization set", "PutOrganizationSettings", &parameters);
@@ -71,16 +70,6 @@ pub(super) async fn set(operator: &Operator, command: OrganizationSet) -> Result
     let chosen = acting.organization(organization.key, change).await;
     let chosen = chosen.map_err(|error| Problem::new("the settings were not changed", error))?;
     Ok(shown(&organization, chosen))
-}
-
-async fn find(operator: &Operator, name: &str) -> Result<Organization, Problem> {
-    let found = named(&operator.opened.store, name).await;
-    let found =
-        found.map_err(|error| Problem::new("the directory cannot be read", DirectoryError::from(error)))?;
-    found.ok_or_else(|| {
-        Problem::new(format!("there is no organization {name}"), "neither an id nor an alias is so")
-            .advise("name it by its id (m-…) or its alias")
-    })
 }
 
 fn shown(organization: &Organization, settings: Compatibility) -> Shown {

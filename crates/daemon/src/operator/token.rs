@@ -3,7 +3,6 @@
 use std::fmt;
 use std::time::Duration;
 
-use postroom_admin_api::operator::organization;
 use postroom_directory::DirectoryError;
 use postroom_directory::admin::AdminTx;
 use postroom_directory::audit::{self, AdminRecord};
@@ -15,13 +14,13 @@ use postroom_store::{Place, Tx};
 use postroom_types::{Constrained, ImpersonationRoleId, PersonalAccessTokenName, PersonalAccessTokenScope};
 use serde::{Deserialize, Serialize};
 
-use super::{Operator, time};
+use super::{Operator, named, time};
 use crate::problem::Problem;
 
 /// Makes a personal access token: a password for programs of one user.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct TokenCreate {
-    /// `m-…`
+    /// `m-…` or its alias.
     pub(crate) organization: String,
     /// Whose: id, name or address.
     pub(crate) user: String,
@@ -36,7 +35,7 @@ pub(crate) struct TokenCreate {
 /// Ends the impersonation tokens of a role before their time.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct TokenRevokeImpersonation {
-    /// `m-…`
+    /// `m-…` or its alias.
     pub(crate) organization: String,
     /// The role's id.
     pub(crate) role: String,
@@ -62,8 +61,7 @@ pub(crate) struct Token {
 pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<Token, Problem> {
     let store = &operator.opened.store;
     let problem = |cause: &dyn fmt::Display| Problem::new("no token was made", cause);
-    let found = organization(&operator.api, &command.organization).await;
-    let organization = found.map_err(|fault| problem(&fault.message))?;
+    let organization = named::organization(operator, &command.organization).await?;
     let minted = operator.api.tokens.mint_personal(organization.key, &organization.id).await;
     let (minted, text) = minted.map_err(|error| problem(&error))?;
     let name = PersonalAccessTokenName::parse(&command.name)
@@ -114,8 +112,7 @@ pub(super) async fn revoke_impersonation(
 ) -> Result<Revoked, Problem> {
     let store = &operator.opened.store;
     let problem = |cause: &dyn fmt::Display| Problem::new("no token was revoked", cause);
-    let found = organization(&operator.api, &command.organization).await;
-    let organization = found.map_err(|fault| problem(&fault.message))?;
+    let organization = named::organization(operator, &command.organization).await?;
     let role = ImpersonationRoleId::parse(&command.role)
         .map_err(|_| problem(&"a role's id has 1 to 64 letters, digits, _ and -"))?;
     let record = AdminRecord::at_the_machine(

@@ -10,7 +10,10 @@ use crate::problem::Problem;
 /// Makes `folder` (and its parents) for its owner only; an existing one is left as it is.
 pub(crate) fn make_private_directory(folder: &Path) -> Result<(), Problem> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(folder);
-    made.map_err(|error| Problem::new(format!("cannot make the directory {}", folder.display()), error))
+    made.map_err(|error| {
+        Problem::new(format!("cannot make the directory {}", folder.display()), error)
+            .advise("name a folder that this user may write to with --data")
+    })
 }
 
 /// Writes `file` for its owner only: a reader sees the old content or all of the new, also after a power cut.

@@ -28,7 +28,10 @@ impl Lock {
     /// Takes the lock of the directory `data`, which is there.
     pub(crate) fn take(data: &Path) -> Result<Self, NoLock> {
         let path = data.join(NAME);
-        let failed = |error| NoLock::Failed(Problem::new(format!("cannot lock {}", path.display()), error));
+        let failed = |error| {
+            let problem = Problem::new(format!("cannot lock {}", path.display()), error);
+            NoLock::Failed(problem.advise("see to the disk and the rights of the data directory"))
+        };
         let options =
             OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
         let mut file = options.map_err(failed)?;

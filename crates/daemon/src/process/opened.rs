@@ -64,7 +64,14 @@ impl Opened {
                 }
             }
         };
-        let store = Store::open(options).map_err(|error| Problem::new("the store does not open", error))?;
+        let advice = match &config.engine {
+            Engine::Embedded => "see to the disk and the rights of the data directory",
+            Engine::Postgres(_) => {
+                "see that PostgreSQL runs and that store.url names its host, user and database"
+            }
+        };
+        let store = Store::open(options);
+        let store = store.map_err(|error| Problem::new("the store does not open", error).advise(advice))?;
         let keyring = runtime
             .block_on(Keyring::open_with_file(store.clone(), &config.master_key))
             .map_err(|error| Problem::new("the store does not open", error))?;

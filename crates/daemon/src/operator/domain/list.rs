@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use postroom_admin_api::operator::organization;
 use postroom_directory::DirectoryError;
 use postroom_directory::admin::AdminRead;
 use postroom_directory::domains::MailDomain;
@@ -12,14 +11,14 @@ use postroom_policy::permit::Permitted;
 use postroom_store::{Place, Read};
 use serde::{Deserialize, Serialize};
 
-use super::super::{Operator, pages, table, time};
+use super::super::{Operator, named, pages, table, time};
 use super::word;
 use crate::problem::Problem;
 
 /// Lists the domains of an organization.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct DomainList {
-    /// `m-…`
+    /// `m-…` or its alias.
     pub(crate) organization: String,
 }
 
@@ -44,8 +43,7 @@ struct Listed {
 
 pub(in crate::operator) async fn list(operator: &Operator, command: DomainList) -> Result<Domains, Problem> {
     let problem = |cause: &dyn fmt::Display| Problem::new("the domains cannot be listed", cause);
-    let found = organization(&operator.api, &command.organization).await;
-    let key = found.map_err(|fault| problem(&fault.message))?.key;
+    let key = named::organization(operator, &command.organization).await?.key;
     let page = move |read: &mut dyn Read, page: &PageRequest| {
         let permit = Permitted::operator("domain list");
         list_mail_domains(&mut AdminRead::begin(read, key, &permit), page)

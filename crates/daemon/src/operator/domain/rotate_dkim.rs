@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use postroom_admin_api::operator::organization;
 use postroom_directory::DirectoryError;
 use postroom_directory::admin::AdminRead;
 use postroom_directory::domains::{DkimRole, key_record};
@@ -12,15 +11,15 @@ use postroom_store::{Place, Read};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::super::Operator;
 use super::super::acting::acting;
+use super::super::{Operator, named};
 use super::Record;
 use crate::problem::Problem;
 
 /// Changes the key that signs for a domain.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct DomainRotateDkim {
-    /// `m-…`
+    /// `m-…` or its alias.
     pub(crate) organization: String,
     /// Its name.
     pub(crate) domain: String,
@@ -47,8 +46,7 @@ pub(in crate::operator) async fn rotate_dkim(
 ) -> Result<Rotated, Problem> {
     let what = format!("the DKIM key of {} was not changed", command.domain);
     let problem = |cause: &dyn fmt::Display| Problem::new(what.clone(), cause);
-    let found = organization(&operator.api, &command.organization).await;
-    let organization = found.map_err(|fault| problem(&fault.message))?;
+    let organization = named::organization(operator, &command.organization).await?;
     let (domains, name, force) = (&operator.api.domains, command.domain, command.force);
     let parameters = json!({ "domainName": name, "force": force });
     let acting = acting(operator, "domain rotate-dkim", "RotateDkimKey", &parameters);

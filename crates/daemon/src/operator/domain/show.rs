@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use postroom_admin_api::operator::organization;
 use postroom_directory::DirectoryError;
 use postroom_directory::admin::AdminRead;
 use postroom_directory::domains::{DkimKey, DkimRole, Hosts, MailDomain, key_record, records};
@@ -12,14 +11,14 @@ use postroom_store::{Place, Read};
 use postroom_types::OrganizationKey;
 use serde::{Deserialize, Serialize};
 
-use super::super::{Operator, time};
+use super::super::{Operator, named, time};
 use super::{Record, word};
 use crate::problem::Problem;
 
 /// Shows a domain.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct DomainShow {
-    /// `m-…`
+    /// `m-…` or its alias.
     pub(crate) organization: String,
     /// Its name.
     pub(crate) domain: String,
@@ -70,8 +69,7 @@ struct Key {
 pub(in crate::operator) async fn show(operator: &Operator, command: DomainShow) -> Result<Shown, Problem> {
     let what = format!("the domain {} cannot be shown", command.domain);
     let problem = |cause: &dyn fmt::Display| Problem::new(what.clone(), cause);
-    let found = organization(&operator.api, &command.organization).await;
-    let key = found.map_err(|fault| problem(&fault.message))?.key;
+    let key = named::organization(operator, &command.organization).await?.key;
     let mut read = find(operator, key, &command.domain).await.map_err(|error| problem(&error))?;
     if read.keys.is_empty() && !read.domain.is_test {
         // Keys are made when somebody asks what to publish (GetMailDomain does the same).
