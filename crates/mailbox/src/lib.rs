@@ -1,22 +1,50 @@
-//! Mailboxes: who owns which, since when, how much it may hold.
+//! Mailboxes: who owns which, how much it may hold, and the mail in it.
 //!
-//! What it is: the rows that say that a mailbox is there, attached and detached together with its owner in one
-//! transaction. What it is not: there are no folders and no items here yet.
+//! What it is: the one store of folders and items that every protocol reads and writes. Each change of a mailbox is one
+//! transaction with a number, its commit sequence; items say in which sequence they changed, a log says what each
+//! transaction did to which folder, and every token that a protocol gives out is a function of that number. What it is
+//! not: it knows no protocol, and parses no message itself (`mime` does, once, before the transaction).
 //!
 //! A mailbox has an id of its own, which is never used again, and an epoch. Its tables are keyed (organization,
 //! mailbox); no statement joins them with tables of entities, so that mailboxes can move to other shards.
 //!
-//! Entry points: [`ops::register_to_workmail`], [`ops::deregister_from_workmail`], [`Mailbox::of`].
+//! Entry points: [`Mailboxes`], [`ops::register_to_workmail`], [`items`], [`folders`], [`changes_since`].
 
+mod changes;
 mod error;
+mod flags;
+mod folder;
+pub mod folders;
+mod holes;
 pub mod invariants;
+mod item;
+pub mod items;
+mod keywords;
 pub mod limits;
+mod mail_error;
+mod mail_tx;
 mod mailbox;
+mod message;
+mod notices;
 pub mod ops;
 mod restored;
 pub mod schema;
+mod service;
 pub mod sql;
+mod uids;
 
+pub use changes::{Changes, changes_since};
 pub use error::MailboxError;
+pub use flags::Flags;
+pub use folder::{Folder, FolderKey, Role};
+pub use holes::live;
+pub use item::{Item, Place, Shown, first_unread, items, items_shown};
+pub use keywords::Keywords;
+pub use mail_error::MailError;
+pub use mail_tx::{MailTx, What, in_mailbox};
 pub use mailbox::{Mailbox, MailboxEpoch, MailboxKey};
+pub use message::{Prepared, SealedBody, structure};
+pub use notices::Watch;
 pub use restored::renew_epochs;
+pub use service::Mailboxes;
+pub use uids::{Uid, UidSet};

@@ -1,6 +1,6 @@
 //! What a restore asks of mailboxes.
 
-use postroom_store::{Place, Store, StoreError, parameters};
+use postroom_store::{Place, Read, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
 use crate::mailbox::MailboxEpoch;
@@ -25,7 +25,8 @@ pub fn renew_epochs(store: &Store, organization: OrganizationKey) -> Result<(), 
             keys.into_iter().map(|key| (key, MailboxEpoch::mint(random.bytes()).number())).collect();
         store.write_blocking::<_, StoreError, _>(place, move |tx| {
             epochs.iter().try_for_each(|(key, epoch)| {
-                tx.execute(&sql::SET_EPOCH, parameters![organization.0, *key, *epoch]).map(drop)
+                let now = tx.now().seconds();
+                tx.execute(&sql::SET_EPOCH, parameters![organization.0, *key, *epoch, now]).map(drop)
             })
         })?;
     }

@@ -6,7 +6,19 @@ use postroom_store::{Migration, SchemaModule};
 pub const ORGANIZATION: SchemaModule = SchemaModule {
     name: "mailbox.organization",
     in_directory: false,
-    tables: &["mailboxes", "mailbox_keys"],
+    tables: &[
+        "mailboxes",
+        "mailbox_keys",
+        "folders",
+        "items",
+        "contents",
+        "bodies",
+        "uid_holes",
+        "change_log",
+        "tombstones",
+        "keywords",
+        "thread_keys",
+    ],
     migrations: &[Migration { number: 1, text: ORGANIZATION_1 }],
 };
 

@@ -17,6 +17,17 @@ pub enum Change {
         /// Which organization.
         organization: OrganizationKey,
     },
+    /// The content of a mailbox: one for each folder that a transaction touched.
+    Mailbox {
+        /// Which organization.
+        organization: OrganizationKey,
+        /// Which mailbox of it.
+        mailbox: i64,
+        /// Which folder of it.
+        folder: i64,
+        /// The mailbox's commit sequence after the change (high-water mark).
+        sequence: i64,
+    },
     /// A row of the directory: organizations, access keys, domain owners.
     Directory,
     /// Changes may have been missed (the database was away): whatever is cached must be looked at again.

@@ -98,7 +98,7 @@ impl AdminChanges {
                 }
             }
             Change::Everything => followed.organizations.values().for_each(|epoch| epoch.advance()),
-            Change::Directory => {}
+            Change::Directory | Change::Mailbox { .. } => {}
         }
     }
 }

@@ -5,7 +5,8 @@ use postroom_directory::ops::enable_entity;
 use postroom_store::{Read, parameters};
 use postroom_types::{EmailAddress, EntityId, Timestamp};
 
-use crate::mailbox::{Mailbox, MailboxEpoch};
+use crate::folders::provision;
+use crate::mailbox::{Mailbox, MailboxEpoch, MailboxKey};
 use crate::sql::mailboxes as sql;
 use crate::{MailboxError, limits};
 
@@ -61,8 +62,9 @@ fn attach(
             owner,
             registration.epoch.number(),
             limits::QUOTA_MB_MAX,
-            provisioned_at
+            provisioned_at,
+            now.seconds()
         ],
     )?;
-    Ok(())
+    Ok(provision(tx.tx(), organization, MailboxKey(key))?)
 }

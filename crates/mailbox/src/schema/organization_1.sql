@@ -12,9 +12,20 @@ CREATE TABLE mailboxes (
     -- Random; part of every token that a protocol gives out. Changes only when what is stored goes back in time.
     epoch BIGINT NOT NULL,
     quota_mb BIGINT NOT NULL,
+    -- Of all items but those that are only kept to be recovered.
     size_bytes BIGINT NOT NULL,
     provisioned_at BIGINT NOT NULL,
     detached_at BIGINT,
+    -- The number of the newest transaction that changed anything in the mailbox.
+    sequence BIGINT NOT NULL,
+    -- From which sequence on the log is whole: an older token asks for everything again.
+    log_floor BIGINT NOT NULL,
+    -- The next number of an item, content, e-mail or thread; never given out twice in one epoch.
+    next_id BIGINT NOT NULL,
+    -- The same of folders.
+    next_folder BIGINT NOT NULL,
+    -- Seconds since 1970 when the epoch began: added to a folder's number, its UIDVALIDITY.
+    uid_validity_base BIGINT NOT NULL,
     PRIMARY KEY (organization, mailbox)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 CREATE UNIQUE INDEX mailboxes_attached ON mailboxes (organization, attached_to);
@@ -26,3 +37,159 @@ CREATE TABLE mailbox_keys (
     next_mailbox BIGINT NOT NULL,
     PRIMARY KEY (organization)
 ) /*sqlite STRICT */;
+
+CREATE TABLE folders (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    folder BIGINT NOT NULL,
+    -- The folder that it is in; 0 at the top.
+    parent BIGINT NOT NULL,
+    -- MAIL; later CALENDAR, CONTACTS, TASKS, NOTES, JOURNAL
+    kind TEXT NOT NULL,
+    -- INBOX, DRAFTS, SENT, TRASH, JUNK, ARCHIVE, RECOVERABLE; NULL for what a person made.
+    role TEXT,
+    -- 1 when no client shows it.
+    hidden BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    -- Its fold key: one name, one folder, in each parent.
+    name_key BYTEA NOT NULL,
+    subscribed BIGINT NOT NULL,
+    uid_next BIGINT NOT NULL,
+    created_sequence BIGINT NOT NULL,
+    -- Of its own name, place or settings.
+    own_sequence BIGINT NOT NULL,
+    -- Of anything in it.
+    content_sequence BIGINT NOT NULL,
+    items_count BIGINT NOT NULL,
+    unread_count BIGINT NOT NULL,
+    -- Of items marked to be expunged (IMAP's \Deleted).
+    deleted_count BIGINT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    PRIMARY KEY (organization, mailbox, folder)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE UNIQUE INDEX folders_by_name ON folders (organization, mailbox, parent, name_key);
+CREATE UNIQUE INDEX folders_by_role ON folders (organization, mailbox, role);
+
+-- What is in a folder. Small on purpose: flags of a whole folder are one walk.
+CREATE TABLE items (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    folder BIGINT NOT NULL,
+    uid BIGINT NOT NULL,
+    -- Its number in the mailbox; it stays when the item moves.
+    item BIGINT NOT NULL,
+    -- Its bytes, which copies share.
+    content BIGINT NOT NULL,
+    -- Its number as JMAP knows it: another one when the content changes.
+    email BIGINT NOT NULL,
+    thread BIGINT NOT NULL,
+    -- The UID that it got when it came into this folder; it stays when the content changes.
+    slot BIGINT NOT NULL,
+    -- Bits of flags and keywords, 64 and 64.
+    flags BIGINT NOT NULL,
+    more_flags BIGINT NOT NULL,
+    created_sequence BIGINT NOT NULL,
+    content_sequence BIGINT NOT NULL,
+    flags_sequence BIGINT NOT NULL,
+    read_sequence BIGINT NOT NULL,
+    received_at BIGINT NOT NULL,
+    -- When it came into this folder.
+    saved_at BIGINT NOT NULL,
+    size_bytes BIGINT NOT NULL,
+    -- The folder from which it was expunged; NULL unless it is only kept to be recovered.
+    expunged_from BIGINT,
+    PRIMARY KEY (organization, mailbox, folder, uid)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE UNIQUE INDEX items_by_number ON items (organization, mailbox, item);
+
+-- What lists show of a message, as ready bytes, made once when it came.
+CREATE TABLE contents (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    content BIGINT NOT NULL,
+    -- Items that have it.
+    items_count BIGINT NOT NULL,
+    -- The date that the message itself says.
+    sent_at BIGINT,
+    -- IMAP's ENVELOPE.
+    envelope BYTEA NOT NULL,
+    -- The tree of its parts with their places in the body.
+    structure BYTEA NOT NULL,
+    preview TEXT NOT NULL,
+    PRIMARY KEY (organization, mailbox, content)
+) /*sqlite STRICT */;
+
+-- The bytes of a message, compressed and sealed.
+CREATE TABLE bodies (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    content BIGINT NOT NULL,
+    -- Random; what the sealed bytes are bound to.
+    body_id BYTEA NOT NULL,
+    sealed BYTEA NOT NULL,
+    PRIMARY KEY (organization, mailbox, content)
+) /*sqlite STRICT */;
+
+-- UIDs below a folder's next one that no item has any more, 4096 to a block; a folder that nothing left has no row.
+CREATE TABLE uid_holes (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    folder BIGINT NOT NULL,
+    block BIGINT NOT NULL,
+    -- A bit each; empty when the whole block is gone.
+    bits BYTEA NOT NULL,
+    PRIMARY KEY (organization, mailbox, folder, block)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- What each transaction did to each folder.
+CREATE TABLE change_log (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    folder BIGINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    -- CREATED, CONTENT, FLAGS, READ, GONE
+    what TEXT NOT NULL,
+    -- Who did it: a session, a device or the system.
+    actor TEXT NOT NULL,
+    -- A set of UIDs.
+    uids BYTEA NOT NULL,
+    PRIMARY KEY (organization, mailbox, folder, sequence, number)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- Items that left a folder.
+CREATE TABLE tombstones (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    folder BIGINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    uid BIGINT NOT NULL,
+    item BIGINT NOT NULL,
+    email BIGINT NOT NULL,
+    slot BIGINT NOT NULL,
+    -- Where it went; NULL when it is gone.
+    moved_to BIGINT,
+    received_at BIGINT NOT NULL,
+    PRIMARY KEY (organization, mailbox, folder, sequence, uid)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- Keywords of a mailbox; the number is the bit in an item's flags.
+CREATE TABLE keywords (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    number BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    name_key BYTEA NOT NULL,
+    PRIMARY KEY (organization, mailbox, number)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE UNIQUE INDEX keywords_by_name ON keywords (organization, mailbox, name_key);
+
+-- Which thread a Message-ID belongs to, also of messages that are only referred to.
+CREATE TABLE thread_keys (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    -- First 16 bytes of the keyed hash of the id.
+    message_key BYTEA NOT NULL,
+    thread BIGINT NOT NULL,
+    PRIMARY KEY (organization, mailbox, message_key)
+) /*sqlite STRICT, WITHOUT ROWID */;

@@ -1,10 +1,12 @@
 //! Every statement of the crate, one module an area.
 
+pub mod folders;
+pub mod items;
 pub mod mailboxes;
 
 use postroom_store::Statement;
 
 /// Every statement of the crate, for the test that prepares each on both engines.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
-    mailboxes::ALL.iter().chain(crate::invariants::ALL)
+    mailboxes::ALL.iter().chain(folders::ALL).chain(items::ALL).chain(crate::invariants::ALL)
 }

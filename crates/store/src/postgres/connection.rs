@@ -171,7 +171,7 @@ impl PgSql {
     }
 
     fn send_commit(&mut self, last: Option<&Change>, mut ids: Vec<i64>) -> Committed {
-        let values = last.map_or([Parameter::Null; 3], changes::parameters);
+        let values = last.map_or([Parameter::Null; 5], changes::parameters);
         let insert = last.and_then(|_| self.prepared.known(&changes::INSERT));
         let client = &self.client;
         let ended = runtime(self.runtime.as_ref()).block_on(async {

@@ -121,11 +121,11 @@ impl Poller {
             let full = rows.len() as i64 >= limits::CHANGES_PAGE;
             let now = Instant::now();
             for row in rows {
-                let [id, kind, organization, sequence] = row;
+                let [id, columns @ ..]: [i64; 6] = row;
                 after = id;
                 if tracker.see(id, now)
                     && !published.take(id)
-                    && let Some(change) = changes::from_columns(kind, organization, sequence)
+                    && let Some(change) = changes::from_columns(columns)
                 {
                     parts.publish(&change);
                 }

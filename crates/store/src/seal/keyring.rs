@@ -88,7 +88,7 @@ impl Keyring {
                 Change::Removed { organization } => keyring.forget(Place::Organization(*organization)),
                 // A removal may have been missed.
                 Change::Everything => keyring.organizations().forget_all(),
-                Change::Admin { .. } | Change::Directory => {}
+                Change::Admin { .. } | Change::Mailbox { .. } | Change::Directory => {}
             }
         }));
     }

@@ -93,8 +93,11 @@ fn a_row_that_commits_after_a_later_one_is_seen() {
     let Some(store) = store() else { return };
     let seen = changes(&store);
     let (first, second) = (Admin::connect(store.url().unwrap()), Admin::connect(store.url().unwrap()));
-    let insert =
-        |sequence| format!("INSERT INTO changes (kind, organization, sequence) VALUES (2, 7, {sequence})");
+    let insert = |sequence| {
+        format!(
+            "INSERT INTO changes (kind, organization, mailbox, folder, sequence) VALUES (2, 7, 0, 0, {sequence})"
+        )
+    };
     first.run("BEGIN");
     first.run(&insert(1));
     second.run(&insert(2));
@@ -107,8 +110,10 @@ fn a_row_that_commits_after_a_later_one_is_seen() {
 fn a_row_under_way_when_a_node_starts_is_seen() {
     let Some(mut store) = store() else { return };
     let (first, second) = (Admin::connect(store.url().unwrap()), Admin::connect(store.url().unwrap()));
-    first.run("BEGIN; INSERT INTO changes (kind, organization, sequence) VALUES (2, 7, 1)");
-    second.run("INSERT INTO changes (kind, organization, sequence) VALUES (2, 7, 2)");
+    first.run(
+        "BEGIN; INSERT INTO changes (kind, organization, mailbox, folder, sequence) VALUES (2, 7, 0, 0, 1)",
+    );
+    second.run("INSERT INTO changes (kind, organization, mailbox, folder, sequence) VALUES (2, 7, 0, 0, 2)");
     store.reopen();
     let seen = changes(&store);
     first.run("COMMIT");
@@ -137,7 +142,7 @@ fn a_kind_that_only_newer_nodes_know_is_passed_over() {
     let Some(store) = store() else { return };
     let seen = changes(&store);
     Admin::connect(store.url().unwrap())
-        .run("INSERT INTO changes (kind, organization, sequence) VALUES (99, 7, 1)");
+        .run("INSERT INTO changes (kind, organization, mailbox, folder, sequence) VALUES (99, 7, 0, 0, 1)");
     publish(&store, 2);
     assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(2)));
 }

@@ -1,0 +1,85 @@
+//! What happened to a folder since a sequence: how sessions and devices catch up.
+
+use postroom_store::{Read, parameters};
+
+use crate::item::Place;
+use crate::mail_tx::What;
+use crate::sql::{items, mailboxes};
+use crate::uids::UidSet;
+use crate::{MailError, limits};
+
+/// What happened to the items of a folder, folded: each UID is in at most one of the sets.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Changes {
+    /// Came, and are still there.
+    pub created: UidSet,
+    /// Were there and changed their flags, "read" included.
+    pub changed: UidSet,
+    /// Were there and are gone.
+    pub gone: UidSet,
+    /// Came and are gone again.
+    pub passed: UidSet,
+    /// Up to which sequence this is known.
+    pub sequence: i64,
+    /// Whether there is more after `sequence`.
+    pub more: bool,
+}
+
+/// What happened in `place` after `sequence`; `None` when the log does not go back that far, and everything has to be
+/// looked at again. `MailboxGone`.
+pub fn changes_since(read: &mut dyn Read, place: Place, sequence: i64) -> Result<Option<Changes>, MailError> {
+    let Place { organization, mailbox, folder } = place;
+    let row = read.query_first(&mailboxes::POSITION, parameters![organization.0, mailbox.0])?;
+    let Some(mut row) = row else { return Err(MailError::MailboxGone) };
+    let (newest, floor): (i64, i64) = (row.take(0), row.take(1));
+    if sequence < floor {
+        return Ok(None);
+    }
+    let rows = read.query(
+        &items::LOG_AFTER,
+        parameters![organization.0, mailbox.0, folder.0, sequence, limits::ROWS_PER_READ],
+    )?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for mut row in rows {
+        let word: String = row.take(1);
+        let what = What::of_word(&word).ok_or_else(|| MailError::damaged("an entry of the log"))?;
+        entries.push((row.take::<i64>(0), what, UidSet::from_bytes(&row.take::<Vec<u8>>(2))?));
+    }
+    let more = i64::try_from(entries.len()).is_ok_and(|count| count >= limits::ROWS_PER_READ);
+    let mut up_to = newest;
+    if more && let Some(last) = entries.last().map(|entry| entry.0) {
+        // The last transaction may go on beyond what was read.
+        entries.retain(|entry| entry.0 < last);
+        up_to = last - 1;
+    }
+    let mut changes = Changes { sequence: up_to, more, ..Changes::default() };
+    entries.iter().for_each(|(_, what, uids)| changes.fold(*what, uids));
+    Ok(Some(changes))
+}
+
+impl Changes {
+    fn fold(&mut self, what: What, uids: &UidSet) {
+        match what {
+            What::Created => self.created.extend(uids),
+            What::Flags | What::Read => {
+                let mut known = uids.clone();
+                known.subtract(&self.created);
+                self.changed.extend(&known);
+            }
+            What::Gone => {
+                let passed = uids.intersection(&self.created);
+                let mut gone = uids.clone();
+                gone.subtract(&passed);
+                self.created.subtract(&passed);
+                self.changed.subtract(&gone);
+                self.passed.extend(&passed);
+                self.gone.extend(&gone);
+            }
+        }
+    }
+
+    /// Whether nothing happened.
+    pub fn is_empty(&self) -> bool {
+        self.created.is_empty() && self.changed.is_empty() && self.gone.is_empty() && self.passed.is_empty()
+    }
+}

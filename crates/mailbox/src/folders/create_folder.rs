@@ -1,0 +1,77 @@
+//! A folder is created.
+
+use postroom_store::{Read, parameters};
+use postroom_types::fold;
+
+use crate::folder::{Folder, FolderKey};
+use crate::mail_tx::MailTx;
+use crate::sql::folders as sql;
+use crate::{MailError, limits};
+
+/// Creates the folder `name` in `parent`.
+///
+/// Nothing is written on error: `FolderNotFound` (the parent), `FolderName`, `FolderExists`, `Limit`.
+pub fn create_folder(
+    mail: &mut MailTx<'_, '_>,
+    parent: FolderKey,
+    name: &str,
+) -> Result<FolderKey, MailError> {
+    check_name(name)?;
+    let (organization, mailbox) = (mail.organization, mail.mailbox);
+    check_depth(mail, parent)?;
+    let count = mail.query_first(&sql::COUNT, parameters![organization.0, mailbox.0])?;
+    if count.is_some_and(|mut row| row.take::<i64>(0) >= limits::FOLDERS_MAX) {
+        return Err(MailError::Limit("folders of a mailbox"));
+    }
+    let folder = mail.next_folder();
+    let inserted = mail.execute(
+        &sql::INSERT,
+        parameters![
+            organization.0,
+            mailbox.0,
+            folder.0,
+            parent.0,
+            None::<&str>,
+            false,
+            name,
+            &fold(name),
+            false,
+            mail.sequence
+        ],
+    )?;
+    if inserted == 0 {
+        return Err(MailError::FolderExists);
+    }
+    mail.touch(folder);
+    Ok(folder)
+}
+
+/// Refuses a name that no folder can have. The character "/" separates folders in IMAP; it is refused until EWS brings
+/// folders that have it.
+pub(super) fn check_name(name: &str) -> Result<(), MailError> {
+    if name.is_empty() {
+        return Err(MailError::FolderName("it is empty"));
+    }
+    if name.len() > limits::FOLDER_NAME_BYTES_MAX {
+        return Err(MailError::FolderName("it is longer than 250 bytes"));
+    }
+    if name.chars().any(|letter| letter.is_control() || letter == '/') {
+        return Err(MailError::FolderName("it has a control character or a \"/\" in it"));
+    }
+    Ok(())
+}
+
+/// Refuses a parent that is not there or deeper than folders may be.
+pub(super) fn check_depth(mail: &mut MailTx<'_, '_>, parent: FolderKey) -> Result<(), MailError> {
+    let (organization, mailbox) = (mail.organization, mail.mailbox);
+    let (mut at, mut depth) = (parent, 1);
+    while at != FolderKey::ROOT {
+        let folder = Folder::find(mail, organization, mailbox, at)?.ok_or(MailError::FolderNotFound)?;
+        depth += 1;
+        if depth > limits::FOLDER_DEPTH_MAX {
+            return Err(MailError::Limit("folders in folders"));
+        }
+        at = folder.parent;
+    }
+    Ok(())
+}

@@ -1,0 +1,47 @@
+//! A folder gets another name or place.
+
+use postroom_store::{Read, parameters};
+use postroom_types::fold;
+
+use super::create_folder::{check_depth, check_name};
+use crate::MailError;
+use crate::folder::{Folder, FolderKey};
+use crate::mail_tx::MailTx;
+use crate::sql::folders as sql;
+
+/// Puts `folder`, with all that is in it, into `parent` under `name`.
+///
+/// Nothing is written on error: `FolderNotFound` (it or the parent), `FolderReserved`, `FolderName` (also when the
+/// parent is in the folder itself), `FolderExists`, `Limit`.
+pub fn rename_folder(
+    mail: &mut MailTx<'_, '_>,
+    folder: FolderKey,
+    parent: FolderKey,
+    name: &str,
+) -> Result<(), MailError> {
+    check_name(name)?;
+    let (organization, mailbox) = (mail.organization, mail.mailbox);
+    let known = Folder::find(mail, organization, mailbox, folder)?.ok_or(MailError::FolderNotFound)?;
+    if known.role.is_some() {
+        return Err(MailError::FolderReserved);
+    }
+    check_depth(mail, parent)?;
+    let mut at = parent;
+    while at != FolderKey::ROOT {
+        if at == folder {
+            return Err(MailError::FolderName("a folder cannot be in itself"));
+        }
+        at = Folder::find(mail, organization, mailbox, at)?.ok_or(MailError::FolderNotFound)?.parent;
+    }
+    let key = fold(name);
+    let taken = mail.query_first(&sql::BY_NAME, parameters![organization.0, mailbox.0, parent.0, &key])?;
+    if taken.is_some_and(|row| Folder::from_row(row).key != folder) {
+        return Err(MailError::FolderExists);
+    }
+    mail.execute(
+        &sql::RENAME,
+        parameters![organization.0, mailbox.0, folder.0, parent.0, name, &key, mail.sequence],
+    )?;
+    mail.touch(folder);
+    Ok(())
+}

@@ -1,0 +1,13 @@
+//! Operations on items, one file each, in a [`MailTx`](crate::mail_tx::MailTx).
+
+mod append;
+mod copy;
+mod expunge;
+mod relocate;
+mod store_flags;
+
+pub use append::append;
+pub use copy::copy;
+pub use expunge::expunge;
+pub use relocate::relocate;
+pub use store_flags::{FlagChange, Stored, store_flags};

@@ -1,0 +1,60 @@
+//! Flags of items are changed.
+
+use crate::folder::FolderKey;
+use crate::item::{Item, Place, items};
+use crate::keywords;
+use crate::mail_tx::MailTx;
+use crate::uids::UidSet;
+use crate::{Flags, MailError};
+
+/// What becomes of the flags of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FlagChange {
+    /// They are these.
+    Set,
+    /// These as well.
+    Add,
+    /// All but these.
+    Remove,
+}
+
+/// What a change of flags did.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// The items that it was applied to, as they are now.
+    pub items: Vec<Item>,
+    /// Those that were changed since by others, and were left alone.
+    pub modified: UidSet,
+}
+
+/// Changes the flags of the items `uids` of `folder` by `flags` and the keywords `names`. With `unchanged_since`, an
+/// item whose MODSEQ is above it is left alone (RFC 7162 §3.1.3).
+///
+/// At most `limits::ROWS_PER_READ` at once. Nothing is written on error: `Limit` (keywords).
+pub fn store_flags(
+    mail: &mut MailTx<'_, '_>,
+    folder: FolderKey,
+    uids: &UidSet,
+    change: FlagChange,
+    (flags, names): (Flags, &[String]),
+    unchanged_since: Option<i64>,
+) -> Result<Stored, MailError> {
+    let flags = flags.with(keywords::flags_of(mail, names)?);
+    let (organization, mailbox) = (mail.organization, mail.mailbox);
+    let found = items(mail, Place { organization, mailbox, folder }, uids)?;
+    let mut stored = Stored { items: Vec::with_capacity(found.len()), modified: UidSet::default() };
+    for mut item in found {
+        if unchanged_since.is_some_and(|since| item.mod_seq() > since) {
+            stored.modified.insert(item.uid);
+            continue;
+        }
+        let wanted = match change {
+            FlagChange::Set => flags,
+            FlagChange::Add => item.flags.with(flags),
+            FlagChange::Remove => item.flags.without(flags),
+        };
+        mail.set_flags(folder, &mut item, wanted)?;
+        stored.items.push(item);
+    }
+    Ok(stored)
+}

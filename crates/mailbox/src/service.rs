@@ -1,0 +1,111 @@
+//! The mailboxes of a store, as servers use them: one transaction a call.
+
+use std::sync::Arc;
+
+use postroom_store::seal::{DataKey, Keyring};
+use postroom_store::{Place as StorePlace, Read, Store};
+use postroom_types::{EntityId, OrganizationKey};
+
+use crate::item::Place;
+use crate::mail_tx::{MailTx, in_mailbox};
+use crate::notices::{Notices, Watch};
+use crate::{MailError, Mailbox, MailboxError, MailboxKey, Prepared, SealedBody};
+
+/// The mailboxes of a store. Cheap to clone.
+#[derive(Clone)]
+pub struct Mailboxes {
+    store: Store,
+    keyring: Keyring,
+    notices: Arc<Notices>,
+}
+
+impl Mailboxes {
+    /// The mailboxes of `store`, whose bodies are sealed with the keys of `keyring`.
+    pub fn new(store: Store, keyring: Keyring) -> Self {
+        let notices = Notices::of(&store);
+        Self { store, keyring, notices }
+    }
+
+    /// The store.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// The mailbox that `owner` has now: `MailboxGone` when there is none.
+    pub async fn of_owner(
+        &self,
+        organization: OrganizationKey,
+        owner: &EntityId,
+    ) -> Result<Mailbox, MailError> {
+        let owner = owner.clone();
+        self.read(organization, move |read| {
+            let mailbox = Mailbox::of(read, organization, &owner).map_err(|error| match error {
+                MailboxError::Directory(postroom_directory::DirectoryError::Store(error)) => error.into(),
+                other => MailError::damaged(format!("{other:?}")),
+            })?;
+            mailbox.filter(|mailbox| mailbox.is_attached).ok_or(MailError::MailboxGone)
+        })
+        .await
+    }
+
+    /// Runs `work` on a snapshot of an organization: point reads and pages only.
+    pub async fn read<T, F>(&self, organization: OrganizationKey, work: F) -> Result<T, MailError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut dyn Read) -> Result<T, MailError> + Send + 'static,
+    {
+        self.store.read(StorePlace::Organization(organization), work).await
+    }
+
+    /// Runs `work` in a transaction in a mailbox, on behalf of `actor`; answers when it is on disk.
+    ///
+    /// `work` may run more than once. `MailboxGone`, or its error, and then nothing is written.
+    pub async fn change<T, F>(
+        &self,
+        organization: OrganizationKey,
+        mailbox: MailboxKey,
+        actor: Arc<str>,
+        work: F,
+    ) -> Result<T, MailError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut MailTx<'_, '_>) -> Result<T, MailError> + Send + 'static,
+    {
+        let place = StorePlace::Organization(organization);
+        self.store.write(place, move |tx| in_mailbox(tx, mailbox, &actor, &work)).await
+    }
+
+    /// The key that the bodies of an organization are sealed with.
+    pub async fn data_key(&self, organization: OrganizationKey) -> Result<Arc<DataKey>, MailError> {
+        Ok(self.keyring.data_key(StorePlace::Organization(organization)).await?)
+    }
+
+    /// Makes `message` ready to be stored: see [`Prepared::new`].
+    pub async fn prepare(
+        &self,
+        organization: OrganizationKey,
+        message: &[u8],
+    ) -> Result<Prepared, MailError> {
+        let key = self.data_key(organization).await?;
+        Prepared::new(&key, self.store.random().as_ref(), message)
+    }
+
+    /// The bytes of `content`; `None` when it is gone.
+    pub async fn body(
+        &self,
+        organization: OrganizationKey,
+        mailbox: MailboxKey,
+        content: i64,
+    ) -> Result<Option<Vec<u8>>, MailError> {
+        let sealed = self
+            .read(organization, move |read| SealedBody::read(read, organization, mailbox, content))
+            .await?;
+        let Some(sealed) = sealed else { return Ok(None) };
+        sealed.open(self.data_key(organization).await?.as_ref()).map(Some)
+    }
+
+    /// Watches `place` from now on.
+    pub fn watch(&self, place: Place) -> Watch {
+        self.notices.watch(place)
+    }
+}

@@ -1,0 +1,165 @@
+//! Items come, change, move and go.
+
+use postroom_mailbox::items::{FlagChange, append, copy, expunge, relocate, store_flags};
+use postroom_mailbox::{Flags, FolderKey, Keywords, MailError, Role, UidSet, limits};
+use postroom_store::on_both_engines;
+use postroom_store::testing::{TestStore, block_on};
+use postroom_types::Timestamp;
+
+use crate::fixture::{Fixture, modules};
+
+fn all() -> UidSet {
+    UidSet::range(1, 1_000)
+}
+
+fn flag(
+    fixture: &Fixture,
+    folder: FolderKey,
+    uids: UidSet,
+    change: FlagChange,
+    flags: Flags,
+    names: &[&str],
+) -> Result<usize, MailError> {
+    let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    let stored = fixture.change(move |mail| store_flags(mail, folder, &uids, change, (flags, &names), None));
+    stored.map(|stored| stored.items.len())
+}
+
+on_both_engines! { modules();
+    fn a_message_is_stored_as_it_came(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        let text: Vec<u8> = (0..100_000_u32).flat_map(|number| number.to_le_bytes()).collect();
+        let message = block_on(fixture.mailboxes.prepare(fixture.organization, &text)).unwrap();
+        let at = Timestamp::from_seconds(77);
+        let uid = fixture.change(move |mail| append(mail, inbox, &message, Flags::FLAGGED, at)).unwrap();
+        let item = fixture.items(inbox).remove(0);
+        assert_eq!((item.uid, item.flags, item.received_at, item.size_bytes), (uid, Flags::FLAGGED, at, 400_000));
+        let body = block_on(fixture.mailboxes.body(fixture.organization, fixture.mailbox, item.content));
+        assert!(body.unwrap().unwrap() == text);
+        let folder = fixture.folder(inbox).unwrap();
+        assert_eq!((folder.items_count, folder.unread_count, folder.size_bytes), (1, 1, 400_000));
+    }
+
+    fn uids_rise_and_are_never_given_twice(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        assert_eq!([(); 3].map(|()| fixture.append(inbox, Flags::DELETED)), [1, 2, 3]);
+        assert_eq!(fixture.change(move |mail| expunge(mail, inbox, &all(), true)), Ok(UidSet::range(1, 3)));
+        assert_eq!(fixture.append(inbox, Flags::NONE), 4);
+        assert_eq!(fixture.live(inbox), UidSet::range(4, 4));
+        let two = (fixture.message("one"), fixture.message("two"));
+        let at = Timestamp::from_seconds(1);
+        let both = fixture.change(move |mail| {
+            Ok((append(mail, inbox, &two.0, Flags::NONE, at)?, append(mail, inbox, &two.1, Flags::NONE, at)?))
+        });
+        assert_eq!(both, Ok((5, 6)));
+    }
+
+    fn only_what_is_marked_is_expunged_and_it_is_kept(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        for flags in [Flags::DELETED, Flags::NONE, Flags::DELETED.with(Flags::SEEN)] {
+            fixture.append(inbox, flags);
+        }
+        assert_eq!(fixture.folder(inbox).unwrap().deleted_count, 2);
+        let gone = fixture.change(move |mail| expunge(mail, inbox, &all(), true)).unwrap();
+        assert_eq!(gone, [1, 3].into_iter().collect());
+        let folder = fixture.folder(inbox).unwrap();
+        assert_eq!((folder.items_count, folder.unread_count, folder.deleted_count), (1, 1, 0));
+        assert_eq!(fixture.items(fixture.role(Role::Recoverable).key).len(), 2);
+    }
+
+    fn flags_and_keywords_change(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        fixture.append(inbox, Flags::NONE);
+        fixture.append(inbox, Flags::SEEN);
+        assert_eq!(flag(&fixture, inbox, all(), FlagChange::Add, Flags::SEEN, &["$Forwarded", "Work"]), Ok(2));
+        assert_eq!(fixture.folder(inbox).unwrap().unread_count, 0);
+        let (organization, mailbox) = (fixture.organization, fixture.mailbox);
+        let keywords = fixture.read(move |read| Keywords::of(read, organization, mailbox)).unwrap();
+        assert_eq!(keywords.names().collect::<Vec<_>>(), ["$Forwarded", "Work"]);
+        let item = fixture.items(inbox).remove(0);
+        assert!(item.flags.contains(keywords.flag("WORK").unwrap()) && item.flags.contains(Flags::SEEN));
+        flag(&fixture, inbox, UidSet::range(1, 1), FlagChange::Remove, Flags::SEEN, &["work"]).unwrap();
+        let item = fixture.items(inbox).remove(0);
+        assert_eq!(item.flags, keywords.flag("$forwarded").unwrap());
+        flag(&fixture, inbox, UidSet::range(1, 1), FlagChange::Set, Flags::ANSWERED, &[]).unwrap();
+        assert_eq!(fixture.items(inbox)[0].flags, Flags::ANSWERED);
+        assert_eq!(fixture.folder(inbox).unwrap().unread_count, 1);
+    }
+
+    fn a_mailbox_has_only_so_many_keywords(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        fixture.append(inbox, Flags::NONE);
+        let names: Vec<String> = (0..limits::KEYWORDS_MAX).map(|number| format!("k{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        assert_eq!(flag(&fixture, inbox, all(), FlagChange::Set, Flags::NONE, &names), Ok(1));
+        let refused = flag(&fixture, inbox, all(), FlagChange::Set, Flags::NONE, &["more"]);
+        assert!(matches!(refused, Err(MailError::Limit(_))));
+        assert_eq!(fixture.items(inbox)[0].flags.keywords().count(), usize::from(limits::KEYWORDS_MAX));
+    }
+
+    fn who_changed_it_since_is_left_alone(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        fixture.append(inbox, Flags::NONE);
+        fixture.append(inbox, Flags::NONE);
+        let since = fixture.items(inbox)[1].mod_seq();
+        flag(&fixture, inbox, UidSet::range(1, 1), FlagChange::Add, Flags::SEEN, &[]).unwrap();
+        let stored = fixture.change(move |mail| {
+            store_flags(mail, inbox, &all(), FlagChange::Add, (Flags::FLAGGED, &[]), Some(since))
+        });
+        let stored = stored.unwrap();
+        assert_eq!((stored.modified, stored.items.len(), stored.items[0].uid), (UidSet::range(1, 1), 1, 2));
+    }
+
+    fn a_copy_shares_the_content_and_a_move_keeps_the_item(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let (inbox, archive) = (fixture.inbox(), fixture.role(Role::Archive).key);
+        fixture.append(inbox, Flags::SEEN);
+        fixture.append(inbox, Flags::NONE);
+        let first = fixture.items(inbox).remove(0);
+        assert_eq!(fixture.change(move |mail| copy(mail, inbox, &UidSet::range(1, 1), archive)), Ok(vec![(1, 1)]));
+        let copied = fixture.items(archive).remove(0);
+        assert_eq!((copied.content, copied.thread, copied.flags), (first.content, first.thread, first.flags));
+        assert!(copied.item != first.item && copied.email != first.email);
+        let moved = fixture.change(move |mail| relocate(mail, inbox, &all(), archive));
+        assert_eq!(moved, Ok(vec![(1, 2), (2, 3)]));
+        assert!(fixture.items(inbox).is_empty() && fixture.live(inbox).is_empty());
+        let there = fixture.items(archive);
+        assert_eq!((there[1].item, there[1].email), (first.item, first.email));
+        let folder = fixture.folder(archive).unwrap();
+        assert_eq!((folder.items_count, folder.unread_count), (3, 1));
+        let nowhere = fixture.change(move |mail| relocate(mail, archive, &all(), FolderKey(999)));
+        assert_eq!(nowhere, Err(MailError::FolderNotFound));
+        assert_eq!(fixture.items(archive).len(), 3, "nothing is lost");
+    }
+
+    fn a_full_mailbox_takes_no_more(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        fixture.admin.write(|tx| postroom_mailbox::ops::update_mailbox_quota(tx, "alice", 1)).unwrap();
+        let large = block_on(fixture.mailboxes.prepare(fixture.organization, &vec![b'x'; 600 * 1024])).unwrap();
+        let add = move |message: postroom_mailbox::Prepared| {
+            move |mail: &mut postroom_mailbox::MailTx<'_, '_>| append(mail, inbox, &message, Flags::DELETED, Timestamp::from_seconds(1))
+        };
+        assert_eq!(fixture.change(add(large.clone())), Ok(1));
+        let full = Err(MailError::QuotaExceeded { quota_bytes: 1024 * 1024 });
+        assert_eq!(fixture.change(add(large.clone())), full);
+        let twice = fixture.change(move |mail| copy(mail, inbox, &all(), inbox));
+        assert_eq!(twice.map(|_| 0), full);
+        fixture.change(move |mail| expunge(mail, inbox, &all(), true)).unwrap();
+        assert_eq!(fixture.change(add(large)), Ok(2), "what is expunged leaves room");
+    }
+
+    fn a_detached_mailbox_is_gone(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        fixture.admin.write(|tx| postroom_mailbox::ops::deregister_from_workmail(tx, "alice")).unwrap();
+        let refused = fixture.change(move |mail| expunge(mail, inbox, &all(), true));
+        assert_eq!(refused, Err(MailError::MailboxGone));
+    }
+}

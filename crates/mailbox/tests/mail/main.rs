@@ -1,0 +1,8 @@
+//! Folders and items, on both engines.
+#![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
+
+mod fixture;
+mod folders;
+mod items;
+mod model;
+mod watching;
