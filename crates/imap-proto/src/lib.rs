@@ -7,6 +7,7 @@
 //! a [`SequenceSet`] holds no zero, whoever holds a [`MailboxName`] holds Unicode, whatever form it came in.
 
 pub mod command;
+mod decoder;
 mod error;
 mod limits;
 mod parse;
@@ -14,6 +15,7 @@ mod utf7;
 pub mod value;
 
 pub use command::Command;
+pub use decoder::{Decoder, Stage, Step, Tagged};
 pub use error::{Fault, Limit};
 pub use limits::{DecoderLimits, StageLimits};
 pub use value::*;

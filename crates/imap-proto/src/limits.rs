@@ -36,7 +36,7 @@ pub struct StageLimits {
     pub depth_max: usize,
     /// Most elements of lists in a command: flags, keys, items, patterns. Default 64 before log-in, 2,048 after.
     pub elements_max: usize,
-    /// Most ranges of sequence sets in a command. Default 0 before log-in, 32,768 after.
+    /// Most ranges of sequence sets in a command. Default 16 before log-in, 32,768 after.
     pub ranges_max: usize,
 }
 
@@ -51,7 +51,7 @@ impl Default for DecoderLimits {
                 command_bytes_max: 20 << 10,
                 depth_max: 4,
                 elements_max: 64,
-                ranges_max: 0,
+                ranges_max: 16,
             },
             authenticated: StageLimits {
                 line_bytes_max: 64 << 10,

@@ -49,3 +49,23 @@ pub enum QuotaResource {
     /// One that we do not know, as it was sent: an atom.
     Other(Box<str>),
 }
+
+impl QuotaResource {
+    /// The resource of this name, an atom.
+    pub(crate) fn new(name: &str) -> Self {
+        let known = [Self::Storage, Self::Message, Self::Mailbox, Self::AnnotationStorage];
+        let found = known.into_iter().find(|each| each.as_str().eq_ignore_ascii_case(name));
+        found.unwrap_or_else(|| Self::Other(name.into()))
+    }
+
+    /// Its name.
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Storage => "STORAGE",
+            Self::Message => "MESSAGE",
+            Self::Mailbox => "MAILBOX",
+            Self::AnnotationStorage => "ANNOTATION-STORAGE",
+            Self::Other(name) => name,
+        }
+    }
+}

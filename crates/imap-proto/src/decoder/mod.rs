@@ -1,0 +1,419 @@
+//! Bytes of a client to commands.
+
+mod announcement;
+mod buffer;
+pub(crate) mod frame;
+
+use crate::parse::{self, LiteralUse};
+use crate::{Command, DecoderLimits, Encoding, Fault, Limit, Secret, StageLimits, Tag};
+use announcement::Announcement;
+use buffer::Buffer;
+use frame::{Content, Frame, Literal};
+
+/// Reads what a client sends.
+///
+/// Give it bytes with [`Decoder::receive`], then call [`Decoder::step`] until it says [`Step::NeedInput`]; then it holds
+/// no more than an unfinished line, or the literals so far of an unfinished command, within [`DecoderLimits`]. Between
+/// commands it holds no memory. How the bytes are cut into pieces makes no difference.
+pub struct Decoder {
+    limits: DecoderLimits,
+    stage: Stage,
+    encoding: Encoding,
+    input: Buffer,
+    /// How many unread bytes are known to hold no end of line.
+    scanned: usize,
+    state: State,
+}
+
+/// Whether somebody has logged in: strangers have tighter limits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Stage {
+    /// Nobody has. Everything received is overwritten once it is read.
+    #[default]
+    NotAuthenticated,
+    /// Somebody has.
+    Authenticated,
+}
+
+/// What the decoder came to.
+pub enum Step {
+    /// Nothing until more bytes come.
+    NeedInput,
+    /// The client waits for leave to send a literal: write `+ OK` and CRLF at once.
+    Continue,
+    /// A command.
+    Command(Tagged),
+    /// The line that [`Decoder::expect_line`] asked for, without CRLF.
+    Line(Secret),
+    /// Something that is no command, or too large. The rest of it is skipped, where it is known how far it goes.
+    Refused {
+        /// Its tag, if that could be read; without it the answer is untagged.
+        tag: Option<Tag>,
+        /// Why.
+        fault: Fault,
+        /// Where the next command begins is not known: say BYE and close. Nothing more is read.
+        fatal: bool,
+    },
+}
+
+/// A command and its tag.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tagged {
+    /// Its tag.
+    pub tag: Tag,
+    /// The command.
+    pub command: Command,
+}
+
+enum State {
+    /// In a line of a command.
+    Line(Frame),
+    /// In the last literal of the frame; so many bytes of it are still to come.
+    Literal(Frame, u64),
+    /// In a line that is no command.
+    RawLine,
+    /// In what is left of a refused command: in a literal of so many bytes, then in lines. At most `budget` bytes more.
+    Discard { literal: u64, budget: u64 },
+    /// After a fatal refusal.
+    Dead,
+}
+
+impl Decoder {
+    /// A decoder of a new connection: nobody is logged in, text is seven-bit.
+    pub fn new(limits: DecoderLimits) -> Self {
+        Self {
+            limits,
+            stage: Stage::NotAuthenticated,
+            encoding: Encoding::SevenBit,
+            input: Buffer::new(true),
+            scanned: 0,
+            state: State::Line(Frame::default()),
+        }
+    }
+
+    /// Other limits from now on.
+    pub fn set_limits(&mut self, limits: DecoderLimits) {
+        self.limits = limits;
+    }
+
+    /// Call it when a log-in succeeded, and after UNAUTHENTICATE.
+    pub fn set_stage(&mut self, stage: Stage) {
+        self.stage = stage;
+        self.input.set_secret(stage == Stage::NotAuthenticated);
+    }
+
+    /// Call it when ENABLE has turned on UTF-8.
+    pub fn set_encoding(&mut self, encoding: Encoding) {
+        self.encoding = encoding;
+    }
+
+    /// The next line is no command: a message of SASL, or the end of IDLE. It becomes [`Step::Line`].
+    pub fn expect_line(&mut self) {
+        debug_assert!(matches!(&self.state, State::Line(frame) if frame.line_bytes == 0));
+        self.state = State::RawLine;
+    }
+
+    /// Takes bytes from the client. Call [`Decoder::step`] until it needs more before you give more.
+    pub fn receive(&mut self, mut bytes: &[u8]) {
+        if let State::Literal(frame, missing) = &mut self.state
+            && self.input.unread().is_empty()
+        {
+            // Straight to its place: messages are large.
+            bytes = extend(frame, missing, bytes);
+        }
+        if !bytes.is_empty() && !matches!(self.state, State::Dead) {
+            self.input.push(bytes);
+        }
+    }
+
+    /// Whether bytes wait that no step has read.
+    pub fn has_input(&self) -> bool {
+        !self.input.unread().is_empty()
+    }
+
+    /// Throws away what was received and not read: after STARTTLS, nothing from before counts. RFC 9051 §6.2.1.
+    pub fn forget_input(&mut self) {
+        self.take_input();
+    }
+
+    /// Takes out what was received and not read: after COMPRESS it is compressed. RFC 4978 §3.
+    pub fn take_input(&mut self) -> Vec<u8> {
+        self.scanned = 0;
+        self.input.take()
+    }
+
+    /// Memory that is held for bytes of the client.
+    pub fn buffered_bytes(&self) -> usize {
+        let frame = match &self.state {
+            State::Line(frame) | State::Literal(frame, _) => frame.capacity(),
+            State::RawLine | State::Discard { .. } | State::Dead => 0,
+        };
+        self.input.capacity() + frame
+    }
+
+    /// Goes on until there is something to say.
+    pub fn step(&mut self) -> Step {
+        loop {
+            let step = match std::mem::replace(&mut self.state, State::Dead) {
+                State::Line(frame) => self.line(frame),
+                State::Literal(frame, missing) => self.literal(frame, missing),
+                State::RawLine => Some(self.raw_line()),
+                State::Discard { literal, budget } => self.discard(literal, budget),
+                State::Dead => Some(Step::NeedInput),
+            };
+            if let Some(step) = step {
+                return step;
+            }
+        }
+    }
+
+    fn stage_limits(&self) -> &StageLimits {
+        match self.stage {
+            Stage::NotAuthenticated => &self.limits.not_authenticated,
+            Stage::Authenticated => &self.limits.authenticated,
+        }
+    }
+
+    /// The length of the next line with its end, if all of it is there.
+    fn line_length(&mut self) -> Option<usize> {
+        let unread = self.input.unread();
+        let end = unread[self.scanned..].iter().position(|byte| *byte == b'\n');
+        let length = end.map(|end| self.scanned + end + 1);
+        self.scanned = if length.is_some() { 0 } else { unread.len() };
+        length
+    }
+
+    /// Reads a line of a command. `None`: go on in the new state.
+    fn line(&mut self, mut frame: Frame) -> Option<Step> {
+        let length = self.line_length();
+        let max = self.stage_limits().line_bytes_max;
+        if frame.line_bytes + length.unwrap_or(self.input.unread().len()) > max {
+            let begin = if frame.line_bytes == 0 { &self.input.unread()[..max] } else { &*frame.text };
+            let tag = parse::tag_of(begin);
+            self.scanned = 0;
+            self.discard_from(0);
+            frame.wipe();
+            return Some(refused(tag, Fault::OverLimit { what: Limit::LineBytes, max: max as u64 }));
+        }
+        let Some(length) = length else {
+            self.state = State::Line(frame);
+            return Some(Step::NeedInput);
+        };
+        frame.line_bytes += length;
+        let line = &self.input.unread()[..length - 1];
+        let Some(line) = line.strip_suffix(b"\r") else {
+            frame.text.extend_from_slice(line);
+            self.input.consume(length);
+            let fault = Fault::Malformed { expected: "CRLF", at_byte: frame.text.len() };
+            return Some(self.refuse_whole(frame, fault));
+        };
+        let announced = Announcement::at_end_of(line);
+        let text = announced.map_or(line, |announced| &line[..announced.at]);
+        frame.text.extend_from_slice(text);
+        self.input.consume(length);
+        match announced {
+            Some(announced) => self.announced(frame, announced),
+            None => Some(self.complete(frame)),
+        }
+    }
+
+    /// All of a command is there.
+    fn complete(&mut self, mut frame: Frame) -> Step {
+        let parsed = parse::command(&mut frame, self.stage_limits(), self.encoding);
+        match parsed {
+            Ok(tagged) => {
+                self.start_afresh(frame);
+                Step::Command(tagged)
+            }
+            Err(fault) => self.refuse_whole(frame, fault),
+        }
+    }
+
+    /// A literal is announced: may it come?
+    fn announced(&mut self, mut frame: Frame, announced: Announcement) -> Option<Step> {
+        let literal =
+            Literal { at: frame.text.len(), is_literal8: announced.is_literal8, content: Content::Announced };
+        frame.literals.push(literal);
+        let used = match self.admit(&mut frame, announced) {
+            Ok(used) => used,
+            Err(fault) => return Some(self.refuse_literal(frame, announced, fault)),
+        };
+        frame.literal_bytes += announced.size_bytes;
+        let content = match used {
+            LiteralUse::Text => Content::Text(Vec::new()),
+            LiteralUse::Message => {
+                frame.messages.push(Vec::new());
+                Content::Message(frame.messages.len() - 1)
+            }
+        };
+        if let Some(last) = frame.literals.last_mut() {
+            last.content = content;
+        }
+        self.state = State::Literal(frame, announced.size_bytes);
+        announced.synchronizing.then_some(Step::Continue)
+    }
+
+    /// Parses what is there of the command, so that nothing is asked for that will be refused.
+    fn admit(&self, frame: &mut Frame, announced: Announcement) -> Result<LiteralUse, Fault> {
+        let limits = self.stage_limits();
+        let over = |what, max| Err(Fault::OverLimit { what, max });
+        if frame.literals.len() > limits.literals_max {
+            return over(Limit::Literals, limits.literals_max as u64);
+        }
+        let used = parse::literal_use(frame, limits, self.encoding)?;
+        let size_bytes = announced.size_bytes;
+        match used {
+            LiteralUse::Text if size_bytes > limits.literal_bytes_max => {
+                return over(Limit::LiteralBytes, limits.literal_bytes_max);
+            }
+            LiteralUse::Message if size_bytes > limits.message_bytes_max => {
+                return Err(Fault::TooBig { max_bytes: limits.message_bytes_max });
+            }
+            LiteralUse::Text | LiteralUse::Message => {}
+        }
+        if !announced.synchronizing && size_bytes > self.limits.non_synchronizing_bytes_max {
+            return over(Limit::NonSynchronizingBytes, self.limits.non_synchronizing_bytes_max);
+        }
+        let so_far = frame.literal_bytes.saturating_add(frame.line_bytes as u64);
+        if so_far.saturating_add(size_bytes) > limits.command_bytes_max {
+            return over(Limit::CommandBytes, limits.command_bytes_max);
+        }
+        Ok(used)
+    }
+
+    /// Reads more of a literal.
+    fn literal(&mut self, mut frame: Frame, mut missing: u64) -> Option<Step> {
+        let unread = self.input.unread();
+        let count = unread.len() - extend(&mut frame, &mut missing, unread).len();
+        self.input.consume(count);
+        if missing == 0 {
+            self.state = State::Line(frame);
+            return None;
+        }
+        self.state = State::Literal(frame, missing);
+        Some(Step::NeedInput)
+    }
+
+    fn raw_line(&mut self) -> Step {
+        let max = self.stage_limits().line_bytes_max;
+        let length = self.line_length();
+        if length.unwrap_or(self.input.unread().len()) > max {
+            self.scanned = 0;
+            self.discard_from(0);
+            return refused(None, Fault::OverLimit { what: Limit::LineBytes, max: max as u64 });
+        }
+        let Some(length) = length else {
+            self.state = State::RawLine;
+            return Step::NeedInput;
+        };
+        let line = self.input.unread()[..length - 1].strip_suffix(b"\r").map(<[u8]>::to_vec);
+        self.input.consume(length);
+        self.state = State::Line(Frame::default());
+        match line {
+            Some(line) => Step::Line(Secret::new(line)),
+            None => refused(None, Fault::Malformed { expected: "CRLF", at_byte: length - 1 }),
+        }
+    }
+
+    /// Refuses a command that has ended.
+    fn refuse_whole(&mut self, frame: Frame, fault: Fault) -> Step {
+        let tag = parse::tag_of(&frame.text);
+        self.start_afresh(frame);
+        refused(tag, fault)
+    }
+
+    /// Refuses a command before its literal: what was not asked for does not come, what comes unasked is skipped.
+    fn refuse_literal(&mut self, frame: Frame, announced: Announcement, fault: Fault) -> Step {
+        let tag = parse::tag_of(&frame.text);
+        self.start_afresh(frame);
+        let fatal = !announced.synchronizing && announced.size_bytes > self.limits.discarded_bytes_max;
+        if fatal {
+            self.die();
+        } else if !announced.synchronizing {
+            self.discard_from(announced.size_bytes);
+        }
+        Step::Refused { tag, fault, fatal }
+    }
+
+    /// Skips a literal and what belongs to the same command.
+    fn discard(&mut self, literal: u64, budget: u64) -> Option<Step> {
+        let unread = self.input.unread();
+        if literal > 0 {
+            let count = usize::try_from(literal).unwrap_or(usize::MAX).min(unread.len());
+            self.input.consume(count);
+            self.state = State::Discard { literal: literal - count as u64, budget };
+            return (count == 0).then_some(Step::NeedInput);
+        }
+        let length = self.line_length();
+        let unread = self.input.unread();
+        if length.unwrap_or(unread.len()) as u64 > budget {
+            return Some(self.too_much_to_discard());
+        }
+        let Some(length) = length else {
+            // What may be the begin of an announcement stays.
+            let count = unread.len().saturating_sub(Announcement::BYTES_MAX);
+            self.input.consume(count);
+            self.scanned -= count;
+            self.state = State::Discard { literal, budget: budget - count as u64 };
+            return Some(Step::NeedInput);
+        };
+        let line = unread[..length - 1].strip_suffix(b"\r");
+        let announced = line.and_then(Announcement::at_end_of);
+        self.input.consume(length);
+        let budget = budget - length as u64;
+        match announced {
+            Some(announced) if !announced.synchronizing => {
+                let Some(budget) = budget.checked_sub(announced.size_bytes) else {
+                    return Some(self.too_much_to_discard());
+                };
+                self.state = State::Discard { literal: announced.size_bytes, budget };
+            }
+            // A client that waits for leave has its answer: the refusal.
+            Some(_) | None => self.state = State::Line(Frame::default()),
+        }
+        None
+    }
+
+    fn discard_from(&mut self, literal: u64) {
+        let budget = self.limits.discarded_bytes_max.saturating_sub(literal);
+        self.state = State::Discard { literal, budget };
+    }
+
+    fn too_much_to_discard(&mut self) -> Step {
+        self.die();
+        let fault = Fault::OverLimit { what: Limit::CommandBytes, max: self.limits.discarded_bytes_max };
+        Step::Refused { tag: None, fault, fatal: true }
+    }
+
+    fn die(&mut self) {
+        self.forget_input();
+        self.state = State::Dead;
+    }
+
+    fn start_afresh(&mut self, mut frame: Frame) {
+        if self.stage == Stage::NotAuthenticated {
+            frame.wipe();
+        }
+        self.state = State::Line(Frame::default());
+    }
+}
+
+/// Moves what belongs to the last literal from `bytes` into it; returns the rest.
+fn extend<'a>(frame: &mut Frame, missing: &mut u64, bytes: &'a [u8]) -> &'a [u8] {
+    /// So much room is made at once on the word of a client alone.
+    const TRUSTED_BYTES: usize = 64 << 10;
+    let wanted = usize::try_from(*missing).unwrap_or(usize::MAX);
+    let (now, rest) = bytes.split_at(wanted.min(bytes.len()));
+    let Some(octets) = frame.last_octets() else { return bytes };
+    if octets.capacity() - octets.len() < now.len() {
+        // Doubles, but never beyond what was announced.
+        octets.reserve_exact(wanted.min(octets.len().max(TRUSTED_BYTES).max(now.len())));
+    }
+    octets.extend_from_slice(now);
+    *missing -= now.len() as u64;
+    rest
+}
+
+fn refused(tag: Option<Tag>, fault: Fault) -> Step {
+    Step::Refused { tag, fault, fatal: false }
+}
