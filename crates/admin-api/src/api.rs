@@ -10,6 +10,7 @@ use postroom_directory::call_audit::CallAudit;
 use postroom_directory::callers::{Callers, unseal_with};
 use postroom_directory::domains::Domains;
 use postroom_directory::in_force::AdminChanges;
+use postroom_directory::log_in::{LogInParts, LogIns};
 use postroom_directory::organizations::{Lifecycle, Organizations};
 use postroom_directory::password::Hasher;
 use postroom_directory::tokens::Tokens;
@@ -34,6 +35,8 @@ pub struct Api {
     pub changes: Arc<AdminChanges>,
     /// Access control rules and impersonation roles in force.
     pub access: Arc<Access>,
+    /// Lets people in, by whatever protocol: they share what these operations share.
+    pub log_ins: Arc<LogIns>,
     /// Mobile device rules and overrides in force.
     pub devices: Arc<Devices>,
     /// Writes down reads and refusals.
@@ -76,22 +79,35 @@ pub struct Parts {
 impl Api {
     /// The admin API over `parts`.
     pub fn new(parts: Parts) -> Arc<Self> {
-        let changes = AdminChanges::watching(&parts.store);
-        let organizations = Organizations::watching(&parts.store);
+        let store = &parts.store;
+        let changes = AdminChanges::watching(store);
+        let organizations = Organizations::watching(store);
+        let tokens = Arc::new(Tokens::new(
+            store.clone(),
+            parts.keyring.clone(),
+            Arc::clone(&organizations),
+            Arc::clone(&changes),
+        ));
+        let access = Arc::new(Access::access(store.clone(), Arc::clone(&changes)));
+        let passwords = Hasher::new(Arc::clone(store.random()), hashes_at_once());
+        let log_ins = LogIns::new(LogInParts {
+            store: store.clone(),
+            organizations: Arc::clone(&organizations),
+            tokens: Arc::clone(&tokens),
+            passwords: passwords.clone(),
+            access: Arc::clone(&access),
+            changes: Arc::clone(&changes),
+        });
         Arc::new(Self {
-            tokens: Arc::new(Tokens::new(
-                parts.store.clone(),
-                parts.keyring.clone(),
-                Arc::clone(&organizations),
-                Arc::clone(&changes),
-            )),
+            log_ins: Arc::new(log_ins),
+            tokens,
             calls: Arc::new(CallAudit::new(parts.store.clone(), parts.calls_kept)),
             devices: Arc::new(Devices::new(parts.store.clone(), Arc::clone(&changes))),
-            access: Arc::new(Access::access(parts.store.clone(), Arc::clone(&changes))),
+            access,
+            passwords,
             changes,
             regions: parts.regions.into_iter().map(Into::into).collect(),
             page_tokens: parts.keyring.page_tokens(),
-            passwords: Hasher::new(Arc::clone(parts.store.random()), hashes_at_once()),
             lifecycle: parts.lifecycle,
             domains: parts.domains,
             callers: Callers::watching(&parts.store, unseal_with(parts.keyring.clone())),

@@ -32,6 +32,7 @@ pub mod in_force;
 pub mod invariants;
 pub mod limits;
 mod listing;
+pub mod log_in;
 pub mod membership;
 pub mod once;
 pub mod ops;

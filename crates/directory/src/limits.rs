@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use crate::log_in::Backoff;
+
 /// Organizations of one AWS account.
 pub const ORGANIZATIONS_PER_ACCOUNT_MAX: i64 = 100;
 /// Mail domains of one organization.
@@ -105,3 +107,54 @@ pub const CHANGES_SWEPT: i64 = 500;
 pub const SWEEP_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 /// Old calls removed with each batch; more than a batch brings, so that the table does not grow.
 pub const CALLS_SWEPT: i64 = 1_000;
+/// People and their credentials kept in memory, each by address and by id; those not asked for lately are dropped. About
+/// 1 KB each.
+pub const PEOPLE_REMEMBERED_MAX: usize = 20_000;
+/// Bytes of a password that is looked at; a longer one is wrong. WorkMail's have fewer than 64 characters.
+pub const PASSWORD_BYTES_MAX: usize = 512;
+/// Passwords remembered as right; those not used for longest are forgotten.
+pub const PASSWORDS_REMEMBERED_MAX: usize = 100_000;
+/// How long a password is remembered as right (DESIGN §9).
+pub const PASSWORD_REMEMBERED: Duration = Duration::from_secs(5 * 60);
+/// When to try again where too many passwords were being checked: a full queue is worked off in about this time.
+pub const BUSY_RETRY_AFTER: Duration = Duration::from_secs(5);
+/// Failed log-ins on one account from one address. Five are what a person mistypes. A minute at most: a telephone that
+/// has just been given the new password gets in soon, and a guesser has 1,440 tries a day.
+pub const PAIR: Backoff = Backoff {
+    free: 5,
+    wait_first: Duration::from_secs(1),
+    wait_max: Duration::from_secs(60),
+    forgiven_every: Duration::from_secs(600),
+};
+/// Failed log-ins from one address over all accounts, of each account at most the first [`PAIR`]`.free - 1`: an office of
+/// a dozen people who all mistype is not held up.
+pub const ADDRESS: Backoff = Backoff {
+    free: 50,
+    wait_first: Duration::from_secs(1),
+    wait_max: Duration::from_secs(60),
+    forgiven_every: Duration::from_secs(60),
+};
+/// Failed log-ins on one account from addresses that it was not opened from. Five seconds at most: many machines
+/// together have 17,280 tries a day, and the owner at a new address has as good a chance as each of them.
+pub const ACCOUNT: Backoff = Backoff {
+    free: 100,
+    wait_first: Duration::from_secs(1),
+    wait_max: Duration::from_secs(5),
+    forgiven_every: Duration::from_secs(60),
+};
+/// How long an address is welcome at an account after a log-in: what others fail at then does not count there.
+pub const WELCOME_FOR: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// Accounts from one address whose failures are counted; beyond, those without one for longest are forgotten.
+pub const PAIRS_COUNTED_MAX: usize = 200_000;
+/// Addresses whose failures are counted, as [`PAIRS_COUNTED_MAX`].
+pub const ADDRESSES_COUNTED_MAX: usize = 100_000;
+/// Accounts whose failures are counted, as [`PAIRS_COUNTED_MAX`].
+pub const ACCOUNTS_COUNTED_MAX: usize = 100_000;
+/// Accounts with an address that is welcome, as [`PAIRS_COUNTED_MAX`].
+pub const WELCOME_MAX: usize = 200_000;
+/// How soon a session whose right could not be looked at (the store is away) is looked at again.
+pub const STANDING_RETRY: Duration = Duration::from_secs(1);
+/// Longest time between two looks at the clock of a session whose token ends.
+pub const EXPIRY_LOOK_MAX: Duration = Duration::from_secs(3600);
+/// Characters of what a client says that it is; the rest is cut off.
+pub const USER_AGENT_CHARACTERS_MAX: usize = 256;

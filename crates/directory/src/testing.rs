@@ -1,6 +1,7 @@
 //! For the tests of this crate and of those above it: a store with an organization in use.
 
 mod entities;
+mod log_ins;
 
 use postroom_policy::permit::Permitted;
 use postroom_store::jobs::{Jobs, Runner, RunnerOptions};
@@ -17,6 +18,7 @@ use crate::ops::{NewOrganization, create_organization};
 use crate::organizations::{Lifecycle, Seed};
 
 pub use entities::*;
+pub use log_ins::log_ins;
 
 /// The AWS account of the fixtures.
 pub const AWS_ACCOUNT: &str = "111122223333";

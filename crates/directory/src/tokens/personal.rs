@@ -38,6 +38,8 @@ pub struct VerifiedToken {
     pub user_id: EntityId,
     /// What else it is good for.
     pub scopes: Vec<PersonalAccessTokenScope>,
+    /// When it ends; `None`: never.
+    pub expires_at: Option<Timestamp>,
 }
 
 /// Why a presented text is not accepted. For the log: the peer is not told which part was wrong.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use postroom_store::seal::{Keyring, Purpose, SealError, Secret};
 use postroom_store::{Outcome, Place, Read, Store, StoreError, parameters};
 use postroom_types::{
-    EntityId, OrganizationId, OrganizationKey, PersonalAccessTokenScope, Timestamp, hex, uuid,
+    EntityId, OrganizationId, OrganizationKey, PersonalAccessTokenId, PersonalAccessTokenScope, Timestamp,
+    hex, uuid,
 };
 use zeroize::Zeroizing;
 
@@ -140,6 +141,11 @@ impl Tokens {
         Ok(verdict)
     }
 
+    /// Whether `text` has the form of a personal access token. It proves nothing.
+    pub fn has_form(text: &str) -> bool {
+        Claim::parse(Kind::Personal, text).is_some()
+    }
+
     /// Whether the organization that `claim` names is `key`, and in use.
     async fn names(&self, claim: &Claim<'_>, key: OrganizationKey) -> Result<bool, DirectoryError> {
         let lookup = Lookup::Id(claim.organization.as_str());
@@ -153,33 +159,46 @@ impl Tokens {
         key: OrganizationKey,
         claim: &Claim<'_>,
     ) -> Result<Result<PersonalAccessToken, TokenRefusal>, DirectoryError> {
-        let id = claim.id.to_owned();
+        let Some(row) = self.row(key, claim.id.to_owned()).await? else {
+            return Ok(Err(TokenRefusal::Unknown));
+        };
+        let secret = self.key(key, Purpose::PERSONAL_ACCESS_TOKENS).await?;
+        if !claim.is_genuine(&secret, &row.mac) {
+            return Ok(Err(TokenRefusal::Unknown));
+        }
+        Ok(row.in_force())
+    }
+
+    /// Whether the token `id`, which was verified before, is still in force for `user` and good for `scope`: what a
+    /// live session asks after a change.
+    pub async fn still_good(
+        &self,
+        key: OrganizationKey,
+        user: &EntityId,
+        scope: &str,
+        id: &PersonalAccessTokenId,
+    ) -> Result<Result<(), TokenRefusal>, DirectoryError> {
+        let now = self.store.clock().now();
+        Ok(match self.row(key, id.as_str().to_owned()).await? {
+            Some(row) => row.in_force().and_then(|token| judge(&token, user, scope, now)).map(drop),
+            None => Err(TokenRefusal::Unknown),
+        })
+    }
+
+    async fn row(&self, key: OrganizationKey, id: String) -> Result<Option<TokenRow>, DirectoryError> {
         let read = self.store.read(Place::Organization(key), move |read: &mut dyn Read| {
             let Some((token, mac)) = select_personal(read, key, &id)? else { return Ok(None) };
             let provider = settings(read, key)?.identity_provider;
             let user = entity::by_id(read, key, token.user_id.as_str())?;
-            let enabled = user.is_some_and(|user| user.must_be_enabled().is_ok());
-            Ok::<_, DirectoryError>(Some((token, mac, provider, enabled)))
+            let user_enabled = user.is_some_and(|user| user.must_be_enabled().is_ok());
+            let switched_on = match provider {
+                Some(provider) => provider.tokens_active,
+                // WB §11.2: with the configuration, the tokens made under it stop.
+                None => !token.by_provider,
+            };
+            Ok::<_, DirectoryError>(Some(TokenRow { token, mac, switched_on, user_enabled }))
         });
-        let Some((token, mac, provider, enabled)) = read.await? else {
-            return Ok(Err(TokenRefusal::Unknown));
-        };
-        let secret = self.key(key, Purpose::PERSONAL_ACCESS_TOKENS).await?;
-        if !claim.is_genuine(&secret, &mac) {
-            return Ok(Err(TokenRefusal::Unknown));
-        }
-        let switched_on = match provider {
-            Some(provider) => provider.tokens_active,
-            // WB §11.2: with the configuration, the tokens made under it stop.
-            None => !token.by_provider,
-        };
-        if !switched_on {
-            return Ok(Err(TokenRefusal::SwitchedOff));
-        }
-        if !enabled {
-            return Ok(Err(TokenRefusal::UserNotEnabled));
-        }
-        Ok(Ok(token))
+        read.await
     }
 
     /// Writes down that the token was used. That may fail without harm: the next use tries again.
@@ -203,6 +222,26 @@ impl Tokens {
     }
 }
 
+/// A token as the store has it, with what its use depends on.
+struct TokenRow {
+    token: PersonalAccessToken,
+    mac: Vec<u8>,
+    switched_on: bool,
+    user_enabled: bool,
+}
+
+impl TokenRow {
+    fn in_force(self) -> Result<PersonalAccessToken, TokenRefusal> {
+        if !self.switched_on {
+            return Err(TokenRefusal::SwitchedOff);
+        }
+        if !self.user_enabled {
+            return Err(TokenRefusal::UserNotEnabled);
+        }
+        Ok(self.token)
+    }
+}
+
 /// What a genuine token is good for.
 fn judge(
     token: &PersonalAccessToken,
@@ -219,7 +258,12 @@ fn judge(
     if !token.scopes.iter().any(|granted: &PersonalAccessTokenScope| granted.as_str() == scope) {
         return Err(TokenRefusal::Scope);
     }
-    Ok(VerifiedToken { id: token.id.clone(), user_id: token.user_id.clone(), scopes: token.scopes.clone() })
+    Ok(VerifiedToken {
+        id: token.id.clone(),
+        user_id: token.user_id.clone(),
+        scopes: token.scopes.clone(),
+        expires_at: token.expires_at,
+    })
 }
 
 fn unopened(error: SealError) -> DirectoryError {

@@ -1,0 +1,211 @@
+//! The log-in itself.
+
+use std::sync::Arc;
+
+use postroom_policy::ip::canonical;
+use postroom_store::Store;
+use postroom_store::seal::Secret;
+use postroom_types::{Timestamp, fold};
+
+use super::attempt::{Attempt, LogInParts};
+use super::logged_in::{LoggedIn, Method};
+use super::passwords::{Mark, RightPasswords};
+use super::people::{People, Person};
+use super::refusal::{Refusal, WhyNot};
+use super::throttle::{Source, Throttle, Wait};
+use crate::access::Access;
+use crate::in_force::AdminChanges;
+use crate::password::{Busy, Hasher};
+use crate::tokens::{TokenRefusal, Tokens};
+use crate::{DirectoryError, limits};
+
+/// The log-ins of one process, for all its protocols.
+pub struct LogIns {
+    pub(super) store: Store,
+    pub(super) people: Arc<People>,
+    pub(super) tokens: Arc<Tokens>,
+    pub(super) access: Arc<Access>,
+    pub(super) changes: Arc<AdminChanges>,
+    hasher: Hasher,
+    right: RightPasswords,
+    throttle: Throttle,
+}
+
+/// What a check of the credentials found.
+enum Proof {
+    Good(Method, Option<Mark>),
+    Wrong(WhyNot),
+    Busy,
+}
+
+impl LogIns {
+    /// Log-ins over `parts`.
+    pub fn new(parts: LogInParts) -> Self {
+        let random = parts.store.random();
+        Self {
+            right: RightPasswords::new(Secret::new(random.bytes())),
+            throttle: Throttle::new(Secret::new(random.bytes())),
+            people: People::watching(&parts.store, parts.organizations, Arc::clone(&parts.changes)),
+            store: parts.store,
+            tokens: parts.tokens,
+            access: parts.access,
+            changes: parts.changes,
+            hasher: parts.passwords,
+        }
+    }
+
+    /// Lets somebody in, or says why not.
+    ///
+    /// An attempt that gets as far as its password costs the time of one Argon2 hash when it fails, whatever was
+    /// wrong. Errors are the store's: nothing was decided and nothing counted.
+    pub async fn log_in(&self, attempt: Attempt<'_>) -> Result<Result<LoggedIn, Refusal>, DirectoryError> {
+        let attempt = Attempt { from: canonical(attempt.from), ..attempt };
+        let person = self.people.find(attempt.user).await?;
+        self.judge(&attempt, person.as_ref()).await
+    }
+
+    async fn judge(
+        &self,
+        attempt: &Attempt<'_>,
+        person: Option<&Arc<Person>>,
+    ) -> Result<Result<LoggedIn, Refusal>, DirectoryError> {
+        let now = self.store.clock().now();
+        // An alias and the primary address are one account, and every text that is nobody's is one of its own.
+        let account = fold(person.map_or(attempt.user, |person| &person.email));
+        let source = self.throttle.source(&account, attempt.from);
+        let guessable = !Tokens::has_form(attempt.password);
+        if let Some(wait) = self.throttle.wait(&source, guessable, now) {
+            return Ok(Err(throttled(wait)));
+        }
+        if let Some(logged_in) = self.remembered(attempt, person, &source, now).await? {
+            return Ok(Ok(logged_in));
+        }
+        let _turn = self.right.turn(account.as_bytes(), attempt.password).await;
+        if let Some(logged_in) = self.remembered(attempt, person, &source, now).await? {
+            return Ok(Ok(logged_in));
+        }
+        let charge = match self.throttle.admit(source, guessable, self.store.clock().now()) {
+            Ok(charge) => charge,
+            Err(wait) => return Ok(Err(throttled(wait))),
+        };
+        let judged = self.prove_and_decide(attempt, person, now).await;
+        match &judged {
+            Ok(Ok(_)) => self.throttle.succeeded(&charge, now),
+            Ok(Err(Refusal::Busy)) | Err(_) => self.throttle.take_back(&charge),
+            // A denied one counts as failed, or else counting would tell that the password is right.
+            Ok(Err(_)) => {}
+        }
+        judged
+    }
+
+    /// Who has shown the same password lately and may come in now.
+    async fn remembered(
+        &self,
+        attempt: &Attempt<'_>,
+        person: Option<&Arc<Person>>,
+        source: &Source,
+        now: Timestamp,
+    ) -> Result<Option<LoggedIn>, DirectoryError> {
+        let Some(person) = person else { return Ok(None) };
+        let Some(mark) = self.right.mark(person, attempt.password) else { return Ok(None) };
+        if !self.right.knows(&mark, now) {
+            return Ok(None);
+        }
+        let logged_in = logged_in(attempt, person, Method::Password, now);
+        // Whoever may not come in goes the long way: a quick refusal would tell that the password is right.
+        if !self.still_allowed(&logged_in).await? {
+            return Ok(None);
+        }
+        self.throttle.welcome(source, now);
+        Ok(Some(logged_in))
+    }
+
+    async fn prove_and_decide(
+        &self,
+        attempt: &Attempt<'_>,
+        person: Option<&Arc<Person>>,
+        now: Timestamp,
+    ) -> Result<Result<LoggedIn, Refusal>, DirectoryError> {
+        let (person, method, mark) = match (person, self.prove(attempt, person.map(Arc::as_ref)).await?) {
+            (Some(person), Proof::Good(method, mark)) => (person, method, mark),
+            (None, Proof::Good(..)) => return Ok(Err(Refusal::BadCredentials(WhyNot::UnknownUser))),
+            (_, Proof::Wrong(why)) => return Ok(Err(Refusal::BadCredentials(why))),
+            (_, Proof::Busy) => return Ok(Err(Refusal::Busy)),
+        };
+        if let Some(mark) = mark {
+            self.right.remember(mark, now);
+        }
+        let logged_in = logged_in(attempt, person, method, now);
+        // Hashing takes a while, and the user may have been disabled meanwhile.
+        Ok(match self.standing(&logged_in).await? {
+            Ok(()) => Ok(logged_in),
+            Err(super::Ended::AccessDenied { rules }) => Err(Refusal::AccessDenied { rules }),
+            Err(_) => Err(Refusal::BadCredentials(WhyNot::Changed)),
+        })
+    }
+
+    /// Looks at token and password. Unless the token is good, one hash is computed whatever is wrong.
+    async fn prove(&self, attempt: &Attempt<'_>, person: Option<&Person>) -> Result<Proof, DirectoryError> {
+        let token = match person.filter(|person| person.barred.is_none()) {
+            Some(person) => {
+                let (key, scope) = (person.organization.key, attempt.action.as_str());
+                self.tokens.verify_personal(key, &person.id, scope, attempt.password).await?
+            }
+            None => Err(TokenRefusal::NotAToken),
+        };
+        let refused = match token {
+            Ok(token) => {
+                let method = Method::Token { id: token.id, expires_at: token.expires_at };
+                return Ok(Proof::Good(method, None));
+            }
+            Err(refused) => refused,
+        };
+        let too_long = attempt.password.len() > limits::PASSWORD_BYTES_MAX;
+        let (password, hash) = match person.and_then(Person::accepted_hash) {
+            Some(hash) if !too_long => (attempt.password, Some(hash)),
+            _ => ("", None),
+        };
+        match self.hasher.verify(password, hash).await {
+            Ok(true) => {
+                let mark = person.and_then(|person| self.right.mark(person, attempt.password));
+                Ok(Proof::Good(Method::Password, mark))
+            }
+            Ok(false) => Ok(Proof::Wrong(why_not(person, refused))),
+            Err(Busy) => Ok(Proof::Busy),
+        }
+    }
+}
+
+/// Which part was wrong, where something was.
+fn why_not(person: Option<&Person>, token: TokenRefusal) -> WhyNot {
+    let Some(person) = person else { return WhyNot::UnknownUser };
+    if let Some(barred) = person.barred {
+        return barred;
+    }
+    if token != TokenRefusal::NotAToken {
+        return WhyNot::Token(token);
+    }
+    if !person.passwords_accepted {
+        return WhyNot::PasswordsSwitchedOff;
+    }
+    match person.password_hash {
+        Some(_) => WhyNot::WrongPassword,
+        None => WhyNot::NoPassword,
+    }
+}
+
+fn throttled(wait: Wait) -> Refusal {
+    Refusal::Throttled { retry_after: wait.retry_after, by: wait.by }
+}
+
+fn logged_in(attempt: &Attempt<'_>, person: &Arc<Person>, method: Method, now: Timestamp) -> LoggedIn {
+    let cut = |text: &str| text.chars().take(limits::USER_AGENT_CHARACTERS_MAX).collect::<String>();
+    LoggedIn {
+        person: Arc::clone(person),
+        method,
+        action: attempt.action,
+        from: attempt.from,
+        user_agent: attempt.user_agent.map(|text| cut(text).into()),
+        at: now,
+    }
+}

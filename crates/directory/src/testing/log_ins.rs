@@ -1,0 +1,33 @@
+//! Log-ins on a test's store.
+
+use std::sync::Arc;
+
+use postroom_store::Store;
+use postroom_store::seal::{FileMasterKey, Keyring, Secret};
+use postroom_store::testing::block_on;
+
+use crate::access::Access;
+use crate::in_force::AdminChanges;
+use crate::log_in::{LogInParts, LogIns};
+use crate::organizations::Organizations;
+use crate::password::Hasher;
+use crate::tokens::Tokens;
+
+/// The log-ins of one process on `store`, and the tokens that they verify. Each call is a process of its own.
+pub fn log_ins(store: &Store) -> (Arc<Tokens>, LogIns) {
+    let changes = AdminChanges::watching(store);
+    let organizations = Organizations::watching(store);
+    let master = FileMasterKey::new(&Secret::new([7; 32]));
+    let keyring = block_on(Keyring::open(store.clone(), Arc::new(master))).expect("the keyring opens");
+    let tokens = Tokens::new(store.clone(), keyring, Arc::clone(&organizations), Arc::clone(&changes));
+    let tokens = Arc::new(tokens);
+    let log_ins = LogIns::new(LogInParts {
+        store: store.clone(),
+        organizations,
+        tokens: Arc::clone(&tokens),
+        passwords: Hasher::new(Arc::clone(store.random()), 2),
+        access: Arc::new(Access::access(store.clone(), Arc::clone(&changes))),
+        changes,
+    });
+    (tokens, log_ins)
+}
