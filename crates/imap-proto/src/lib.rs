@@ -8,6 +8,7 @@
 
 pub mod command;
 mod decoder;
+pub mod encode;
 mod error;
 mod limits;
 mod parse;

@@ -1,5 +1,6 @@
 //! What the tests of the decoder have in common.
 #![allow(dead_code, reason = "each test file uses its part")]
+#![allow(clippy::panic, reason = "a helper of tests fails them")]
 
 use postroom_imap_proto::{Command, Decoder, DecoderLimits, Encoding, Fault, Stage, Step};
 
