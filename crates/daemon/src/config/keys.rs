@@ -49,7 +49,8 @@ settings! {
     /// wildcard below it to this host.
     test_domain_suffix: DomainName = "organizations.test_domain_suffix", "\"postroom.test\"";
 
-    /// Public name of this host: where clients find mail, calendars and the API.
+    /// Public name of this host: where clients find mail, calendars and the API. Publish an SPF record for it (TXT): the
+    /// one that organizations are told to publish includes it.
     hosts_mail: HostName = "hosts.mail", "\"mail.postroom.test\"";
 
     /// What organizations are told to point their MX records to. Empty: the same as `hosts.mail`.
