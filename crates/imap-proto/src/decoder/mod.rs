@@ -3,6 +3,7 @@
 mod announcement;
 mod buffer;
 pub(crate) mod frame;
+mod refuse;
 
 use crate::parse::{self, LiteralUse};
 use crate::{Command, DecoderLimits, Encoding, Fault, Limit, Secret, StageLimits, Tag};
@@ -313,81 +314,6 @@ impl Decoder {
             Some(line) => Step::Line(Secret::new(line)),
             None => refused(None, Fault::Malformed { expected: "CRLF", at_byte: length - 1 }),
         }
-    }
-
-    /// Refuses a command that has ended.
-    fn refuse_whole(&mut self, frame: Frame, fault: Fault) -> Step {
-        let tag = parse::tag_of(&frame.text);
-        self.start_afresh(frame);
-        refused(tag, fault)
-    }
-
-    /// Refuses a command before its literal: what was not asked for does not come, what comes unasked is skipped.
-    fn refuse_literal(&mut self, frame: Frame, announced: Announcement, fault: Fault) -> Step {
-        let tag = parse::tag_of(&frame.text);
-        self.start_afresh(frame);
-        let fatal = !announced.synchronizing && announced.size_bytes > self.limits.discarded_bytes_max;
-        if fatal {
-            self.die();
-        } else if !announced.synchronizing {
-            self.discard_from(announced.size_bytes);
-        }
-        Step::Refused { tag, fault, fatal }
-    }
-
-    /// Skips a literal and what belongs to the same command.
-    fn discard(&mut self, literal: u64, budget: u64) -> Option<Step> {
-        let unread = self.input.unread();
-        if literal > 0 {
-            let count = usize::try_from(literal).unwrap_or(usize::MAX).min(unread.len());
-            self.input.consume(count);
-            self.state = State::Discard { literal: literal - count as u64, budget };
-            return (count == 0).then_some(Step::NeedInput);
-        }
-        let length = self.line_length();
-        let unread = self.input.unread();
-        if length.unwrap_or(unread.len()) as u64 > budget {
-            return Some(self.too_much_to_discard());
-        }
-        let Some(length) = length else {
-            // What may be the begin of an announcement stays.
-            let count = unread.len().saturating_sub(Announcement::BYTES_MAX);
-            self.input.consume(count);
-            self.scanned -= count;
-            self.state = State::Discard { literal, budget: budget - count as u64 };
-            return Some(Step::NeedInput);
-        };
-        let line = unread[..length - 1].strip_suffix(b"\r");
-        let announced = line.and_then(Announcement::at_end_of);
-        self.input.consume(length);
-        let budget = budget - length as u64;
-        match announced {
-            Some(announced) if !announced.synchronizing => {
-                let Some(budget) = budget.checked_sub(announced.size_bytes) else {
-                    return Some(self.too_much_to_discard());
-                };
-                self.state = State::Discard { literal: announced.size_bytes, budget };
-            }
-            // A client that waits for leave has its answer: the refusal.
-            Some(_) | None => self.state = State::Line(Frame::default()),
-        }
-        None
-    }
-
-    fn discard_from(&mut self, literal: u64) {
-        let budget = self.limits.discarded_bytes_max.saturating_sub(literal);
-        self.state = State::Discard { literal, budget };
-    }
-
-    fn too_much_to_discard(&mut self) -> Step {
-        self.die();
-        let fault = Fault::OverLimit { what: Limit::CommandBytes, max: self.limits.discarded_bytes_max };
-        Step::Refused { tag: None, fault, fatal: true }
-    }
-
-    fn die(&mut self) {
-        self.forget_input();
-        self.state = State::Dead;
     }
 
     fn start_afresh(&mut self, mut frame: Frame) {

@@ -132,6 +132,10 @@ pub enum Code {
     UseAttr,
 }
 
+/// The events that NOTIFY takes. RFC 5465 §5.
+const EVENTS: &str = " (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange \
+     MailboxMetadataChange ServerMetadataChange)";
+
 impl Code {
     /// Its word, without arguments.
     pub const fn as_str(&self) -> &'static str {
@@ -204,10 +208,7 @@ impl Code {
                 space_set(out, to);
             }
             Self::BadCharset => plain(out, " (US-ASCII UTF-8)"),
-            Self::BadEvent => plain(
-                out,
-                " (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange MailboxMetadataChange ServerMetadataChange)",
-            ),
+            Self::BadEvent => plain(out, EVENTS),
             Self::BadUrl(url) => {
                 out.push(b' ');
                 // A bracket would end the code.
@@ -225,9 +226,8 @@ impl Code {
             | Self::Unseen(value) => space_number(out, (*value).into()),
             Self::InProgress { tag, done, goal } => in_progress(out, tag.as_ref(), *done, *goal),
             Self::MailboxId(id) => {
-                plain(out, " (");
-                plain(out, id.as_str());
-                out.push(b')');
+                out.push(b' ');
+                list_of(out, [id.as_str()], plain);
             }
             Self::Modified(set) => space_set(out, set),
             Self::PermanentFlags { flags, new_keywords } => {
