@@ -72,6 +72,9 @@ impl Failed {
                 "install the Postroom that wrote it (its version is in manifest.json)"
             }
             Self::Archive { .. } | Self::File { .. } => "see to the disk and the rights, and try again",
+            Self::Directory(DirectoryError::Store(StoreError::Bug(_))) => {
+                "trying again does not help: report it, with the versions of what wrote the data and of what reads it"
+            }
             Self::Directory(_) => "try again when the store can be reached",
         };
         text.to_owned()
@@ -100,5 +103,19 @@ impl From<DirectoryError> for Failed {
 impl From<StoreError> for Failed {
     fn from(error: StoreError) -> Self {
         Self::Directory(error.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_is_not_tried_again() {
+        let advice = |error: StoreError| Failed::from(error).advice();
+        assert!(
+            advice(StoreError::Bug("no such table".to_owned())).starts_with("trying again does not help")
+        );
+        assert!(advice(StoreError::Conflict("in the way".to_owned())).starts_with("try again"));
     }
 }
