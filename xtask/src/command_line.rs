@@ -19,13 +19,13 @@ cargo xtask crash [--rounds N] [--engine embedded|postgres] [--proof NAME]...
 cargo xtask postgres -- COMMAND...
     Runs a command with a temporary PostgreSQL cluster, named in POSTROOM_TEST_POSTGRES.
 cargo xtask with NEED[,NEED]... -- COMMAND...
-    Runs a command with the surroundings of the gate: postgres, python, botocore, node, binary.
+    Runs a command with the surroundings of the gate: postgres, python, botocore, mail, node, binary.
 
 Examples:
     cargo xtask test --quick
     cargo xtask test --only python
     cargo xtask postgres -- cargo test -p postroom-store
-    cargo xtask with postgres,botocore -- cargo test --workspace
+    cargo xtask with postgres,botocore,mail -- cargo test --workspace
 ";
 
 /// What to do.

@@ -39,8 +39,13 @@ pub fn is_space(byte: u8) -> bool {
 /// `bytes` without spaces and line ends around it.
 pub fn trim(bytes: &[u8]) -> &[u8] {
     let start = bytes.iter().position(|byte| !is_space(*byte)).unwrap_or(bytes.len());
-    let end = bytes.iter().rposition(|byte| !is_space(*byte)).map_or(start, |last| last + 1);
-    &bytes[start..end]
+    trim_end(&bytes[start..])
+}
+
+/// `bytes` without spaces and line ends at its end.
+pub fn trim_end(bytes: &[u8]) -> &[u8] {
+    let end = bytes.iter().rposition(|byte| !is_space(*byte)).map_or(0, |last| last + 1);
+    &bytes[..end]
 }
 
 #[cfg(test)]

@@ -4,9 +4,11 @@
 //! manager (only as root), Python and npm packages from the lock files in `tests/`.
 
 mod debian;
+mod mail;
 mod node;
 mod python;
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -28,6 +30,8 @@ pub enum Need {
     Python,
     /// The folder of the installed botocore package, which holds AWS's models of its services.
     Botocore,
+    /// Real messages, from the packages of `tests/mail/requirements.txt` and the crate mail-parser.
+    Mail,
     /// The packages of `tests/node/package-lock.json`.
     Node,
     /// The `postroom` program in a debug build.
@@ -41,9 +45,12 @@ impl Need {
             "postgres" => Ok(Need::Postgres),
             "python" => Ok(Need::Python),
             "botocore" => Ok(Need::Botocore),
+            "mail" => Ok(Need::Mail),
             "node" => Ok(Need::Node),
             "binary" => Ok(Need::Binary),
-            other => fail(format!("nothing is called {other}: postgres, python, botocore, node, binary")),
+            other => {
+                fail(format!("nothing is called {other}: postgres, python, botocore, mail, node, binary"))
+            }
         }
     }
 
@@ -52,6 +59,7 @@ impl Need {
         match self {
             Need::Postgres => Some(("POSTROOM_TEST_POSTGRES", "skip")),
             Need::Botocore => Some(("POSTROOM_BOTOCORE", "skip")),
+            Need::Mail => Some(("POSTROOM_TEST_MAIL", "skip")),
             Need::Python | Need::Node | Need::Binary => None,
         }
     }
@@ -63,6 +71,7 @@ pub struct Prepared {
     postgres: Option<Cluster>,
     python: Option<PathBuf>,
     botocore: Option<PathBuf>,
+    mail: Option<OsString>,
     node: bool,
     binary: Option<PathBuf>,
     debian: debian::Packages,
@@ -76,6 +85,7 @@ impl Prepared {
             postgres: None,
             python: None,
             botocore: None,
+            mail: None,
             node: false,
             binary: None,
             debian: debian::Packages::default(),
@@ -93,6 +103,11 @@ impl Prepared {
                 self.provide(Need::Python)?;
                 let python = self.python.as_deref().expect("Need::Python was provided above");
                 self.botocore = Some(python::package(&self.root, python, "botocore")?);
+            }
+            Need::Mail if self.mail.is_none() => {
+                self.provide(Need::Python)?;
+                let python = self.python.as_deref().expect("Need::Python was provided above");
+                self.mail = Some(mail::install(&self.root, python)?);
             }
             Need::Node if !self.node => {
                 node::install(&self.root, &mut self.debian)?;
@@ -117,6 +132,9 @@ impl Prepared {
         }
         if let Some(folder) = &self.botocore {
             set("POSTROOM_BOTOCORE", folder);
+        }
+        if let Some(folders) = &self.mail {
+            set("POSTROOM_TEST_MAIL", Path::new(folders));
         }
         if let Some(program) = &self.binary {
             set("POSTROOM_BIN", program);

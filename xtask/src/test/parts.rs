@@ -65,7 +65,7 @@ pub const PARTS: &[Part] = &[
     part("build", "compile the program and all tests", &[BUILD]),
     Part {
         quick: Quick::WithoutNeeds,
-        needs: &[Need::Postgres, Need::Botocore],
+        needs: &[Need::Postgres, Need::Botocore, Need::Mail],
         ..part("unit", "unit, property and store tests, both engines", &[&["cargo", "test", "--workspace"]])
     },
     part(

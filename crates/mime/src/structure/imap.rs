@@ -61,8 +61,9 @@ fn push_basic(out: &mut Vec<u8>, part: &Part) {
 /// What follows `body-fields` or the parts of a multipart: lines or the subtype, then the extension data.
 fn push_end(out: &mut Vec<u8>, part: &Part, extensible: bool) {
     match &part.content {
-        Content::Text { lines } => out.extend_from_slice(format!(" {lines}").as_bytes()),
-        Content::Message { lines, .. } => out.extend_from_slice(lines.to_string().as_bytes()),
+        Content::Text { lines } | Content::Message { lines, .. } => {
+            out.extend_from_slice(format!(" {lines}").as_bytes());
+        }
         Content::Multipart => {
             out.push(b' ');
             push_string(out, part.subtype.as_bytes());

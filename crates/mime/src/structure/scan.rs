@@ -1,14 +1,18 @@
 //! The one pass over a message that finds its parts.
 //!
 //! It takes time and memory that grow as the message does: every line is looked at once, and a line that could be a
-//! boundary is compared with at most `DEPTH_MAX` of them. It does not recurse. Spec: RFC 2046 §5.1.
+//! boundary is looked up in a table. It does not recurse. Spec: RFC 2046 §5.1.
+
+use std::collections::HashMap;
+
+use memchr::memmem::Finder;
 
 use super::parameters::{decoded, split, token};
 use super::{Content, Disposition, Part, Structure};
 use crate::envelope::Envelope;
 use crate::headers::{begins_header, first_fields, unfold};
 use crate::limits;
-use crate::lines::{self, before_line_end, is_space, line_end, without_end};
+use crate::lines::{self, before_line_end, line_end, trim_end, without_end};
 
 /// A container whose end has not been seen.
 struct Open {
@@ -32,13 +36,24 @@ struct Scan<'a> {
     message: &'a [u8],
     parts: Vec<Part>,
     open: Vec<Open>,
+    /// Boundaries of `open`, each with the indexes of its owners, the innermost last.
+    boundaries: HashMap<Vec<u8>, Vec<usize>>,
+    /// Finds the start of a line that could be a boundary.
+    dashes: Finder<'static>,
     /// The part without parts inside that is being read.
     leaf: Option<usize>,
 }
 
 /// See [`Structure::of_message`].
 pub fn scan(message: &[u8]) -> Structure {
-    let mut scan = Scan { message, parts: Vec::new(), open: Vec::new(), leaf: None };
+    let mut scan = Scan {
+        message,
+        parts: Vec::new(),
+        open: Vec::new(),
+        boundaries: HashMap::new(),
+        dashes: Finder::new(b"\n--"),
+        leaf: None,
+    };
     let mut header_start = Some(0);
     while let Some(start) = header_start {
         header_start = scan.part(start);
@@ -82,7 +97,11 @@ impl Scan<'_> {
                 return Some(body_start);
             }
             Content::Multipart if has_room => {
-                let boundary = boundary.filter(|text| !text.is_empty());
+                // RFC 2046 §5.1.1: it does not end in a space.
+                let boundary = boundary.map(|text| trim_end(&text).to_vec()).filter(|text| !text.is_empty());
+                if let Some(text) = &boundary {
+                    self.boundaries.entry(text.clone()).or_default().push(self.open.len());
+                }
                 self.open.push(Open { part: index, boundary, digest });
             }
             _ => self.leaf = Some(index),
@@ -91,12 +110,11 @@ impl Scan<'_> {
         loop {
             let Some(found) = delimiter.take().or_else(|| self.next_delimiter(from)) else {
                 self.close_above(0, self.message.len());
-                self.open.clear();
                 return None;
             };
             from = found.end;
             if !found.closes && self.parts.len() >= limits::PARTS_MAX {
-                if let Some(leaf) = self.leaf {
+                if let Some(leaf) = self.leaf.filter(|leaf| self.parts[*leaf].content != Content::Other) {
                     make_opaque(&mut self.parts[leaf]);
                 }
                 continue;
@@ -105,7 +123,7 @@ impl Scan<'_> {
             if !found.closes {
                 return Some(found.end);
             }
-            self.open[found.owner].boundary = None;
+            self.forget_boundary(found.owner);
         }
     }
 
@@ -133,41 +151,54 @@ impl Scan<'_> {
 
     /// The next boundary line at or behind `from`, which is the start of a line.
     fn next_delimiter(&self, from: usize) -> Option<Delimiter> {
-        if self.open.iter().all(|open| open.boundary.is_none()) {
+        if self.boundaries.is_empty() {
             return None;
         }
         if let Some(delimiter) = self.delimiter_at(from) {
             return Some(delimiter);
         }
-        memchr::memmem::find_iter(&self.message[from..], b"\n--")
-            .find_map(|found| self.delimiter_at(from + found + 1))
+        self.dashes.find_iter(&self.message[from..]).find_map(|found| self.delimiter_at(from + found + 1))
     }
 
     /// `"--" boundary ["--"] *LWSP-char` on the line at `start`, the innermost one that fits. RFC 2046 §5.1.1.
     fn delimiter_at(&self, start: usize) -> Option<Delimiter> {
-        let after = self.message.get(start..)?.strip_prefix(b"--")?;
-        let fits = |open: &Open| {
-            let rest = after.strip_prefix(open.boundary.as_deref()?)?;
-            let (rest, closes) = match rest.strip_prefix(b"--") {
-                Some(rest) => (rest, true),
-                None => (rest, false),
-            };
-            let length = rest.iter().position(|byte| !is_space(*byte) || *byte == b'\n');
-            let blank = length.is_none_or(|length| rest[length] == b'\n');
-            blank.then_some(closes)
-        };
-        let (owner, closes) =
-            self.open.iter().enumerate().rev().find_map(|(i, open)| Some((i, fits(open)?)))?;
-        Some(Delimiter { start, end: line_end(self.message, start), owner, closes })
+        self.message.get(start..)?.strip_prefix(b"--")?;
+        let end = line_end(self.message, start);
+        let text = trim_end(&self.message[start + 2..end]);
+        if text.is_empty() || text.len() > limits::PARAMETER_BYTES_MAX + 2 {
+            return None;
+        }
+        let owner = |text: &[u8]| self.boundaries.get(text).and_then(|owners| owners.last().copied());
+        let opens = owner(text).map(|owner| (owner, false));
+        let closes = || Some((owner(trim_end(text.strip_suffix(b"--")?))?, true));
+        let (owner, closes) = opens.or_else(closes)?;
+        Some(Delimiter { start, end, owner, closes })
+    }
+
+    /// The boundary of `open[index]`, the innermost one with it, separates nothing any more.
+    fn forget_boundary(&mut self, index: usize) {
+        let Some(boundary) = self.open[index].boundary.take() else { return };
+        if let Some(owners) = self.boundaries.get_mut(&boundary) {
+            owners.retain(|owner| *owner != index);
+            if owners.is_empty() {
+                self.boundaries.remove(&boundary);
+            }
+        }
     }
 
     /// Ends, at `end`, the part that is being read and all containers from index `keep` of `open` on.
-    fn close_above(&mut self, keep: usize, end: usize) {
+    fn close_above(&mut self, keep: usize, mut end: usize) {
         let below = self.parts.len() - 1;
-        let ended = self.open.drain(keep..).map(|open| open.part).chain(self.leaf.take());
-        for index in ended {
+        for index in keep..self.open.len() {
+            self.forget_boundary(index);
+        }
+        let containers = self.open.drain(keep..).rev().map(|open| open.part);
+        for index in self.leaf.take().into_iter().chain(containers) {
             let part = &mut self.parts[index];
-            part.end = part.body_start.max(end as u64);
+            // The line end before a boundary may be the empty line of a header: it is the header's then, and what is
+            // around the part ends behind it, too.
+            end = end.max(part.body_start as usize);
+            part.end = end as u64;
             part.below = (below - index) as u32;
         }
     }

@@ -34,27 +34,23 @@ fn without_trailers(mut text: &str) -> &str {
     }
 }
 
-/// Steps 3 to 5: `subj-leader` and, where something is left behind it, `subj-blob`, as often as they are there.
+/// Steps 3 to 5: `subj-leader = (*subj-blob subj-refwd) / WSP` and, where something is left behind it, `subj-blob`, as
+/// often as they are there.
+///
+/// A row of blobs is gone through once: a leader that begins anywhere in it ends behind the same `subj-refwd`.
 fn without_leaders(mut text: &str) -> &str {
     loop {
         text = text.trim_start_matches(' ');
-        if let Some(rest) = after_leader(text) {
-            text = rest;
-            continue;
+        let (mut last_blob, mut behind) = (text, text);
+        while let Some(rest) = after_blob(behind) {
+            (last_blob, behind) = (behind, rest);
         }
-        match after_blob(text) {
-            Some(rest) if !rest.is_empty() => text = rest,
-            _ => return text,
+        match after_refwd(behind) {
+            Some(rest) => text = rest,
+            None if behind.is_empty() => return last_blob,
+            None => return behind,
         }
     }
-}
-
-/// `subj-leader = (*subj-blob subj-refwd)`.
-fn after_leader(mut text: &str) -> Option<&str> {
-    while let Some(rest) = after_blob(text) {
-        text = rest;
-    }
-    after_refwd(text)
 }
 
 /// `subj-refwd = ("re" / ("fw" ["d"])) *WSP [subj-blob] ":"`.
