@@ -152,7 +152,10 @@ impl UidSet {
     pub(crate) fn from_bytes(mut bytes: &[u8]) -> Result<Self, MailError> {
         let (mut ranges, mut before) = (Vec::new(), 0_u32);
         while !bytes.is_empty() {
-            let from = take_number(&mut bytes).and_then(|distance| before.checked_add(distance));
+            // Ranges neither touch nor begin at UID 0.
+            let nearest = if ranges.is_empty() { 1 } else { 2 };
+            let distance = take_number(&mut bytes).filter(|distance| *distance >= nearest);
+            let from = distance.and_then(|distance| before.checked_add(distance));
             let range = from.and_then(|from| Some((from, from.checked_add(take_number(&mut bytes)?)?)));
             let Some((from, to)) = range else { return Err(MailError::damaged("a set of UIDs")) };
             ranges.push((from, to));
@@ -260,7 +263,10 @@ mod tests {
 
         #[test]
         fn arbitrary_bytes_are_a_set_or_refused(bytes in proptest::collection::vec(0u8.., 0..40)) {
-            drop(UidSet::from_bytes(&bytes));
+            if let Ok(set) = UidSet::from_bytes(&bytes) {
+                prop_assert!(set.ranges().windows(2).all(|pair| pair[0].1 + 1 < pair[1].0), "{:?}", set);
+                prop_assert_eq!(UidSet::from_bytes(&set.to_bytes()), Ok(set));
+            }
         }
     }
 

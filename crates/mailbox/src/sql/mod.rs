@@ -1,5 +1,6 @@
 //! Every statement of the crate, one module an area.
 
+pub mod contents;
 pub mod folders;
 pub mod items;
 pub mod mailboxes;
@@ -8,5 +9,10 @@ use postroom_store::Statement;
 
 /// Every statement of the crate, for the test that prepares each on both engines.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
-    mailboxes::ALL.iter().chain(folders::ALL).chain(items::ALL).chain(crate::invariants::ALL)
+    mailboxes::ALL
+        .iter()
+        .chain(folders::ALL)
+        .chain(items::ALL)
+        .chain(contents::ALL)
+        .chain(crate::invariants::statements())
 }

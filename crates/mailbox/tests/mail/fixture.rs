@@ -11,7 +11,7 @@ use postroom_mailbox::{
 use postroom_store::seal::Keyring;
 use postroom_store::testing::{TestStore, block_on};
 use postroom_store::{Read, SchemaModule};
-use postroom_types::{OrganizationKey, Timestamp};
+use postroom_types::{EntityId, OrganizationKey, Timestamp};
 
 /// The schemas of this crate and the ones below.
 pub(crate) fn modules() -> Vec<SchemaModule> {
@@ -24,6 +24,7 @@ pub(crate) struct Fixture {
     pub(crate) mailboxes: Mailboxes,
     pub(crate) organization: OrganizationKey,
     pub(crate) mailbox: MailboxKey,
+    pub(crate) alice: EntityId,
     pub(crate) admin: TestOrganization,
     folder: tempfile::TempDir,
 }
@@ -49,6 +50,7 @@ impl Fixture {
             mailboxes: Mailboxes::new((**store).clone(), keyring.unwrap()),
             organization: organization.key,
             mailbox: mailbox.unwrap().unwrap().key,
+            alice,
             admin: organization,
             folder,
         }
@@ -88,6 +90,16 @@ impl Fixture {
     pub(crate) fn folder(&self, folder: FolderKey) -> Option<Folder> {
         let (organization, mailbox) = (self.organization, self.mailbox);
         self.read(move |read| Folder::find(read, organization, mailbox, folder)).unwrap()
+    }
+
+    /// The mailbox's row.
+    pub(crate) fn row(&self) -> Mailbox {
+        let alice = &self.alice;
+        let mailbox = self.admin.read(|tx| {
+            let key = tx.organization;
+            Mailbox::of(tx, key, alice)
+        });
+        mailbox.unwrap().unwrap()
     }
 
     /// A message with `subject`, ready to be stored.

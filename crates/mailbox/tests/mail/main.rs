@@ -3,6 +3,7 @@
 
 mod fixture;
 mod folders;
+mod invariants;
 mod items;
 mod model;
 mod watching;
