@@ -17,7 +17,8 @@ pub(super) struct Announcement {
 }
 
 impl Announcement {
-    /// Longest announcement that is looked for, with CRLF.
+    /// Longest announcement, with CRLF. What is longer is none: a refused line is skipped piece by piece, and must be
+    /// read as one that came at once.
     pub(super) const BYTES_MAX: usize = 32;
 
     /// The announcement at the end of `line`, which has no CRLF.
@@ -35,6 +36,9 @@ impl Announcement {
         }
         let is_literal8 = before.ends_with(b"~");
         let at = before.len() - usize::from(is_literal8);
+        if line.len() - at + 2 > Self::BYTES_MAX {
+            return None;
+        }
         let size_bytes = digits.parse().unwrap_or(u64::MAX);
         Some(Self { is_literal8, size_bytes, synchronizing, at })
     }
@@ -61,6 +65,8 @@ mod tests {
         check("{007+}", Some((false, 7, false, 0)));
         check("{18446744073709551615}", Some((false, u64::MAX, true, 0)));
         check("{99999999999999999999+}", Some((false, u64::MAX, false, 0)));
+        check("{000000000000000000000000001+}", Some((false, 1, false, 0)));
+        check("{0000000000000000000000000001+}", None);
         for none in ["", "}", "{}", "{+}", "5}", "{5", "{5} ", "{5}x", "{-5}", "{5-}", "{5++}", "{ 5}"] {
             check(none, None);
         }

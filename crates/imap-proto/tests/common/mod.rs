@@ -2,6 +2,7 @@
 #![allow(dead_code, reason = "each test file uses its part")]
 #![allow(clippy::panic, reason = "a helper of tests fails them")]
 
+use postroom_imap_proto::command::Authenticate;
 use postroom_imap_proto::{Command, Decoder, DecoderLimits, Encoding, Fault, Stage, Step};
 
 /// A step that can be printed and compared.
@@ -29,7 +30,7 @@ pub fn steps(decoder: &mut Decoder) -> Vec<Seen> {
             Step::NeedInput => return seen,
             Step::Continue => Seen::Continue,
             Step::Command(tagged) => {
-                if tagged.command == Command::Idle {
+                if asks_for_a_line(&tagged.command) {
                     decoder.expect_line();
                 }
                 Seen::Command(tagged.tag.as_str().to_owned(), tagged.command)
@@ -39,6 +40,22 @@ pub fn steps(decoder: &mut Decoder) -> Vec<Seen> {
                 Seen::Refused(tag.map(|tag| tag.as_str().to_owned()), fault, fatal)
             }
         });
+    }
+}
+
+fn asks_for_a_line(command: &Command) -> bool {
+    matches!(command, Command::Idle | Command::Authenticate(Authenticate { initial_response: None, .. }))
+}
+
+/// The one command of the line `a {text}`, whatever it waits for before.
+pub fn command_of(text: &[u8], encoding: Encoding) -> Command {
+    let mut decoder = decoder(DecoderLimits::default(), encoding);
+    decoder.receive(b"a ");
+    decoder.receive(text);
+    decoder.receive(b"\r\n");
+    match steps(&mut decoder).pop() {
+        Some(Seen::Command(_, command)) => command,
+        other => panic!("{}: {other:?}", text.escape_ascii()),
     }
 }
 
