@@ -20,6 +20,9 @@ pub fn read(value: &[u8]) -> Option<(Timestamp, SentDate)> {
     let mut line = value[..value.len().min(200)].to_vec();
     line.push(b'\n');
     let HeaderValue::DateTime(date) = MessageStream::new(&line).parse_date() else { return None };
+    // RFC 5322 §4.3: a year of three digits counts from 1900, as programs wrote it in 2000.
+    let date =
+        if (100..1000).contains(&date.year) { DateTime { year: date.year + 1900, ..date } } else { date };
     // A leap second is the second before it; a zone that is none is UTC (RFC 5322 §4.3).
     let date = DateTime { second: date.second.min(59), ..date };
     let date = if date.tz_hour > 23 || date.tz_minute > 59 {
@@ -52,6 +55,7 @@ mod tests {
         for (text, seconds, day) in [
             ("Fri, 21 Nov 1997 09:55:06 -0600", 880_127_706, (1997, 11, 21)),
             ("21 Nov 97 09:55:06 GMT", 880_106_106, (1997, 11, 21)),
+            ("Wed, 01 Mar 100 10:00:00 GMT", 951_904_800, (2000, 3, 1)),
             ("Thu, 13 Feb 1969 23:32 -0330", -27_723_480, (1969, 2, 13)),
             ("Thu, 13\r\n Feb\r\n 1969 23:32:00\r\n -0330 (Newfoundland Time)", -27_723_480, (1969, 2, 13)),
             ("Wed, 31 Dec 2025 23:59:60 +0000", 1_767_225_599, (2025, 12, 31)),
