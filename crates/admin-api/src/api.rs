@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use postroom_devices::Devices;
 use postroom_directory::access::Access;
+use postroom_directory::access_audit::AccessAudit;
 use postroom_directory::call_audit::CallAudit;
 use postroom_directory::callers::{Callers, unseal_with};
 use postroom_directory::domains::Domains;
@@ -97,6 +98,7 @@ impl Api {
             passwords: passwords.clone(),
             access: Arc::clone(&access),
             changes: Arc::clone(&changes),
+            audit: Arc::new(AccessAudit::new(store.clone())),
         });
         Arc::new(Self {
             log_ins: Arc::new(log_ins),

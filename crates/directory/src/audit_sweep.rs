@@ -1,4 +1,4 @@
-//! Old records of changes are removed: a durable job, once a day, in bounded pieces.
+//! Old records of changes and of access are removed: a durable job, once a day, in bounded pieces.
 //!
 //! Calls that changed nothing are swept by [`crate::call_audit`] with every batch.
 
@@ -8,23 +8,25 @@ use postroom_store::jobs::{Announcement, Done, Failure, Jobs, Kind, KindOptions,
 use postroom_store::{Place, Read, Store, StoreError, Tx, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
+use crate::access_audit::AccessLog;
 use crate::limits::{CHANGES_SWEPT, PAGE_ROWS_MAX, SWEEP_PAUSE};
-use crate::sql::audit as sql;
+use crate::sql::{access_audit as access, audit as sql};
 
 /// The job in the directory; there is one.
 const SWEEP: Kind = Kind::new("audit.sweep");
 
-/// Removes records of changes that are older than they are kept. Cheap to clone.
+/// Removes records of changes and of access that are older than they are kept. Cheap to clone.
 #[derive(Clone)]
 pub struct AuditSweep {
     jobs: Jobs,
-    kept: Duration,
+    changes_kept: Duration,
+    access_kept: Duration,
 }
 
 impl AuditSweep {
-    /// Changes in the store of `jobs` are kept for so long.
-    pub fn new(jobs: Jobs, kept: Duration) -> Self {
-        Self { jobs, kept }
+    /// Changes in the store of `jobs`, and log-ins, decisions and what was done in mailboxes, are kept for so long.
+    pub fn new(jobs: Jobs, changes_kept: Duration, access_kept: Duration) -> Self {
+        Self { jobs, changes_kept, access_kept }
     }
 
     /// Lets `runner` sweep.
@@ -49,15 +51,20 @@ impl AuditSweep {
     }
 
     async fn job(&self, run: &Run) -> Result<Done, Failure> {
-        let before = self.store().clock().now().minus(self.kept);
-        self.directory(run, before).await?;
+        let now = self.store().clock().now();
+        let (changes, access) = (now.minus(self.changes_kept), now.minus(self.access_kept));
+        self.directory(run, changes).await?;
         let mut after = OrganizationKey(0);
         loop {
             let page = self.organizations(after).await?;
             let Some(&last) = page.last() else { break };
             for organization in page {
                 run.point("before the trail of an organization is swept")?;
-                if let Err(error) = self.organization(organization, before).await {
+                let swept = match self.organization(organization, changes).await {
+                    Ok(()) => self.access(organization, access).await,
+                    Err(error) => Err(error),
+                };
+                if let Err(error) = swept {
                     // One that is being deleted or cannot be opened does not hold up the others.
                     tracing::warn!(organization.key = organization.0, %error, "an audit trail was not swept");
                 }
@@ -97,6 +104,27 @@ impl AuditSweep {
                 move |tx: &mut Tx<'_>| tx.execute(&sql::SWEEP, parameters![key.0, before, CHANGES_SWEPT]);
             self.store().write::<_, StoreError, _>(place, sweep).await?;
         }
+    }
+
+    /// Sweeps the records of access to one organization. Nothing is written when none is old.
+    async fn access(&self, key: OrganizationKey, before: Timestamp) -> Result<(), StoreError> {
+        let place = Place::Organization(key);
+        for log in AccessLog::ALL {
+            let word = log.as_str();
+            loop {
+                let oldest =
+                    move |read: &mut dyn Read| oldest(read.query(&access::OLDEST, parameters![key.0, word])?);
+                match self.store().read::<_, StoreError, _>(place, oldest).await? {
+                    Some(oldest) if oldest < before => {}
+                    _ => break,
+                }
+                let sweep = move |tx: &mut Tx<'_>| {
+                    tx.execute(&access::SWEEP, parameters![key.0, word, before, CHANGES_SWEPT])
+                };
+                self.store().write::<_, StoreError, _>(place, sweep).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn organizations(&self, after: OrganizationKey) -> Result<Vec<OrganizationKey>, StoreError> {

@@ -9,6 +9,7 @@
 //! organization's row locked and has moved the admin sequence.
 
 pub mod access;
+pub mod access_audit;
 pub mod acting;
 mod address;
 pub mod admin;

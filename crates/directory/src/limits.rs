@@ -158,3 +158,17 @@ pub const STANDING_RETRY: Duration = Duration::from_secs(1);
 pub const EXPIRY_LOOK_MAX: Duration = Duration::from_secs(3600);
 /// Characters of what a client says that it is; the rest is cut off.
 pub const USER_AGENT_CHARACTERS_MAX: usize = 256;
+/// How long an event of access that repeats is only counted (DESIGN §6).
+pub const ACCESS_REPEATED: Duration = Duration::from_secs(3600);
+/// How often counts are looked through for those whose hour is over.
+pub const ACCESS_COUNTS_LOOKED_AT: Duration = Duration::from_secs(60);
+/// Events of access held to be compared with, about 700 bytes each; when there are more, all counts are stored and all
+/// is forgotten, so some events are stored again within the hour.
+pub const ACCESS_EVENTS_HELD_MAX: usize = 50_000;
+/// Records of access waiting to be written down; more are counted only.
+pub const ACCESS_QUEUED_MAX: usize = 20_000;
+/// Records of access written down in one transaction.
+pub const ACCESS_WRITTEN_AT_ONCE: usize = 500;
+/// Failed log-ins of one organization in a minute that records are made of; more are counted only, so that nobody without
+/// a credential can fill the disk.
+pub const ACCESS_FAILURES_PER_MINUTE_MAX: u32 = 120;

@@ -48,6 +48,7 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "personal_access_tokens",
         "mailbox_permissions",
         "admin_audit",
+        "access_audit",
     ],
     migrations: &[Migration { number: 1, text: ORGANIZATION_1 }],
 };

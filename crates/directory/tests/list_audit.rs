@@ -49,7 +49,7 @@ const KEPT: Duration = Duration::from_secs(365 * 24 * 60 * 60);
 
 fn sweep(store: &Store) {
     let jobs = Jobs::new(store.clone());
-    let sweep = AuditSweep::new(jobs.clone(), KEPT);
+    let sweep = AuditSweep::new(jobs.clone(), KEPT, KEPT);
     block_on(sweep.begin()).unwrap();
     let runner = sweep.register_jobs(Runner::new(&jobs, RunnerOptions::default()));
     block_on(runner.run_due()).unwrap();

@@ -91,7 +91,8 @@ settings! {
     /// Days that the audit trail keeps changes, which it removes once a day.
     audit_keep_days: Ranged<1, 36_500> = "audit.keep_days", "365";
 
-    /// Days that the audit trail keeps calls that changed nothing: reads and refusals.
+    /// Days that the audit trail keeps what changed nothing: reads and refusals of administrators, log-ins, decisions of
+    /// access rules, and what was done in mailboxes.
     audit_keep_calls_days: Ranged<1, 36_500> = "audit.keep_calls_days", "90";
 
     /// How log lines look.

@@ -30,7 +30,7 @@ impl Background {
             .map_err(|error| Problem::new("the name servers cannot be asked", error))?;
         let lifecycle = Lifecycle::new(jobs.clone(), vec![postroom_devices::seed]);
         let domains = Domains::new(jobs.clone(), opened.keyring.clone(), hosts(config), Arc::new(dns));
-        let audit = AuditSweep::new(jobs.clone(), config.audit.changes_kept);
+        let audit = AuditSweep::new(jobs.clone(), config.audit.changes_kept, config.audit.calls_kept);
         let lease = config.limits.lease;
         Ok(Self { audit, jobs, lease, alone: opened.store.is_embedded(), lifecycle, domains })
     }

@@ -96,6 +96,8 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     let jobs = background.start().await?;
     let calls = Arc::clone(&api.calls);
     let writing_calls = tokio::spawn(async move { calls.run().await });
+    let access = Arc::clone(api.log_ins.audit());
+    let writing_access = tokio::spawn(async move { access.run().await });
     aws_files::write_config(config, &listeners)?;
     let endpoints = endpoints::json(&listeners);
     let control = control::Server::bind(&config.data)?;
@@ -141,6 +143,8 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     jobs.shutdown(JOBS_DRAIN_TIME_MAX.min(config.limits.drain_time_max)).await;
     writing_calls.abort();
     api.calls.flush().await;
+    writing_access.abort();
+    api.log_ins.audit().finish().await;
     Ok(())
 }
 

@@ -8,6 +8,7 @@ use postroom_policy::access_control::AccessAction;
 use postroom_store::Store;
 
 use crate::access::Access;
+use crate::access_audit::AccessAudit;
 use crate::in_force::AdminChanges;
 use crate::organizations::Organizations;
 use crate::password::Hasher;
@@ -27,6 +28,8 @@ pub struct LogInParts {
     pub access: Arc<Access>,
     /// Tells that something of an organization has changed.
     pub changes: Arc<AdminChanges>,
+    /// Writes down who came in and who did not.
+    pub audit: Arc<AccessAudit>,
 }
 
 /// Somebody who wants in. `Debug` does not print the password.

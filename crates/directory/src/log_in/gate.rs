@@ -5,15 +5,18 @@ use std::sync::Arc;
 use postroom_policy::ip::canonical;
 use postroom_store::Store;
 use postroom_store::seal::Secret;
-use postroom_types::{Timestamp, fold};
+use postroom_types::{AccessControlRuleName, Timestamp, fold};
 
 use super::attempt::{Attempt, LogInParts};
 use super::logged_in::{LoggedIn, Method};
 use super::passwords::{Mark, RightPasswords};
 use super::people::{People, Person};
+use super::records::cut;
 use super::refusal::{Refusal, WhyNot};
+use super::standing::Ended;
 use super::throttle::{Source, Throttle, Wait};
 use crate::access::Access;
+use crate::access_audit::AccessAudit;
 use crate::in_force::AdminChanges;
 use crate::password::{Busy, Hasher};
 use crate::tokens::{TokenRefusal, Tokens};
@@ -26,9 +29,16 @@ pub struct LogIns {
     pub(super) tokens: Arc<Tokens>,
     pub(super) access: Arc<Access>,
     pub(super) changes: Arc<AdminChanges>,
+    pub(super) audit: Arc<AccessAudit>,
     hasher: Hasher,
     right: RightPasswords,
     throttle: Throttle,
+}
+
+/// Somebody who comes in, and the first rule that lets them.
+pub(super) struct Admitted {
+    pub(super) logged_in: LoggedIn,
+    pub(super) rule: Option<AccessControlRuleName>,
 }
 
 /// What a check of the credentials found.
@@ -51,6 +61,7 @@ impl LogIns {
             access: parts.access,
             changes: parts.changes,
             hasher: parts.passwords,
+            audit: parts.audit,
         }
     }
 
@@ -60,15 +71,17 @@ impl LogIns {
     /// wrong. Errors are the store's: nothing was decided and nothing counted.
     pub async fn log_in(&self, attempt: Attempt<'_>) -> Result<Result<LoggedIn, Refusal>, DirectoryError> {
         let attempt = Attempt { from: canonical(attempt.from), ..attempt };
-        let person = self.people.find(attempt.user).await?;
-        self.judge(&attempt, person.as_ref()).await
+        let found = self.people.find(attempt.user).await?;
+        let judged = self.judge(&attempt, found.person()).await?;
+        self.note_log_in(&attempt, &found, &judged);
+        Ok(judged.map(|admitted| admitted.logged_in))
     }
 
     async fn judge(
         &self,
         attempt: &Attempt<'_>,
         person: Option<&Arc<Person>>,
-    ) -> Result<Result<LoggedIn, Refusal>, DirectoryError> {
+    ) -> Result<Result<Admitted, Refusal>, DirectoryError> {
         let now = self.store.clock().now();
         // An alias and the primary address are one account, and every text that is nobody's is one of its own.
         let account = fold(person.map_or(attempt.user, |person| &person.email));
@@ -77,12 +90,12 @@ impl LogIns {
         if let Some(wait) = self.throttle.wait(&source, guessable, now) {
             return Ok(Err(throttled(wait)));
         }
-        if let Some(logged_in) = self.remembered(attempt, person, &source, now).await? {
-            return Ok(Ok(logged_in));
+        if let Some(admitted) = self.remembered(attempt, person, &source, now).await? {
+            return Ok(Ok(admitted));
         }
         let _turn = self.right.turn(account.as_bytes(), attempt.password).await;
-        if let Some(logged_in) = self.remembered(attempt, person, &source, now).await? {
-            return Ok(Ok(logged_in));
+        if let Some(admitted) = self.remembered(attempt, person, &source, now).await? {
+            return Ok(Ok(admitted));
         }
         let charge = match self.throttle.admit(source, guessable, self.store.clock().now()) {
             Ok(charge) => charge,
@@ -105,7 +118,7 @@ impl LogIns {
         person: Option<&Arc<Person>>,
         source: &Source,
         now: Timestamp,
-    ) -> Result<Option<LoggedIn>, DirectoryError> {
+    ) -> Result<Option<Admitted>, DirectoryError> {
         let Some(person) = person else { return Ok(None) };
         let Some(mark) = self.right.mark(person, attempt.password) else { return Ok(None) };
         if !self.right.knows(&mark, now) {
@@ -113,11 +126,9 @@ impl LogIns {
         }
         let logged_in = logged_in(attempt, person, Method::Password, now);
         // Whoever may not come in goes the long way: a quick refusal would tell that the password is right.
-        if !self.still_allowed(&logged_in).await? {
-            return Ok(None);
-        }
-        self.throttle.welcome(source, now);
-        Ok(Some(logged_in))
+        let Ok(rule) = self.look(&logged_in).await? else { return Ok(None) };
+        self.throttle.opened(source, now);
+        Ok(Some(Admitted { logged_in, rule }))
     }
 
     async fn prove_and_decide(
@@ -125,7 +136,7 @@ impl LogIns {
         attempt: &Attempt<'_>,
         person: Option<&Arc<Person>>,
         now: Timestamp,
-    ) -> Result<Result<LoggedIn, Refusal>, DirectoryError> {
+    ) -> Result<Result<Admitted, Refusal>, DirectoryError> {
         let (person, method, mark) = match (person, self.prove(attempt, person.map(Arc::as_ref)).await?) {
             (Some(person), Proof::Good(method, mark)) => (person, method, mark),
             (None, Proof::Good(..)) => return Ok(Err(Refusal::BadCredentials(WhyNot::UnknownUser))),
@@ -137,9 +148,9 @@ impl LogIns {
         }
         let logged_in = logged_in(attempt, person, method, now);
         // Hashing takes a while, and the user may have been disabled meanwhile.
-        Ok(match self.standing(&logged_in).await? {
-            Ok(()) => Ok(logged_in),
-            Err(super::Ended::AccessDenied { rules }) => Err(Refusal::AccessDenied { rules }),
+        Ok(match self.look(&logged_in).await? {
+            Ok(rule) => Ok(Admitted { logged_in, rule }),
+            Err(Ended::AccessDenied { rules }) => Err(Refusal::AccessDenied { rules }),
             Err(_) => Err(Refusal::BadCredentials(WhyNot::Changed)),
         })
     }
@@ -199,7 +210,6 @@ fn throttled(wait: Wait) -> Refusal {
 }
 
 fn logged_in(attempt: &Attempt<'_>, person: &Arc<Person>, method: Method, now: Timestamp) -> LoggedIn {
-    let cut = |text: &str| text.chars().take(limits::USER_AGENT_CHARACTERS_MAX).collect::<String>();
     LoggedIn {
         person: Arc::clone(person),
         method,

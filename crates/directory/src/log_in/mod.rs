@@ -12,6 +12,7 @@ mod gate;
 mod logged_in;
 mod passwords;
 mod people;
+mod records;
 mod refusal;
 mod standing;
 mod table;

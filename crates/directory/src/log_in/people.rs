@@ -92,19 +92,21 @@ impl People {
     }
 
     /// Whoever has `address`, primary or alias, in an active organization that owns its domain.
-    pub(super) async fn find(&self, address: &str) -> Result<Option<Arc<Person>>, DirectoryError> {
-        let Ok(address) = EmailAddress::parse(address) else { return Ok(None) };
+    pub(super) async fn find(&self, address: &str) -> Result<Found, DirectoryError> {
+        let Ok(address) = EmailAddress::parse(address) else { return Ok(Found::Nothing) };
         let key = fold(&address);
         if let Some(known) = self.by_address.find(&key).filter(|known| known.is_fresh()) {
-            return Ok(Some(known));
+            return Ok(Found::Person(known));
         }
         let remembering = self.by_address.epoch();
-        let Some(organization) = self.organization_of(&address).await? else { return Ok(None) };
-        let load = self.load(organization, Wanted::Address(address)).await?;
-        if let Some(person) = &load {
-            self.by_address.insert(remembering, key, Arc::clone(person));
-        }
-        Ok(load)
+        let Some(organization) = self.organization_of(&address).await? else { return Ok(Found::Nothing) };
+        Ok(match self.load(Arc::clone(&organization), Wanted::Address(address)).await? {
+            Some(person) => {
+                self.by_address.insert(remembering, key, Arc::clone(&person));
+                Found::Person(person)
+            }
+            None => Found::Organization(organization),
+        })
     }
 
     /// What became of `person`; `None` when its organization is not in use any more, or the entity is gone.
@@ -175,6 +177,33 @@ impl People {
             epoch,
             number,
         })))
+    }
+}
+
+/// What an address leads to.
+pub(super) enum Found {
+    /// To an entity.
+    Person(Arc<Person>),
+    /// To an organization, where nobody has it.
+    Organization(Arc<Organization>),
+    /// To no active organization.
+    Nothing,
+}
+
+impl Found {
+    pub(super) fn person(&self) -> Option<&Arc<Person>> {
+        match self {
+            Self::Person(person) => Some(person),
+            Self::Organization(_) | Self::Nothing => None,
+        }
+    }
+
+    pub(super) fn organization(&self) -> Option<&Organization> {
+        match self {
+            Self::Person(person) => Some(&person.organization),
+            Self::Organization(organization) => Some(organization),
+            Self::Nothing => None,
+        }
     }
 }
 

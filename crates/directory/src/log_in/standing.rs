@@ -32,39 +32,51 @@ impl LogIns {
     ///
     /// Memory answers unless something of the organization has changed.
     pub async fn standing(&self, logged_in: &LoggedIn) -> Result<Result<(), Ended>, DirectoryError> {
-        let person = &logged_in.person;
-        let Some(now) = self.people.again(person).await? else {
-            return Ok(Err(Ended::User(WhyNot::UnknownUser)));
-        };
-        if let Some(barred) = now.barred {
-            return Ok(Err(Ended::User(barred)));
+        Ok(self.look(logged_in).await?.map(drop))
+    }
+
+    /// As [`LogIns::standing`], with the first rule that lets it in.
+    pub(super) async fn look(
+        &self,
+        logged_in: &LoggedIn,
+    ) -> Result<Result<Option<AccessControlRuleName>, Ended>, DirectoryError> {
+        if let Some(ended) = self.credential_ended(logged_in).await? {
+            return Ok(Err(ended));
         }
-        match &logged_in.method {
-            Method::Password => {
-                // Each hash has its own salt, so another password is another hash, and so is the same one set anew.
-                if now.accepted_hash().is_none() || now.accepted_hash() != person.accepted_hash() {
-                    return Ok(Err(Ended::PasswordChanged));
-                }
-            }
-            Method::Token { id, expires_at } => {
-                if expires_at.is_some_and(|at| at <= self.store.clock().now()) {
-                    return Ok(Err(Ended::Token(TokenRefusal::Expired)));
-                }
-                // The generation moves with every token that is made or revoked.
-                if !now.is_as_fresh_as(person) {
-                    let (key, scope) = (person.organization.key, logged_in.action.as_str());
-                    if let Err(refusal) = self.tokens.still_good(key, &person.id, scope, id).await? {
-                        return Ok(Err(Ended::Token(refusal)));
-                    }
-                }
-            }
-        }
-        let rules = self.access.current(logged_in.organization()).await?;
-        let decision = rules.rules.decide(&logged_in.access_attempt());
+        // The state that GetAccessControlEffect asks, so that the two cannot disagree.
+        let in_force = self.access.current(logged_in.organization()).await?;
+        let decision = in_force.rules.decide(&logged_in.access_attempt());
         Ok(match decision.effect {
-            Effect::Allow => Ok(()),
+            Effect::Allow => Ok(decision.matched_rules().next().cloned()),
             Effect::Deny => Err(Ended::AccessDenied { rules: decision.matched_rules().cloned().collect() }),
         })
+    }
+
+    async fn credential_ended(&self, logged_in: &LoggedIn) -> Result<Option<Ended>, DirectoryError> {
+        let person = &logged_in.person;
+        let Some(now) = self.people.again(person).await? else {
+            return Ok(Some(Ended::User(WhyNot::UnknownUser)));
+        };
+        if let Some(barred) = now.barred {
+            return Ok(Some(Ended::User(barred)));
+        }
+        let (id, expires_at) = match &logged_in.method {
+            // Each hash has its own salt, so another password is another hash, and so is the same one set anew.
+            Method::Password => {
+                let same = now.accepted_hash().is_some() && now.accepted_hash() == person.accepted_hash();
+                return Ok((!same).then_some(Ended::PasswordChanged));
+            }
+            Method::Token { id, expires_at } => (id, expires_at),
+        };
+        if expires_at.is_some_and(|at| at <= self.store.clock().now()) {
+            return Ok(Some(Ended::Token(TokenRefusal::Expired)));
+        }
+        if now.is_as_fresh_as(person) {
+            return Ok(None);
+        }
+        let (key, scope) = (person.organization.key, logged_in.action.as_str());
+        let good = self.tokens.still_good(key, &person.id, scope, id).await?;
+        Ok(good.err().map(Ended::Token))
     }
 
     /// As [`LogIns::standing`], for those who do not ask why.
@@ -91,7 +103,12 @@ impl LogIns {
             // Boxed: thousands of sessions wait below, and few look at the same time.
             match Box::pin(self.standing(logged_in)).await {
                 Ok(Ok(())) => {}
-                Ok(Err(ended)) => return ended,
+                Ok(Err(ended)) => {
+                    if let Ended::AccessDenied { rules } = &ended {
+                        self.note_decision(logged_in, rules.first(), false);
+                    }
+                    return ended;
+                }
                 Err(error) => {
                     let organization = logged_in.organization_id().as_str();
                     tracing::warn!(%error, organization.id = organization, "the right of a session was not looked at");

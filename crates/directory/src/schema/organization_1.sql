@@ -294,3 +294,21 @@ CREATE TABLE availability_configurations (
     modified_at BIGINT NOT NULL,
     PRIMARY KEY (organization, domain_key)
 ) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- Log-ins, decisions of access rules and what was done in mailboxes (WB §13.2). Events that say the same are one row.
+CREATE TABLE access_audit (
+    organization BIGINT NOT NULL,
+    -- AUTHENTICATION_LOGS, ACCESS_CONTROL_LOGS, WORKMAIL_MAILBOX_ACCESS_LOGS
+    log TEXT NOT NULL,
+    -- When the record was made; what it tells happened from first_at to last_at.
+    at BIGINT NOT NULL,
+    record_id TEXT NOT NULL,
+    first_at BIGINT NOT NULL,
+    last_at BIGINT NOT NULL,
+    event_count BIGINT NOT NULL,
+    -- Empty when nobody is known.
+    user_id TEXT NOT NULL,
+    -- JSON of the fields that records of this log have.
+    detail TEXT NOT NULL,
+    PRIMARY KEY (organization, log, at, record_id)
+) /*sqlite STRICT, WITHOUT ROWID */;

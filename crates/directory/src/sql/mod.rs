@@ -1,5 +1,6 @@
 //! Every statement of the crate, one module an area.
 
+pub mod access_audit;
 pub mod access_control;
 pub mod accounts;
 pub mod addresses;
@@ -28,6 +29,7 @@ use postroom_store::Statement;
 /// Every statement of the crate, for the test that prepares each on both engines.
 pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
     [
+        access_audit::ALL,
         access_control::ALL,
         availability::ALL,
         identity_center::ALL,

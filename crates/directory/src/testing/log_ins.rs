@@ -7,6 +7,7 @@ use postroom_store::seal::{FileMasterKey, Keyring, Secret};
 use postroom_store::testing::block_on;
 
 use crate::access::Access;
+use crate::access_audit::AccessAudit;
 use crate::in_force::AdminChanges;
 use crate::log_in::{LogInParts, LogIns};
 use crate::organizations::Organizations;
@@ -28,6 +29,7 @@ pub fn log_ins(store: &Store) -> (Arc<Tokens>, LogIns) {
         passwords: Hasher::new(Arc::clone(store.random()), 2),
         access: Arc::new(Access::access(store.clone(), Arc::clone(&changes))),
         changes,
+        audit: Arc::new(AccessAudit::new(store.clone())),
     });
     (tokens, log_ins)
 }

@@ -218,16 +218,17 @@ impl Throttle {
         Ok(Charge { source, pair, address, account })
     }
 
-    /// The attempt has succeeded: the account's failures from this address are forgotten, and the address is welcome.
+    /// The attempt has succeeded.
     pub(super) fn succeeded(&self, charge: &Charge, now: Timestamp) {
         self.take_back(charge);
-        self.counts().pairs.remove(&charge.source.pair);
-        self.welcome(&charge.source, now);
+        self.opened(&charge.source, now);
     }
 
-    /// The account was opened from the address.
-    pub(super) fn welcome(&self, source: &Source, now: Timestamp) {
-        *self.counts().welcome.entry(&source.pair) = now;
+    /// The account was opened from the address: its failures from there are forgotten, and the address is welcome.
+    pub(super) fn opened(&self, source: &Source, now: Timestamp) {
+        let mut counts = self.counts();
+        counts.pairs.remove(&source.pair);
+        *counts.welcome.entry(&source.pair) = now;
     }
 
     /// Nobody has looked at the password: the attempt does not count.
@@ -274,3 +275,6 @@ fn give_back(count: &mut Count, before: &Count) {
         count.not_before = before.not_before;
     }
 }
+
+#[cfg(test)]
+mod tests;
