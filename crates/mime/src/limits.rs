@@ -27,6 +27,10 @@ pub const LANGUAGES_MAX: usize = 32;
 /// Most addresses of one of `From`, `To` … that are kept; more are left out.
 pub const ADDRESSES_MAX: usize = 1_000;
 
+/// Bytes that the envelopes of all embedded messages may take together; from the first one that goes beyond, they are
+/// those of an empty header. A digest can hold a million addresses, each of which takes eight times its bytes in an envelope.
+pub const ENVELOPES_BYTES_MAX: usize = 1024 * 1024;
+
 /// Longest other text of a header (subject, description, id, location, a display name), in bytes; the rest is cut.
 pub const FIELD_BYTES_MAX: usize = 8 * 1024;
 

@@ -104,6 +104,17 @@ fn nested_messages() {
 }
 
 #[test]
+fn a_digest_of_addresses() {
+    let lists: String =
+        ["From", "To", "Cc", "Bcc"].map(|name| format!("{name}: {}\r\n", "a,".repeat(1_000))).concat();
+    let message =
+        filled("Content-Type: multipart/digest; boundary=b\r\n\r\n", &format!("--b\r\n\r\n{lists}\r\n"));
+    check("a digest of addresses", &message);
+    let stored = postroom_mime::ingest(&message).structure.to_bytes();
+    assert!(stored.len() < 2 * limits::ENVELOPES_BYTES_MAX, "{} bytes", stored.len());
+}
+
+#[test]
 fn boundaries_that_never_come_or_almost_come() {
     let long = "b".repeat(1_000);
     let mut head = String::new();

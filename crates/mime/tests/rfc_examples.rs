@@ -215,7 +215,7 @@ fn the_digest_of_rfc_2046() {
 #[test]
 fn extension_data() {
     let message = "Content-Type: application/pdf; name=\"a b.pdf\"\r\nContent-ID: <1@x>\r\nContent-Description: A =?utf-8?q?=C3=BC?=\r\n\
-        Content-Transfer-Encoding: BASE64\r\nContent-MD5: Q2hlY2s=\r\nContent-Language: en, fr\r\nContent-Location: http://x.test/\r\n\
+        Content-Transfer-Encoding: BASE64; x=y\r\nContent-MD5: Q2hlY2s=\r\nContent-Language: en, fr\r\nContent-Location: http://x.test/\r\n\
         Content-Disposition: attachment; filename*=utf-8''%C3%BC.pdf; size=3\r\n\r\nQUJD";
     let read = check(message.as_bytes());
     assert_eq!(

@@ -15,9 +15,6 @@ use crate::limits;
 
 const VERSION: u8 = 1;
 
-/// Longest envelope that is read back: a header of the greatest length, every byte of which takes two.
-const ENVELOPE_BYTES_MAX: usize = 8 * limits::HEADER_BYTES_MAX;
-
 /// See [`Structure::to_bytes`].
 pub fn write(structure: &Structure) -> Vec<u8> {
     let mut out = vec![VERSION];
@@ -223,7 +220,9 @@ impl Reader<'_> {
             0 => Content::Other,
             1 => Content::Text { lines: self.number()? },
             2 => Content::Multipart,
-            3 => Content::Message { lines: self.number()?, envelope: self.text(ENVELOPE_BYTES_MAX)? },
+            3 => {
+                Content::Message { lines: self.number()?, envelope: self.text(limits::ENVELOPES_BYTES_MAX)? }
+            }
             _ => return Err(self.malformed()),
         };
         Ok(Part {

@@ -40,6 +40,8 @@ struct Scan<'a> {
     boundaries: HashMap<Vec<u8>, Vec<usize>>,
     /// Finds the start of a line that could be a boundary.
     dashes: Finder<'static>,
+    /// Bytes that the envelopes to come may take.
+    envelopes_room: usize,
     /// The part without parts inside that is being read.
     leaf: Option<usize>,
 }
@@ -52,6 +54,7 @@ pub fn scan(message: &[u8]) -> Structure {
         open: Vec::new(),
         boundaries: HashMap::new(),
         dashes: Finder::new(b"\n--"),
+        envelopes_room: limits::ENVELOPES_BYTES_MAX,
         leaf: None,
     };
     let mut header_start = Some(0);
@@ -76,10 +79,10 @@ impl Scan<'_> {
         part.end = body_start as u64;
         let index = self.parts.len();
         if let Some(above) = index.checked_sub(1)
-            && let Content::Message { envelope, .. } = &mut self.parts[above].content
+            && matches!(self.parts[above].content, Content::Message { .. })
             && self.open.last().is_some_and(|open| open.part == above)
         {
-            *envelope = Envelope::of_header(header).to_imap();
+            self.set_envelope(above, header);
         }
         let is_container = matches!(part.content, Content::Multipart | Content::Message { .. });
         let has_room = self.open.len() < limits::DEPTH_MAX && index + 1 < limits::PARTS_MAX;
@@ -124,6 +127,17 @@ impl Scan<'_> {
                 return Some(found.end);
             }
             self.forget_boundary(found.owner);
+        }
+    }
+
+    /// Gives the embedded message of part `index`, whose header is `header`, its envelope.
+    fn set_envelope(&mut self, index: usize, header: &[u8]) {
+        let room = self.envelopes_room;
+        let read =
+            (room > 0).then(|| Envelope::of_header(header).to_imap()).filter(|read| read.len() <= room);
+        self.envelopes_room = read.as_ref().map_or(0, |read| room - read.len());
+        if let Content::Message { envelope, .. } = &mut self.parts[index].content {
+            *envelope = read.unwrap_or_else(|| Envelope::default().to_imap());
         }
     }
 
@@ -291,7 +305,8 @@ impl ContentFields {
             parameters,
             id: short(self.id),
             description: short(self.description),
-            encoding: self.encoding.as_deref().and_then(token).unwrap_or_else(|| "7bit".into()),
+            // Some write parameters behind it.
+            encoding: self.encoding.and_then(|text| token(&split(&text).0)).unwrap_or_else(|| "7bit".into()),
             md5: short(self.md5),
             disposition: self.disposition.as_deref().and_then(disposition),
             language: self.language.as_deref().map(languages).unwrap_or_default(),
