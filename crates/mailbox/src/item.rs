@@ -9,7 +9,7 @@ use crate::uids::{Uid, UidSet};
 use crate::{Flags, MailError, MailboxKey, limits};
 
 /// Columns of an item in the statements of `sql::items`.
-const COLUMNS: usize = 15;
+pub(crate) const COLUMNS: usize = 15;
 
 /// The row of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]

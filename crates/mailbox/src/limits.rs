@@ -22,3 +22,16 @@ pub const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
 pub const ITEMS_PER_WRITE: usize = 1_000;
 /// Rows of a folder that are read into memory at once.
 pub const ROWS_PER_READ: i64 = 1_000;
+
+/// Characters of a word that full-text search tells apart; longer ones are the same when they begin alike.
+pub const SEARCH_WORD_CHARACTERS_MAX: usize = 40;
+/// Words of a message, each once a field, that it is found by: the first ones, headers before the body.
+pub const SEARCH_TERMS_MAX: usize = 10_000;
+/// Bytes of them as stored, without their prefix; the next ones are left out. PostgreSQL takes 1 MiB with it.
+pub const SEARCH_TERMS_BYTES_MAX: usize = 512 * 1024;
+/// Words, and what joins them, of one search; a larger one is refused.
+pub const SEARCH_QUERY_PARTS_MAX: usize = 128;
+/// How deep what joins words may stand in what joins them; a deeper one is refused.
+pub const SEARCH_QUERY_DEPTH_MAX: usize = 16;
+/// Contents or items that one answer of a search names; who wants more asks again for what is above the last one.
+pub const SEARCH_ROWS_MAX: i64 = 10_000;

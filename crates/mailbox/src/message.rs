@@ -5,6 +5,7 @@ use postroom_store::seal::{DataKey, Purpose};
 use postroom_store::{Random, Read, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
+use crate::search::Terms;
 use crate::sql::items as sql;
 use crate::{MailError, MailboxKey, limits};
 
@@ -31,6 +32,7 @@ pub struct Prepared {
     pub(crate) sent_at: Option<Timestamp>,
     /// Its own key first, then those that it refers to, the nearest first.
     pub(crate) message_keys: Vec<MessageKey>,
+    pub(crate) terms: Terms,
 }
 
 impl Prepared {
@@ -65,6 +67,7 @@ impl Prepared {
             preview: ingested.preview.replace('\0', ""),
             sent_at: ingested.sent_at,
             message_keys,
+            terms: Terms::of(&postroom_mime::search_text(message, &ingested.structure)),
         })
     }
 

@@ -22,4 +22,5 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
     migrations: &[Migration { number: 1, text: ORGANIZATION_1 }],
 };
 
-const ORGANIZATION_1: &str = include_str!("schema/organization_1.sql");
+const ORGANIZATION_1: &str =
+    concat!(include_str!("schema/organization_1.sql"), include_str!("schema/search.sql"));

@@ -117,6 +117,7 @@ fn engine(store: &Store, place: Place) -> Result<Vec<Finding>, StoreError> {
     let mut findings = Vec::new();
     store.scan(place, |sql| {
         findings.clear();
+        look_anew(sql)?;
         pragma(sql, "PRAGMA integrity_check(100)", &[], &mut |text| {
             if text != "ok" {
                 findings.push(text);
@@ -125,6 +126,17 @@ fn engine(store: &Store, place: Place) -> Result<Vec<Finding>, StoreError> {
     })?;
     let finding = |what| Finding { place, invariant: "the file is sound", what, repaired: false };
     Ok(findings.into_iter().map(finding).collect())
+}
+
+/// Opens each full-text index of the file: the check of one goes by what the connection remembers of it, which may be
+/// older than the snapshot; only a query has it look.
+fn look_anew(sql: &mut dyn Sql) -> Result<(), StoreError> {
+    let mut indexes = Vec::new();
+    let list = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'virtual'";
+    pragma(sql, list, &[], &mut |name| indexes.push(name))?;
+    indexes
+        .iter()
+        .try_for_each(|name| sql.stream(&format!("SELECT 1 FROM \"{name}\" LIMIT 1"), &[], &mut |_, _| true))
 }
 
 fn pragma(

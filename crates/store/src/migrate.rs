@@ -7,7 +7,8 @@ use crate::{Place, Read, Statement, StoreError, Tx, parameters};
 pub struct Migration {
     /// 1, 2, 3 … without gaps.
     pub number: i64,
-    /// SQL of both engines (types BIGINT, TEXT, BYTEA; `/*sqlite STRICT */` for what only SQLite reads).
+    /// SQL of both engines (types BIGINT, TEXT, BYTEA; `/*sqlite STRICT */` for what only SQLite reads, and see
+    /// [`per_engine!`](crate::per_engine)).
     pub text: &'static str,
 }
 
@@ -20,6 +21,7 @@ pub struct SchemaModule {
     pub in_directory: bool,
     /// Its tables, those that others refer to first. All of them where `in_directory` is false have a column
     /// `organization`. Backup, removal and `fsck` go by this list; `testing::check_tables` compares it with the schema.
+    /// What is made from other tables alone (full-text indexes) is not in it and goes when its rows go.
     pub tables: &'static [&'static str],
     /// Its steps.
     pub migrations: &'static [Migration],

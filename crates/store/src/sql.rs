@@ -28,13 +28,31 @@ impl Statement {
 }
 
 /// `text` as SQLite takes it. `WITHOUT ROWID`, `STRICT` and columns that only its indexes have are written as
-/// comments that only SQLite opens: `/*sqlite STRICT */`.
+/// comments that only SQLite opens, `/*sqlite STRICT */`; what only PostgreSQL reads stands between `/*postgres*/` and
+/// `/*end*/` (see [`per_engine!`](crate::per_engine)).
 pub(crate) fn sqlite_text(text: &str) -> String {
-    text.replace('$', "?")
+    without_postgres(text)
+        .replace('$', "?")
         .replace("BYTEA", "BLOB")
         .replace("BIGINT", "INTEGER")
         .replace("/*sqlite", "")
         .replace("*/", "")
+}
+
+/// `text` without what only PostgreSQL reads.
+fn without_postgres(text: &str) -> String {
+    let mut parts = text.split("/*postgres*/");
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |kept, part| kept + part.split_once("/*end*/").map_or("", |(_, after)| after))
+}
+
+/// One text with a part for each engine: for full-text search, the one thing that no SQL says for both. All else is
+/// written once.
+#[macro_export]
+macro_rules! per_engine {
+    (sqlite: $sqlite:expr, postgres: $postgres:expr $(,)?) => {
+        concat!("/*sqlite ", $sqlite, " */ /*postgres*/ ", $postgres, " /*end*/")
+    };
 }
 
 /// A value as the engines have it.
@@ -166,4 +184,23 @@ pub trait Sql {
     fn execute_text(&mut self, text: &str, parameters: &[Parameter<'_>]) -> Result<u64, StoreError>;
     /// Prepares `statement` and drops it: the test that each statement suits this engine.
     fn prepare(&mut self, statement: &Statement) -> Result<(), StoreError>;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_engine_reads_its_own_part() {
+        const TEXT: &str = concat!(
+            "SELECT ",
+            crate::per_engine!(sqlite: "rowid", postgres: "number"),
+            " FROM t WHERE id = $1 ",
+            crate::per_engine!(sqlite: "AND a", postgres: "AND b")
+        );
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(words(&sqlite_text(TEXT)), "SELECT rowid FROM t WHERE id = ?1 AND a");
+        assert_eq!(words(&sqlite_text("x /*postgres*/ y /*end*/ z /*postgres*/")), "x z");
+        assert!(TEXT.contains("/*sqlite rowid */ /*postgres*/ number /*end*/"), "PostgreSQL skips comments");
+    }
 }

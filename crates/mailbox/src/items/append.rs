@@ -9,7 +9,7 @@ use crate::mail_tx::MailTx;
 use crate::message::{MessageKey, Prepared};
 use crate::sql::items as sql;
 use crate::uids::Uid;
-use crate::{Flags, MailError};
+use crate::{Flags, MailError, search};
 
 /// Stores `message` in `folder` and answers its UID, which is above every one that the folder gave out before.
 ///
@@ -40,6 +40,7 @@ pub fn append(
         &sql::INSERT_BODY,
         parameters![organization, mailbox, content, message.body_id.as_slice(), &message.sealed],
     )?;
+    search::insert(mail, content, &message.terms)?;
     let thread = thread(mail, message)?;
     let now = mail.now();
     mail.put(

@@ -101,6 +101,8 @@ CREATE TABLE items (
     PRIMARY KEY (organization, mailbox, folder, uid)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 CREATE UNIQUE INDEX items_by_number ON items (organization, mailbox, item);
+-- What search finds are contents; where they are is one look each.
+CREATE INDEX items_by_content ON items (organization, mailbox, content, folder, uid);
 
 -- What lists show of a message, as ready bytes, made once when it came.
 CREATE TABLE contents (

@@ -15,4 +15,5 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
         .chain(items::ALL)
         .chain(contents::ALL)
         .chain(crate::invariants::statements())
+        .chain(crate::search::sql::ALL)
 }

@@ -32,28 +32,22 @@ pub(crate) struct Fixture {
 impl Fixture {
     pub(crate) fn new(store: &TestStore) -> Self {
         let organization = TestOrganization::in_store(store);
-        let alice = organization.user("alice");
-        let registration = Registration {
-            email: address("alice@example.com"),
-            epoch: MailboxEpoch::mint([7; 8]),
-            at: None,
-            provisioned_at: None,
-        };
-        organization.write(move |tx| register_to_workmail(tx, "alice", &registration)).unwrap();
-        let mailbox = organization.read(|tx| {
-            let key = tx.organization;
-            Mailbox::of(tx, key, &alice)
-        });
+        let (alice, mailbox) = mailbox_of_new(&organization, "alice");
         let folder = tempfile::tempdir().unwrap();
         let keyring = block_on(Keyring::open_with_file((**store).clone(), &folder.path().join("master.key")));
         Self {
             mailboxes: Mailboxes::new((**store).clone(), keyring.unwrap()),
             organization: organization.key,
-            mailbox: mailbox.unwrap().unwrap().key,
+            mailbox,
             alice,
             admin: organization,
             folder,
         }
+    }
+
+    /// The mailbox of another user, who is new.
+    pub(crate) fn another_mailbox(&self, name: &str) -> MailboxKey {
+        mailbox_of_new(&self.admin, name).1
     }
 
     pub(crate) fn master_key(&self) -> std::path::PathBuf {
@@ -128,4 +122,21 @@ impl Fixture {
         let place = self.place(folder);
         self.read(move |read| changes_since(read, place, since)).unwrap()
     }
+}
+
+fn mailbox_of_new(organization: &TestOrganization, name: &str) -> (EntityId, MailboxKey) {
+    let id = organization.user(name);
+    let registration = Registration {
+        email: address(&format!("{name}@example.com")),
+        epoch: MailboxEpoch::mint([7; 8]),
+        at: None,
+        provisioned_at: None,
+    };
+    let (name, owner) = (name.to_owned(), id.clone());
+    organization.write(move |tx| register_to_workmail(tx, &name, &registration)).unwrap();
+    let mailbox = organization.read(|tx| {
+        let key = tx.organization;
+        Mailbox::of(tx, key, &owner)
+    });
+    (id, mailbox.unwrap().unwrap().key)
 }

@@ -6,4 +6,5 @@ mod folders;
 mod invariants;
 mod items;
 mod model;
+mod search;
 mod watching;

@@ -1,0 +1,46 @@
+//! Full-text search in a mailbox.
+//!
+//! What is searched are words, not pieces of text: a message is found by whole words and by beginnings of words, without
+//! regard to case, accents and width. Words are made and written as `[a-z0-9]` here ([`terms`], `words.rs`, `encode.rs`),
+//! so that SQLite's FTS5 and PostgreSQL's `tsvector` answer alike and nothing that a person types is ever syntax.
+//!
+//! - Contents are indexed, not items: copies share theirs, a move changes nothing, and a message is indexed once. A
+//!   content's row in the index is made of its mailbox's number and its own ([`row_number`]), so there is no table between
+//!   the two that could disagree.
+//! - Each term begins with the organization's and the mailbox's number: who searches a mailbox reads nothing of others.
+//! - The terms are written in the transaction that stores the message, and go in the one that deletes the content,
+//!   whoever deletes it (a trigger of SQLite's, a foreign key of PostgreSQL's).
+//! - Backups leave the index out; [`complete`] makes it again, after a restore and for `fsck`.
+//!
+//! Entry points: [`TextQuery`], [`matching`], [`matching_uids`], [`complete`].
+
+mod complete;
+mod encode;
+mod find;
+mod insert;
+mod query;
+pub(crate) mod sql;
+mod terms;
+mod words;
+
+pub use complete::complete;
+pub use find::{items_with_contents, matching, matching_uids};
+pub(crate) use insert::insert;
+pub use query::{Ending, Field, TextQuery};
+pub(crate) use terms::Terms;
+
+use crate::{MailError, MailboxKey};
+
+/// Bits of a content's number in its row of the index; the others are its mailbox's.
+const CONTENT_BITS: u32 = 40;
+
+/// The row of `content` in the index of its organization, an `i64`: `Limit` beyond 8 million mailboxes or 10^12 contents.
+fn row_number(mailbox: MailboxKey, content: i64) -> Result<i64, MailError> {
+    let fits =
+        (0..1 << (63 - CONTENT_BITS)).contains(&mailbox.0) && (0..1 << CONTENT_BITS).contains(&content);
+    if fits {
+        Ok(mailbox.0 << CONTENT_BITS | content)
+    } else {
+        Err(MailError::Limit("numbers of the full-text index"))
+    }
+}

@@ -1,0 +1,68 @@
+//! The statements of full-text search: the one place where the engines differ.
+//!
+//! An expression is written as PostgreSQL's `tsquery`; SQLite's adapter says it in the words of FTS5. `$3` of the
+//! statements that change the index is the terms, `$4` the content's row in SQLite's index, which PostgreSQL does not
+//! have.
+//!
+//! PostgreSQL looks for the terms first and by themselves (`MATERIALIZED`): they say in which mailbox, and a planner that
+//! saw the key of the table beside them could walk all of a mailbox instead.
+
+use postroom_store::per_engine;
+
+/// The search of SQLite: what the expression `$3` finds, where the row is as what follows says; `s.rowid %
+/// 1099511627776` is the content.
+macro_rules! found_in_sqlite {
+    () => {
+        "s.search_index MATCH replace(replace(replace(replace($3, '&!', ' NOT '), '&', ' AND '), '|', ' OR '), ':*', '*')
+            AND s.rowid"
+    };
+}
+
+/// The search of PostgreSQL: a table `s` of contents.
+macro_rules! found_in_postgres {
+    () => {
+        "WITH s AS MATERIALIZED (SELECT organization, mailbox, content FROM search_index
+            WHERE terms @@ CAST(CAST($3 AS TEXT) AS TSQUERY))"
+    };
+}
+
+postroom_store::statements! {
+    INSERT = per_engine! {
+        sqlite: "INSERT INTO search_index (rowid, terms) VALUES ($4, $3)",
+        postgres: "INSERT INTO search_index (organization, mailbox, content, terms)
+            VALUES ($1, $2, CAST($4 AS BIGINT) & 1099511627775, CAST(CAST($3 AS TEXT) AS TSVECTOR))",
+    };
+    /// As `INSERT`, where the content is still there and has no terms.
+    INSERT_MISSING = per_engine! {
+        sqlite: "INSERT INTO search_index (rowid, terms) SELECT $4, $3 FROM contents
+            WHERE organization = $1 AND mailbox = $2 AND content = $4 % 1099511627776
+            AND NOT EXISTS (SELECT 1 FROM search_index WHERE rowid = $4)",
+        postgres: "INSERT INTO search_index (organization, mailbox, content, terms)
+            SELECT organization, mailbox, content, CAST(CAST($3 AS TEXT) AS TSVECTOR) FROM contents
+            WHERE organization = $1 AND mailbox = $2 AND content = CAST($4 AS BIGINT) & 1099511627775
+            ON CONFLICT DO NOTHING",
+    };
+    /// Contents of `$2` that `$3` finds, above the row `$4`.
+    MATCHING = per_engine! {
+        sqlite: concat!("SELECT s.rowid % 1099511627776 FROM search_index s WHERE ", found_in_sqlite!(), " > $4 ORDER BY s.rowid LIMIT $5"),
+        postgres: concat!(found_in_postgres!(), " SELECT content FROM s WHERE organization = $1 AND mailbox = $2
+            AND content > CAST($4 AS BIGINT) & 1099511627775 ORDER BY content LIMIT $5"),
+    };
+    /// Items of the folder `$6` with such contents, from the row `$4` on, and of that one's above the UID `$7`.
+    MATCHING_UIDS = per_engine! {
+        sqlite: concat!("SELECT i.content, i.uid FROM search_index s CROSS JOIN items i
+            ON i.organization = $1 AND i.mailbox = $2 AND i.content = s.rowid % 1099511627776 AND i.folder = $6
+            WHERE ", found_in_sqlite!(), " >= $4 AND (s.rowid > $4 OR i.uid > $7) ORDER BY s.rowid, i.uid LIMIT $5"),
+        postgres: concat!(found_in_postgres!(), " SELECT i.content, i.uid FROM s JOIN items i
+            ON i.organization = s.organization AND i.mailbox = s.mailbox AND i.content = s.content
+            WHERE i.organization = $1 AND i.mailbox = $2 AND i.folder = $6
+            AND (i.content, i.uid) > (CAST($4 AS BIGINT) & 1099511627775, $7) ORDER BY i.content, i.uid LIMIT $5"),
+    };
+    /// Contents above `$3` of the mailbox `$2`, and of those above it, that have no terms.
+    MISSING = concat!("SELECT c.mailbox, c.content FROM contents c
+        WHERE c.organization = $1 AND (c.mailbox, c.content) > ($2, $3) AND NOT EXISTS (SELECT 1 FROM search_index s
+        WHERE ", per_engine! {
+            sqlite: "s.rowid = c.mailbox * 1099511627776 + c.content",
+            postgres: "s.organization = c.organization AND s.mailbox = c.mailbox AND s.content = c.content",
+        }, ") ORDER BY c.mailbox, c.content LIMIT $4");
+}

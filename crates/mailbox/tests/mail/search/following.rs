@@ -1,0 +1,155 @@
+//! The index follows the messages.
+
+use postroom_mailbox::items::{copy, expunge, relocate};
+use postroom_mailbox::search::{complete, items_with_contents, matching, matching_uids};
+use postroom_mailbox::{MailError, Place as FolderPlace, Role, UidSet, limits};
+use postroom_store::testing::{TestStore, block_on};
+use postroom_store::{Place, Statement, StoreError, on_both_engines, parameters};
+
+use crate::fixture::{Fixture, modules};
+use crate::search::support::any;
+
+fn all() -> UidSet {
+    UidSet::range(1, 1_000)
+}
+
+static DELETE_CONTENT: Statement =
+    Statement::new("DELETE FROM contents WHERE organization = $1 AND mailbox = $2 AND content = $3");
+static DELETE_BODIES: Statement =
+    Statement::new("DELETE FROM bodies WHERE organization = $1 AND mailbox = $2 AND content = $3");
+static EMPTY_INDEX: Statement = Statement::new(postroom_store::per_engine! {
+    sqlite: "DELETE FROM search_index WHERE rowid / 1099511627776 > 0 AND $1 > 0",
+    postgres: "DELETE FROM search_index WHERE organization = $1",
+});
+
+fn empty_index(fixture: &Fixture) {
+    let organization = fixture.organization;
+    let emptied: Result<u64, StoreError> =
+        fixture.mailboxes.store().write_blocking(Place::Organization(organization), move |tx| {
+            tx.execute(&EMPTY_INDEX, parameters![organization.0])
+        });
+    emptied.unwrap();
+    assert_eq!(fixture.contents(&any("")), Ok(Vec::new()));
+}
+
+on_both_engines! { modules();
+    fn copies_moves_and_what_is_expunged(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let (inbox, archive) = (fixture.inbox(), fixture.role(Role::Archive).key);
+        fixture.deliver_text(inbox, "tea", "one");
+        fixture.deliver_text(inbox, "tea", "two");
+        fixture.change(move |mail| copy(mail, inbox, &all(), archive)).unwrap();
+        fixture.change(move |mail| copy(mail, inbox, &UidSet::range(2, 2), inbox)).unwrap();
+        let tea = any("tea");
+        assert_eq!((fixture.found(inbox, &tea), fixture.found(archive, &tea)), (vec![1, 2, 3], vec![1, 2]));
+        let contents = fixture.contents(&tea).unwrap();
+        assert_eq!(contents.len(), 2, "copies share their content");
+        fixture.change(move |mail| relocate(mail, inbox, &UidSet::range(1, 1), archive)).unwrap();
+        assert_eq!((fixture.found(inbox, &tea), fixture.found(archive, &any("one"))), (vec![2, 3], vec![1, 3]));
+        fixture.change(move |mail| expunge(mail, inbox, &all(), false)).unwrap();
+        assert_eq!(fixture.found(inbox, &tea), [0; 0]);
+        assert_eq!(fixture.found(fixture.role(Role::Recoverable).key, &tea), [1, 2]);
+        let (organization, mailbox) = (fixture.organization, fixture.mailbox);
+        let with = contents.clone();
+        let items = fixture.read(move |read| items_with_contents(read, organization, mailbox, &with)).unwrap();
+        let of = |content: i64| items.iter().filter(|(_, item)| item.content == content).map(|(folder, item)| (*folder, item.uid)).collect::<Vec<_>>();
+        let recoverable = fixture.role(Role::Recoverable).key;
+        assert_eq!(of(contents[0]), [(archive, 1), (archive, 3)]);
+        let mut second = vec![(archive, 2), (recoverable, 1), (recoverable, 2)];
+        second.sort();
+        assert_eq!(of(contents[1]), second);
+        assert_eq!(items.len(), 5);
+    }
+
+    fn terms_go_with_the_content(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        for subject in ["tea", "tea", "milk"] {
+            fixture.deliver_text(inbox, subject, "");
+        }
+        let contents = fixture.contents(&any("")).unwrap();
+        let (organization, mailbox, gone) = (fixture.organization, fixture.mailbox, contents[1]);
+        fixture
+            .mailboxes
+            .store()
+            .write_blocking::<_, StoreError, _>(Place::Organization(organization), move |tx| {
+                tx.execute(&DELETE_CONTENT, parameters![organization.0, mailbox.0, gone])
+            })
+            .unwrap();
+        assert_eq!(fixture.contents(&any("")), Ok(vec![contents[0], contents[2]]));
+        assert_eq!(fixture.contents(&any("tea")), Ok(vec![contents[0]]));
+    }
+
+    fn answers_come_in_pages(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        (0..7).for_each(|_| { fixture.deliver_text(inbox, "tea", ""); });
+        let (organization, mailbox) = (fixture.organization, fixture.mailbox);
+        let whole = fixture.contents(&any("tea")).unwrap();
+        let (mut pages, mut after) = (Vec::new(), 0);
+        loop {
+            let page = fixture.read(move |read| matching(read, organization, mailbox, &any("tea"), after, 3)).unwrap();
+            let Some(last) = page.last() else { break };
+            after = *last;
+            pages.push(page);
+        }
+        assert_eq!(pages.iter().map(Vec::len).collect::<Vec<_>>(), [3, 3, 1]);
+        assert_eq!(pages.concat(), whole);
+    }
+
+    fn more_than_a_page_of_copies_is_found(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        fixture.deliver_text(inbox, "tea", "");
+        fixture.deliver_text(inbox, "tea", "");
+        // Twice as many each time.
+        let rows = usize::try_from(limits::SEARCH_ROWS_MAX).unwrap();
+        while fixture.live(inbox).len() <= rows as u64 + 2_000 {
+            for first in (0..).step_by(limits::ITEMS_PER_WRITE).take_while(|first| *first < 2_000) {
+                let slice = UidSet::range(first + 1, first + 1_000);
+                fixture.change(move |mail| copy(mail, inbox, &slice, inbox)).unwrap();
+            }
+        }
+        assert_eq!(fixture.found(inbox, &any("tea")), fixture.live(inbox).iter().collect::<Vec<_>>());
+    }
+
+    fn an_index_that_was_lost_is_made_again(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        for number in 0..120 {
+            fixture.deliver_text(inbox, &format!("tea {number}"), "Grüße");
+        }
+        let before = (fixture.contents(&any("")).unwrap(), fixture.contents(&any("tea 77 grusse")).unwrap());
+        let key = block_on(fixture.mailboxes.data_key(fixture.organization)).unwrap();
+        assert_eq!(complete(store, &key, fixture.organization).unwrap(), 0, "nothing is missing");
+        empty_index(&fixture);
+        assert_eq!(complete(store, &key, fixture.organization).unwrap(), 120);
+        let after = (fixture.contents(&any("")).unwrap(), fixture.contents(&any("tea 77 grusse")).unwrap());
+        assert_eq!(before, after);
+        // What has no body cannot be read, and does not hold up the rest.
+        empty_index(&fixture);
+        let (organization, mailbox, first) = (fixture.organization, fixture.mailbox, before.0[0]);
+        fixture
+            .mailboxes
+            .store()
+            .write_blocking::<_, StoreError, _>(Place::Organization(organization), move |tx| {
+                tx.execute(&DELETE_BODIES, parameters![organization.0, mailbox.0, first])
+            })
+            .unwrap();
+        assert_eq!(complete(store, &key, organization).unwrap(), 119);
+    }
+
+    fn mailboxes_do_not_see_each_other(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        fixture.deliver_text(inbox, "tea", "");
+        let other = fixture.another_mailbox("bert");
+        assert_ne!(other, fixture.mailbox);
+        let (query, place) = (any("tea"), FolderPlace { mailbox: other, ..fixture.place(inbox) });
+        let found = fixture.read(move |read| {
+            let contents = matching(read, place.organization, place.mailbox, &query, 0, 10)?;
+            Ok::<_, MailError>((contents, matching_uids(read, place, &query)?))
+        });
+        assert_eq!(found, Ok((Vec::new(), UidSet::default())));
+    }
+}

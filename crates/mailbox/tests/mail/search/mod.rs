@@ -1,0 +1,6 @@
+//! Full-text search.
+
+mod following;
+mod model;
+mod queries;
+mod support;
