@@ -1,12 +1,13 @@
 //! What happened to a folder since a sequence: how sessions and devices catch up.
 
 use postroom_store::{Read, parameters};
+use postroom_types::OrganizationKey;
 
 use crate::item::Place;
 use crate::mail_tx::What;
 use crate::sql::{items, mailboxes};
 use crate::uids::UidSet;
-use crate::{MailError, limits};
+use crate::{MailError, MailboxKey, limits};
 
 /// What happened to the items of a folder, folded: each UID is in at most one of the sets.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -29,9 +30,7 @@ pub struct Changes {
 /// looked at again. `MailboxGone`.
 pub fn changes_since(read: &mut dyn Read, place: Place, sequence: i64) -> Result<Option<Changes>, MailError> {
     let Place { organization, mailbox, folder } = place;
-    let row = read.query_first(&mailboxes::POSITION, parameters![organization.0, mailbox.0])?;
-    let Some(mut row) = row else { return Err(MailError::MailboxGone) };
-    let (newest, floor): (i64, i64) = (row.take(0), row.take(1));
+    let (newest, floor) = newest_and_floor(read, organization, mailbox)?;
     if sequence < floor {
         return Ok(None);
     }
@@ -55,6 +54,24 @@ pub fn changes_since(read: &mut dyn Read, place: Place, sequence: i64) -> Result
     let mut changes = Changes { sequence: up_to, more, ..Changes::default() };
     entries.iter().for_each(|(_, what, uids)| changes.fold(*what, uids));
     Ok(Some(changes))
+}
+
+/// The sequence of the newest change of a mailbox: `MailboxGone`.
+pub fn position(
+    read: &mut dyn Read,
+    organization: OrganizationKey,
+    mailbox: MailboxKey,
+) -> Result<i64, MailError> {
+    newest_and_floor(read, organization, mailbox).map(|(newest, _)| newest)
+}
+
+fn newest_and_floor(
+    read: &mut dyn Read,
+    organization: OrganizationKey,
+    mailbox: MailboxKey,
+) -> Result<(i64, i64), MailError> {
+    let row = read.query_first(&mailboxes::POSITION, parameters![organization.0, mailbox.0])?;
+    row.map(|mut row| (row.take(0), row.take(1))).ok_or(MailError::MailboxGone)
 }
 
 impl Changes {

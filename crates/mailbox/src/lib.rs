@@ -35,7 +35,7 @@ mod service;
 pub mod sql;
 mod uids;
 
-pub use changes::{Changes, changes_since};
+pub use changes::{Changes, changes_since, position};
 pub use error::MailboxError;
 pub use flags::Flags;
 pub use folder::{Folder, FolderKey, Role};

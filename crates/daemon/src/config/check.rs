@@ -23,6 +23,10 @@ pub(crate) struct Config {
     pub(crate) http: Vec<SocketAddr>,
     /// Where HTTP over TLS listens.
     pub(crate) https: Vec<SocketAddr>,
+    /// Where IMAP listens.
+    pub(crate) imap: Vec<SocketAddr>,
+    /// Where IMAP over TLS listens.
+    pub(crate) imaps: Vec<SocketAddr>,
     /// Certificates; empty: one of our own.
     pub(crate) certificates: Vec<Certificate>,
     /// Proxies that are believed.
@@ -107,6 +111,8 @@ impl Config {
             master_key,
             http: settings.http_listen.value.0.clone(),
             https: settings.https_listen.value.0.clone(),
+            imap: settings.imap_listen.value.0.clone(),
+            imaps: settings.imaps_listen.value.0.clone(),
             certificates: certificates.value.0.iter().map(certificate).collect(),
             trusted_proxies: settings.trusted_proxies.value.0.clone(),
             regions: settings.regions.value.0.clone(),
@@ -143,11 +149,19 @@ impl Config {
                 "http.listen and https.listen are both empty: nobody could reach the admin API",
             );
         }
-        let all: Vec<&SocketAddr> = self.http.iter().chain(&self.https).collect();
-        for (index, address) in all.iter().enumerate() {
-            if address.port() != 0 && all[..index].contains(address) {
-                let source = &settings.https_listen.source;
-                problems.other(source, format!("{address} stands twice in http.listen and https.listen"));
+        let lists = [
+            ("http.listen", &self.http, &settings.http_listen.source),
+            ("https.listen", &self.https, &settings.https_listen.source),
+            ("imap.listen", &self.imap, &settings.imap_listen.source),
+            ("imaps.listen", &self.imaps, &settings.imaps_listen.source),
+        ];
+        let mut seen: Vec<(&str, &SocketAddr)> = Vec::new();
+        for (name, addresses, source) in lists {
+            for address in addresses.iter().filter(|address| address.port() != 0) {
+                if let Some((first, _)) = seen.iter().find(|(_, known)| *known == address) {
+                    problems.other(source, format!("{address} stands twice in {first} and {name}"));
+                }
+                seen.push((name, address));
             }
         }
         if let Some(open) = self.http.iter().find(|address| !address.ip().is_loopback())

@@ -34,6 +34,13 @@ settings! {
     /// Addresses for HTTP over TLS: the same as on `http.listen`. An empty list turns it off.
     https_listen: Listen = "https.listen", "[\"127.0.0.1:8443\"]";
 
+    /// Addresses for IMAP; a client has to begin TLS with STARTTLS before it may log in, unless it is on this machine. An
+    /// empty list turns it off.
+    imap_listen: Listen = "imap.listen", "[\"127.0.0.1:1143\"]";
+
+    /// Addresses for IMAP over TLS. An empty list turns it off.
+    imaps_listen: Listen = "imaps.listen", "[\"127.0.0.1:1993\"]";
+
     /// Certificates, each with its private key, as PEM files; the client's SNI name chooses, the first one serves who
     /// names none. Empty: one is made, signed by the CA in `tls/ca.pem` of the data directory. Read again on SIGHUP.
     tls_certificates: CertificateFiles = "tls.certificates", "[]";

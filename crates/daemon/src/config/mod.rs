@@ -68,7 +68,7 @@ pub(crate) fn settings(
         }
     }
     if overrides.any_port {
-        for name in ["http.listen", "https.listen"] {
+        for name in ["http.listen", "https.listen", "imap.listen", "imaps.listen"] {
             let given = Given::Text("127.0.0.1:0".to_owned());
             layers.put(name, given, Source::Option("--any-port"), problems);
         }

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::timed::Timed;
-use super::{Kind, Listener, Shared, client, http};
+use super::{Kind, Listener, Shared, client, http, imap};
 
 /// Pause after a failed accept: mostly out of descriptors, and connections need time to end.
 const PAUSE: Duration = Duration::from_millis(50);
@@ -66,7 +66,7 @@ async fn connection(
     stream.set_nodelay(true)?;
     let head_time_max = shared.limits.head_time_max;
     let begun = tokio::select! {
-        begun = tokio::time::timeout(head_time_max, client::learn(&mut stream, peer, shared)) => begun?,
+        begun = tokio::time::timeout(head_time_max, client::learn(kind, &mut stream, peer, shared)) => begun?,
         () = shared.stopping() => return Ok(()),
     };
     let mut client = begun?;
@@ -78,6 +78,12 @@ async fn connection(
             let stream = tokio::time::timeout(head_time_max, acceptor.accept(stream)).await??;
             client.secure = true;
             http::connection(stream, client, shared).await
+        }
+        Kind::Imap => imap::connection(stream, client, shared).await,
+        Kind::Imaps => {
+            let acceptor = shared.tls.mail_acceptor();
+            let stream = tokio::time::timeout(head_time_max, acceptor.accept(stream)).await??;
+            imap::encrypted(stream, client, shared, true).await
         }
     }
 }

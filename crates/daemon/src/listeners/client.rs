@@ -2,12 +2,16 @@
 
 use std::io::{Error, ErrorKind, Result};
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use tokio::io::AsyncReadExt;
 use tokio::net::TcpStream;
 
-use super::Shared;
 use super::proxy_protocol::{self, FIXED_BYTES, Proxied, SIGNATURE};
+use super::{Kind, Shared};
+
+/// How long a trusted proxy may take for its header where the server speaks first.
+const PROXY_TIME_MAX: Duration = Duration::from_secs(1);
 
 /// Who is at the other end, as far as the connection tells.
 #[derive(Debug, Clone, Copy)]
@@ -22,8 +26,23 @@ pub(crate) struct Client {
 ///
 /// A header from an address that is not trusted ends the connection. Without a header a trusted proxy is itself the
 /// client (it may still name one in HTTP's headers).
-pub(crate) async fn learn(stream: &mut TcpStream, peer: SocketAddr, shared: &Shared) -> Result<Client> {
+///
+/// Where the server speaks first, nothing is to be expected of a client before that: only a trusted proxy is waited for,
+/// and not for long, since it may also look whether this server is alive.
+pub(crate) async fn learn(
+    kind: Kind,
+    stream: &mut TcpStream,
+    peer: SocketAddr,
+    shared: &Shared,
+) -> Result<Client> {
     let direct = Client { address: peer.ip().to_canonical(), secure: false };
+    if kind.server_speaks_first() {
+        let mut first = [0; 1];
+        let waited = tokio::time::timeout(PROXY_TIME_MAX, stream.peek(&mut first));
+        if !shared.proxies.trusts(direct.address) || waited.await.is_err() {
+            return Ok(direct);
+        }
+    }
     // Neither HTTP nor TLS begins with the signature's first byte, so one look is enough for everybody else.
     let mut first = [0; 1];
     if stream.peek(&mut first).await? == 0 || first[0] != SIGNATURE[0] {

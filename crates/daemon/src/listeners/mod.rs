@@ -4,6 +4,7 @@ mod accept;
 mod client;
 mod forwarded;
 pub(crate) mod http;
+mod imap;
 mod proxies;
 mod proxy_protocol;
 mod timed;
@@ -12,6 +13,7 @@ pub(crate) mod tls;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
+use postroom_imap_server::Imap;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
@@ -24,6 +26,8 @@ pub(crate) use proxies::Proxies;
 pub(crate) struct Shared {
     /// What HTTP carries.
     pub(crate) http: http::Http,
+    /// What IMAP sessions share.
+    pub(crate) imap: Arc<Imap>,
     /// Certificates.
     pub(crate) tls: Arc<tls::Certificates>,
     /// Who is believed about the client's address.
@@ -49,14 +53,32 @@ pub(crate) enum Kind {
     Http,
     /// HTTP over TLS.
     Https,
+    /// IMAP, with STARTTLS.
+    Imap,
+    /// IMAP over TLS.
+    Imaps,
 }
 
 impl Kind {
+    /// Every kind.
+    pub(crate) const ALL: [Self; 4] = [Self::Http, Self::Https, Self::Imap, Self::Imaps];
+
+    /// Whether a client waits for a greeting.
+    pub(crate) fn server_speaks_first(self) -> bool {
+        match self {
+            Self::Imap => true,
+            // Over TLS the client's hello comes first.
+            Self::Http | Self::Https | Self::Imaps => false,
+        }
+    }
+
     /// The name in `endpoints.json`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Http => "http",
             Self::Https => "https",
+            Self::Imap => "imap",
+            Self::Imaps => "imaps",
         }
     }
 }

@@ -13,7 +13,7 @@ pub(crate) fn json(listeners: &[Listener]) -> serde_json::Value {
     let first = |kind: Kind| listeners.iter().find(|listener| listener.kind == kind);
     let entry =
         |kind: Kind| first(kind).map(|found| (kind.name().to_owned(), found.address.to_string().into()));
-    serde_json::Value::Object([Kind::Http, Kind::Https].into_iter().filter_map(entry).collect())
+    serde_json::Value::Object(Kind::ALL.into_iter().filter_map(entry).collect())
 }
 
 /// Writes the file; the last step of a start.

@@ -15,6 +15,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postroom_admin_api::{Api, Parts};
+use postroom_imap_server::Imap;
+use postroom_mailbox::Mailboxes;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -87,6 +89,10 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     let api = api(config, opened, &background);
     let shared = Arc::new(Shared {
         http: Http { api: Arc::clone(&api) },
+        imap: Arc::new(Imap {
+            log_ins: Arc::clone(&api.log_ins),
+            mailboxes: Mailboxes::new(opened.store.clone(), opened.keyring.clone()),
+        }),
         tls: Arc::clone(&tls),
         proxies: Proxies::new(config.trusted_proxies.clone()),
         limits: config.limits,
@@ -159,11 +165,17 @@ async fn clean_up(opened: &Opened) -> Result<(), Problem> {
 }
 
 async fn bind(config: &Config) -> Result<Vec<Listener>, Problem> {
-    let http = config.http.iter().map(|address| (Kind::Http, *address));
-    let https = config.https.iter().map(|address| (Kind::Https, *address));
     let mut listeners = Vec::new();
-    for (kind, address) in http.chain(https) {
-        listeners.push(Listener::bind(kind, address).await?);
+    for kind in Kind::ALL {
+        let addresses = match kind {
+            Kind::Http => &config.http,
+            Kind::Https => &config.https,
+            Kind::Imap => &config.imap,
+            Kind::Imaps => &config.imaps,
+        };
+        for address in addresses {
+            listeners.push(Listener::bind(kind, *address).await?);
+        }
     }
     Ok(listeners)
 }

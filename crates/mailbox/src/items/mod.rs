@@ -6,6 +6,7 @@ mod expunge;
 mod relocate;
 mod store_flags;
 
+pub use crate::keywords::flags_of as keyword_flags;
 pub use append::append;
 pub use copy::copy;
 pub use expunge::expunge;

@@ -22,6 +22,8 @@ use by_name::ByName;
 pub(crate) struct Certificates {
     names: Arc<Swapped>,
     server: Arc<ServerConfig>,
+    /// The same without ALPN: mail clients offer protocols of their own there, or none.
+    mail_server: Arc<ServerConfig>,
 }
 
 /// What rustls asks for a certificate; the names are swapped below it.
@@ -43,14 +45,20 @@ impl Certificates {
             .map_err(|error| Problem::new("cannot set up TLS", error))?
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(&names) as _);
+        let mail_server = Arc::new(server.clone());
         server.alpn_protocols = vec![b"http/1.1".to_vec()];
-        Ok(Self { names, server: Arc::new(server) })
+        Ok(Self { names, server: Arc::new(server), mail_server })
     }
 
     /// Reads the certificates again; connections that are open keep theirs. Nothing changes on error.
     pub(crate) fn reload(&self, config: &Config, now: Timestamp) -> Result<(), Problem> {
         self.names.0.store(Arc::new(names(config, now)?));
         Ok(())
+    }
+
+    /// What takes the handshake of a mail client.
+    pub(crate) fn mail_acceptor(&self) -> TlsAcceptor {
+        TlsAcceptor::from(Arc::clone(&self.mail_server))
     }
 
     /// What takes a connection's handshake.
@@ -73,9 +81,11 @@ fn names(config: &Config, now: Timestamp) -> Result<ByName, Problem> {
         return Ok(ByName::new(files::load(&config.certificates, &provider())?));
     }
     let hosts = [&config.hosts.mail, &config.hosts.mx, &config.hosts.autodiscover].map(String::as_str);
-    let listening =
-        config.https.iter().map(|address| address.ip()).filter(|address| !address.is_unspecified());
-    let addresses: Vec<IpAddr> = listening.collect();
+    let listening = config.https.iter().chain(&config.imap).chain(&config.imaps);
+    let mut addresses: Vec<IpAddr> =
+        listening.map(|address| address.ip()).filter(|address| !address.is_unspecified()).collect();
+    addresses.sort_unstable();
+    addresses.dedup();
     let own = own::make(&config.data.join("tls"), &hosts, &addresses, now, &provider())?;
     Ok(ByName::new(vec![own]))
 }

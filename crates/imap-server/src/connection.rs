@@ -1,0 +1,262 @@
+//! The life of a connection: bytes in, commands carried out one after the other, bytes out.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use postroom_imap_proto::{Decoder, Stage, Step};
+use postroom_imap_proto::{DecoderLimits, Encoding, Fault, Tag};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadHalf, WriteHalf};
+
+use crate::failure::Failure;
+use crate::ops::{self, After, SaslState};
+use crate::out::Out;
+use crate::selected::Expunges;
+use crate::session::Session;
+use crate::{Imap, Peer, limits, respond};
+
+/// How a connection ends here.
+pub enum Ended<S> {
+    /// It is over.
+    Closed,
+    /// The client asked for TLS and was told to begin; what it sent before that is forgotten.
+    StartTls(S),
+}
+
+/// Serves one connection, from the greeting to BYE. `stopping` ends when the process is to stop.
+///
+/// After STARTTLS the stream comes back: the caller calls it again on the encrypted stream with `greet` false.
+pub async fn serve<S>(
+    imap: &Arc<Imap>,
+    stream: S,
+    peer: Peer,
+    greet: bool,
+    stopping: impl Future<Output = ()> + Send,
+) -> io::Result<Ended<S>>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send,
+{
+    let (reader, mut writer) = tokio::io::split(stream);
+    let mut connection = Connection {
+        reader,
+        decoder: Decoder::new(decoder_limits()),
+        session: Session::new(Arc::clone(imap), peer),
+        waiting: Waiting::Command,
+        refused: 0,
+    };
+    let mut stopping = std::pin::pin!(stopping);
+    let starts_tls = connection.run(&mut writer, greet, stopping.as_mut()).await?;
+    Ok(if starts_tls { Ended::StartTls(connection.unsplit(writer)) } else { Ended::Closed })
+}
+
+fn decoder_limits() -> DecoderLimits {
+    let mut limits = DecoderLimits::default();
+    let message_bytes_max = postroom_mailbox::limits::MESSAGE_BYTES_MAX as u64;
+    limits.authenticated.message_bytes_max = message_bytes_max;
+    limits.authenticated.command_bytes_max = 2 * message_bytes_max;
+    limits
+}
+
+/// What the next bytes are.
+enum Waiting {
+    Command,
+    /// The answer to a challenge of AUTHENTICATE.
+    Sasl(Tag, SaslState),
+    /// DONE.
+    Done(Tag),
+}
+
+struct Connection<S> {
+    reader: ReadHalf<S>,
+    decoder: Decoder,
+    session: Session,
+    waiting: Waiting,
+    refused: u32,
+}
+
+/// What a round of the connection comes to.
+enum Round {
+    On,
+    StartTls,
+    Over,
+}
+
+impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
+    async fn run(
+        &mut self,
+        writer: &mut WriteHalf<S>,
+        greet: bool,
+        mut stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
+    ) -> io::Result<bool> {
+        let mut out = Out::new(writer);
+        if greet {
+            respond::greeting(&mut out.bytes, self.session.peer);
+        }
+        loop {
+            let round = match self.decoder.step() {
+                Step::NeedInput => {
+                    out.flush().await?;
+                    self.wait(&mut out, stopping.as_mut()).await?
+                }
+                Step::Continue => {
+                    respond::go_on(&mut out.bytes);
+                    Round::On
+                }
+                Step::Command(tagged) => {
+                    self.refused = 0;
+                    let after = ops::run(&mut self.session, &mut out, &tagged.tag, tagged.command).await?;
+                    self.after(&mut out, tagged.tag, after)
+                }
+                Step::Line(line) => self.line(&mut out, line).await?,
+                Step::Refused { tag, fault, fatal } => self.refuse(&mut out, tag.as_ref(), &fault, fatal),
+            };
+            match round {
+                Round::On => out.relieve().await?,
+                Round::StartTls => {
+                    out.flush().await?;
+                    self.decoder.forget_input();
+                    return Ok(true);
+                }
+                Round::Over => {
+                    out.flush().await?;
+                    return Ok(false);
+                }
+            }
+        }
+    }
+
+    fn unsplit(self, writer: WriteHalf<S>) -> S {
+        self.reader.unsplit(writer)
+    }
+
+    /// Waits for input, or for something to tell.
+    async fn wait(
+        &mut self,
+        out: &mut Out<'_>,
+        stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
+    ) -> io::Result<Round> {
+        let is_idle = matches!(self.waiting, Waiting::Done(_));
+        let mut bytes = vec![0; self.read_bytes()];
+        let silence =
+            if self.session.user.is_some() { limits::SILENCE_MAX } else { limits::SILENCE_BEFORE_LOG_IN_MAX };
+        let event = self.event(&mut bytes, is_idle, silence, stopping).await?;
+        match event {
+            Event::Bytes(0) => Ok(Round::Over),
+            Event::Bytes(count) => {
+                self.decoder.receive(&bytes[..count]);
+                Ok(Round::On)
+            }
+            Event::Noticed => match self.session.catch_up(out, Expunges::Told).await {
+                Ok(()) => Ok(Round::On),
+                Err(Failure::Io(error)) => Err(error),
+                Err(_) => {
+                    respond::bye(&mut out.bytes, "The mailbox cannot be read any more");
+                    Ok(Round::Over)
+                }
+            },
+            Event::Over(why) => {
+                respond::bye(&mut out.bytes, why);
+                Ok(Round::Over)
+            }
+        }
+    }
+
+    async fn event(
+        &mut self,
+        bytes: &mut [u8],
+        is_idle: bool,
+        silence: Duration,
+        stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
+    ) -> io::Result<Event> {
+        // What is noticed and what ends both look at the session: one future asks both.
+        let session = &mut self.session;
+        let told = async {
+            if is_idle && session.selected.is_some() {
+                session.noticed_or_ended().await
+            } else {
+                session.ended().await;
+                true
+            }
+        };
+        tokio::select! {
+            count = self.reader.read(bytes) => Ok(Event::Bytes(count?)),
+            over = told => Ok(if over { Event::Over("You are no longer allowed to be here") } else { Event::Noticed }),
+            () = stopping => Ok(Event::Over("The server is stopping")),
+            () = tokio::time::sleep(silence) => Ok(Event::Over("You were silent for too long")),
+        }
+    }
+
+    /// Much while a message comes in, little while nothing is expected.
+    fn read_bytes(&self) -> usize {
+        if self.decoder.buffered_bytes() > limits::READ_IDLE_BYTES {
+            limits::READ_BYTES
+        } else {
+            limits::READ_IDLE_BYTES
+        }
+    }
+
+    /// What follows a command.
+    fn after(&mut self, out: &mut Out<'_>, tag: Tag, after: After) -> Round {
+        match after {
+            After::Command => {
+                if self.session.user.is_some() {
+                    self.decoder.set_stage(Stage::Authenticated);
+                }
+                let utf8 = self.session.enabled.utf8 || self.session.enabled.rev2;
+                self.decoder.set_encoding(if utf8 { Encoding::Utf8 } else { Encoding::SevenBit });
+                Round::On
+            }
+            After::Sasl(state) => {
+                self.waiting = Waiting::Sasl(tag, state);
+                self.decoder.expect_line();
+                Round::On
+            }
+            After::Idle => {
+                respond::idling(&mut out.bytes);
+                self.waiting = Waiting::Done(tag);
+                self.decoder.expect_line();
+                Round::On
+            }
+            After::StartTls => Round::StartTls,
+            After::Over => Round::Over,
+        }
+    }
+
+    /// A line that is no command.
+    async fn line(&mut self, out: &mut Out<'_>, line: postroom_imap_proto::Secret) -> io::Result<Round> {
+        match std::mem::replace(&mut self.waiting, Waiting::Command) {
+            Waiting::Command => Ok(Round::On),
+            Waiting::Done(tag) => {
+                if !line.expose().eq_ignore_ascii_case(b"DONE") {
+                    respond::bad(&mut out.bytes, Some(&tag), "Expected DONE");
+                    return Ok(Round::On);
+                }
+                let told = self.session.catch_up(out, Expunges::Told).await;
+                ops::conclude(out, &tag, told.map(|()| ops::Done::plain("IDLE is over")))?;
+                Ok(Round::On)
+            }
+            Waiting::Sasl(tag, state) => {
+                let after = ops::go_on_with_sasl(&mut self.session, out, &tag, state, &line).await?;
+                Ok(self.after(out, tag, after))
+            }
+        }
+    }
+
+    fn refuse(&mut self, out: &mut Out<'_>, tag: Option<&Tag>, fault: &Fault, fatal: bool) -> Round {
+        self.waiting = Waiting::Command;
+        self.refused += 1;
+        respond::refused(&mut out.bytes, tag, fault);
+        if fatal || self.refused > limits::COMMANDS_REFUSED_MAX {
+            respond::bye(&mut out.bytes, "This is no IMAP");
+            return Round::Over;
+        }
+        Round::On
+    }
+}
+
+/// What ended a wait.
+enum Event {
+    Bytes(usize),
+    Noticed,
+    Over(&'static str),
+}

@@ -1,0 +1,44 @@
+//! IMAP sessions (RFC 9051, RFC 3501): authenticate, decide, one capability call, encode.
+//!
+//! What it is: the life of a connection from greeting to BYE. What it is not: it parses no bytes (`imap-proto` does) and
+//! has no rule of its own about folders, items, quotas or rights (`mailbox`, `directory` have). It holds the only state
+//! that IMAP needs beside the store: what a session knows of the folder that it has selected.
+//!
+//! Entry points: [`Imap`], [`serve`].
+
+mod connection;
+mod failure;
+pub mod limits;
+mod names;
+mod ops;
+mod out;
+mod respond;
+mod selected;
+mod session;
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use postroom_directory::log_in::LogIns;
+use postroom_mailbox::Mailboxes;
+
+pub use connection::{Ended, serve};
+
+/// What all IMAP sessions of a process share.
+pub struct Imap {
+    /// Who may log in.
+    pub log_ins: Arc<LogIns>,
+    /// What they see.
+    pub mailboxes: Mailboxes,
+}
+
+/// Who is at the other end of a connection.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer {
+    /// Its address; IPv4-mapped IPv6 is already IPv4.
+    pub address: IpAddr,
+    /// Whether nobody can listen: TLS, or a connection within this machine.
+    pub secure: bool,
+    /// Whether STARTTLS would make it so.
+    pub may_start_tls: bool,
+}

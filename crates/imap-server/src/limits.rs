@@ -1,0 +1,22 @@
+//! Limits of IMAP sessions: what, unit, and what happens at the edge.
+
+use std::time::Duration;
+
+/// How long a client that is logged in may be silent: then BYE. RFC 9051 §5.4 asks for 30 minutes at least.
+pub const SILENCE_MAX: Duration = Duration::from_secs(30 * 60);
+/// The same before log-in.
+pub const SILENCE_BEFORE_LOG_IN_MAX: Duration = Duration::from_secs(60);
+/// Log-ins that may fail in one connection: then BYE.
+pub const LOG_INS_FAILED_MAX: u32 = 5;
+/// Commands in one connection that are no IMAP: then BYE.
+pub const COMMANDS_REFUSED_MAX: u32 = 50;
+/// Bytes that are collected before they are sent.
+pub const OUTPUT_BYTES: usize = 64 * 1024;
+/// Bytes that are read at once while a message comes in; between commands it is [`READ_IDLE_BYTES`].
+pub const READ_BYTES: usize = 64 * 1024;
+/// Bytes that are read at once between commands: small, since thousands of sessions wait there.
+pub const READ_IDLE_BYTES: usize = 1024;
+/// Items whose envelopes, structures or previews are in memory at once.
+pub const SHOWN_AT_ONCE: usize = 200;
+/// Bytes of messages from which they are read and sealed on a thread that may block.
+pub const BLOCKING_BYTES_MIN: usize = 256 * 1024;

@@ -1,0 +1,129 @@
+//! Names of folders as IMAP says them: paths with "/", and INBOX for the Inbox.
+
+use std::collections::HashMap;
+
+use postroom_mailbox::{Folder, FolderKey, Role};
+use postroom_types::fold;
+
+/// Between the names of folders in folders.
+pub(crate) const DELIMITER: char = '/';
+const INBOX: &str = "INBOX";
+
+/// The folders of a mailbox that clients see, with their paths.
+pub(crate) struct Tree {
+    folders: Vec<(String, Folder)>,
+}
+
+impl Tree {
+    /// The tree of `all`, in the order of paths, the Inbox first.
+    pub(crate) fn new(all: Vec<Folder>) -> Self {
+        let by_key: HashMap<FolderKey, &Folder> = all.iter().map(|folder| (folder.key, folder)).collect();
+        let mut folders: Vec<(String, Folder)> = all
+            .iter()
+            .filter(|folder| !folder.hidden)
+            .map(|folder| (path(folder, &by_key), folder.clone()))
+            .collect();
+        folders.sort_by_cached_key(|(path, folder)| (folder.role != Some(Role::Inbox), fold(path)));
+        Self { folders }
+    }
+
+    /// Every folder with its path.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Folder)> {
+        self.folders.iter().map(|(path, folder)| (path.as_str(), folder))
+    }
+
+    /// The folder at `path`.
+    pub(crate) fn find(&self, path: &str) -> Option<&Folder> {
+        let wanted = fold(path.strip_suffix(DELIMITER).unwrap_or(path));
+        self.iter().find(|(known, _)| fold(known) == wanted).map(|(_, folder)| folder)
+    }
+
+    /// Whether `folder` has folders in it.
+    pub(crate) fn has_children(&self, folder: FolderKey) -> bool {
+        self.folders.iter().any(|(_, known)| known.parent == folder)
+    }
+
+    /// The deepest folder that is on the way to `path`, and the names that are missing below it.
+    pub(crate) fn way_to<'p>(&self, path: &'p str) -> (FolderKey, Vec<&'p str>) {
+        let path = path.strip_suffix(DELIMITER).unwrap_or(path);
+        let names: Vec<&str> = path.split(DELIMITER).collect();
+        for known in (1..=names.len()).rev() {
+            let end = names[..known].iter().map(|name| name.len() + 1).sum::<usize>() - 1;
+            if let Some(folder) = self.find(&path[..end]) {
+                return (folder.key, names[known..].to_vec());
+            }
+        }
+        (FolderKey::ROOT, names)
+    }
+}
+
+fn path(folder: &Folder, by_key: &HashMap<FolderKey, &Folder>) -> String {
+    let mut path = own_name(folder).to_owned();
+    let mut at = folder;
+    // A cycle would be damage; fsck finds it.
+    for _ in 0..postroom_mailbox::limits::FOLDER_DEPTH_MAX {
+        let Some(parent) = by_key.get(&at.parent) else { break };
+        path = format!("{}{DELIMITER}{path}", own_name(parent));
+        at = parent;
+    }
+    path
+}
+
+fn own_name(folder: &Folder) -> &str {
+    if folder.role == Some(Role::Inbox) { INBOX } else { &folder.name }
+}
+
+/// Whether `path` fits `pattern` (RFC 9051 §6.3.9): `*` stands for anything, `%` for anything without a delimiter.
+pub(crate) fn fits(pattern: &str, path: &str) -> bool {
+    let (pattern, path): (Vec<char>, Vec<char>) = (pattern.chars().collect(), path.chars().collect());
+    // Where in the pattern one can be after each letter of the path: linear in both, whatever the pattern is.
+    let mut at = vec![false; pattern.len() + 1];
+    at[0] = true;
+    let skip = |at: &mut Vec<bool>| {
+        for place in 0..pattern.len() {
+            if at[place] && matches!(pattern[place], '*' | '%') {
+                at[place + 1] = true;
+            }
+        }
+    };
+    skip(&mut at);
+    for letter in path {
+        let mut next = vec![false; pattern.len() + 1];
+        for place in (0..pattern.len()).filter(|place| at[*place]) {
+            match pattern[place] {
+                '*' => next[place] = true,
+                '%' if letter != DELIMITER => next[place] = true,
+                '%' => {}
+                plain if plain == letter => next[place + 1] = true,
+                _ => {}
+            }
+        }
+        skip(&mut next);
+        at = next;
+    }
+    at[pattern.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::fits;
+
+    #[test]
+    fn patterns() {
+        for (pattern, path, expected) in [
+            ("*", "a/b", true),
+            ("%", "a/b", false),
+            ("%", "a", true),
+            ("a/%", "a/b", true),
+            ("a/%", "a/b/c", false),
+            ("a*c", "a/b/c", true),
+            ("%/c", "b/c", true),
+            ("", "", true),
+            ("", "a", false),
+            ("INBOX", "INBOX", true),
+            ("*%*%*x", "aaaaaaaaaaaaaaaaaaaaaaaaa", false),
+        ] {
+            assert_eq!(fits(pattern, path), expected, "{pattern} {path}");
+        }
+    }
+}

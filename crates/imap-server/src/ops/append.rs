@@ -1,0 +1,58 @@
+//! APPEND (RFC 9051 §6.3.12, MULTIAPPEND RFC 3502).
+
+use postroom_imap_proto::command::{Append, AppendData, AppendMessage};
+use postroom_imap_proto::encode::Code;
+use postroom_mailbox::{Flags, Prepared, items};
+use postroom_types::Timestamp;
+
+use super::Done;
+use crate::failure::Failure;
+use crate::respond::flags_of;
+use crate::session::Session;
+use crate::{limits, selected};
+
+/// Adds messages to a folder: all of them or none.
+pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done, Failure> {
+    let tree = session.tree().await?;
+    let Some(folder) = tree.find(append.mailbox.as_str()) else {
+        return Err(Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"));
+    };
+    let (key, uid_validity) = (folder.key, folder.uid_validity);
+    let mut ready = Vec::with_capacity(append.messages.len());
+    for message in append.messages {
+        ready.push(prepare(session, message).await?);
+    }
+    let now = session.imap.mailboxes.store().clock().now();
+    let uids = session.change(move |mail| {
+        let mut uids = postroom_mailbox::UidSet::default();
+        for (message, (system, names), received_at) in &ready {
+            let flags = system.with(items::keyword_flags(mail, names)?);
+            uids.insert(items::append(mail, key, message, flags, received_at.unwrap_or(now))?);
+        }
+        Ok(uids)
+    });
+    let uids = selected::number_set(&uids.await?);
+    Ok(Done::with(Code::AppendUid { uid_validity, uids }, "APPEND is done"))
+}
+
+type Ready = (Prepared, (Flags, Vec<String>), Option<Timestamp>);
+
+/// Parses and seals a message before the transaction; a large one on a thread that may block.
+async fn prepare(session: &Session, message: AppendMessage) -> Result<Ready, Failure> {
+    let flags = flags_of(&message.flags);
+    let received_at = message.received_at.map(|at| Timestamp::from_seconds(at.unix_seconds()));
+    let bytes = match message.data {
+        AppendData::Literal(bytes) | AppendData::Literal8(bytes) | AppendData::Utf8(bytes) => bytes,
+        AppendData::Catenate(_) => return Err(Failure::Bad("CATENATE is not offered")),
+    };
+    let organization = session.user()?.organization;
+    if bytes.len() < limits::BLOCKING_BYTES_MIN {
+        return Ok((session.imap.mailboxes.prepare(organization, &bytes).await?, flags, received_at));
+    }
+    let key = session.imap.mailboxes.data_key(organization).await?;
+    let random = std::sync::Arc::clone(session.imap.mailboxes.store().random());
+    let prepared = tokio::task::spawn_blocking(move || Prepared::new(&key, random.as_ref(), &bytes));
+    let prepared =
+        prepared.await.map_err(|_| Failure::no(Code::ServerBug, "This should not have happened"))?;
+    Ok((prepared?, flags, received_at))
+}

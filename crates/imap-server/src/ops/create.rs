@@ -1,0 +1,33 @@
+//! CREATE (RFC 9051 §6.3.4; CREATE-SPECIAL-USE RFC 6154 §3).
+
+use postroom_imap_proto::encode::Code;
+use postroom_imap_proto::{MailboxName, SpecialUse};
+use postroom_mailbox::folders::create_folder;
+
+use super::Done;
+use crate::failure::Failure;
+use crate::names::DELIMITER;
+use crate::session::Session;
+
+/// Creates a folder, and those on the way to it.
+pub(crate) async fn create(
+    session: &mut Session,
+    mailbox: &MailboxName,
+    uses: &[SpecialUse],
+) -> Result<Done, Failure> {
+    if !uses.is_empty() {
+        return Err(Failure::no(Code::UseAttr, "There is a mailbox for each special use already"));
+    }
+    let tree = session.tree().await?;
+    let (parent, names) = tree.way_to(mailbox.as_str());
+    if names.is_empty() {
+        return Err(Failure::no(Code::AlreadyExists, "There is a mailbox of that name"));
+    }
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    let created = session
+        .change(move |mail| names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name)));
+    let folder = created.await?;
+    let user = session.user()?;
+    debug_assert!(!mailbox.as_str().starts_with(DELIMITER), "an empty name is refused");
+    Ok(Done::with(crate::respond::mailbox_id_code(&user.mailbox, folder), "CREATE is done"))
+}

@@ -1,0 +1,19 @@
+//! DELETE (RFC 9051 §6.3.5).
+
+use postroom_imap_proto::MailboxName;
+use postroom_mailbox::folders::delete_folder;
+
+use super::Done;
+use super::select::folder;
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Deletes a folder; what was in it is kept for a while to be recovered.
+pub(crate) async fn delete(session: &mut Session, mailbox: &MailboxName) -> Result<Done, Failure> {
+    let key = folder(session, mailbox).await?.key;
+    while !session.change(move |mail| delete_folder(mail, key)).await? {}
+    if session.selected.as_ref().is_some_and(|selected| selected.place.folder == key) {
+        session.selected = None;
+    }
+    Ok(Done::plain("DELETE is done"))
+}

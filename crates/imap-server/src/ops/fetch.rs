@@ -1,0 +1,175 @@
+//! FETCH (RFC 9051 §6.4.5): a page of rows, then their bodies one by one, each told as it is there.
+
+mod body;
+mod page;
+
+use postroom_imap_proto::Numbers;
+use postroom_imap_proto::command::{Fetch, FetchItem};
+use postroom_imap_proto::encode::{Code, FetchWriter};
+use postroom_mailbox::items::{FlagChange, store_flags};
+use postroom_mailbox::{Flags, Item, Shown, UidSet};
+
+use super::Done;
+use crate::failure::Failure;
+use crate::out::Out;
+use crate::respond;
+use crate::selected::Selected;
+use crate::session::Session;
+
+/// What the items of a FETCH need beside rows.
+#[derive(Debug, Clone, Copy, Default)]
+struct Needs {
+    /// What lists show.
+    shown: bool,
+    /// The bytes of the message.
+    body: bool,
+    /// Reading them marks the message as read.
+    sets_seen: bool,
+}
+
+impl Needs {
+    fn of(items: &[FetchItem]) -> Self {
+        items.iter().fold(Self::default(), |needs, item| {
+            let body = match item {
+                FetchItem::Rfc822
+                | FetchItem::Rfc822Header
+                | FetchItem::Rfc822Text
+                | FetchItem::BodySection { .. }
+                | FetchItem::Binary { .. }
+                | FetchItem::BinarySize(_) => true,
+                FetchItem::Envelope
+                | FetchItem::Flags
+                | FetchItem::InternalDate
+                | FetchItem::Rfc822Size
+                | FetchItem::Body
+                | FetchItem::BodyStructure
+                | FetchItem::Uid
+                | FetchItem::ModSeq
+                | FetchItem::EmailId
+                | FetchItem::ThreadId
+                | FetchItem::SaveDate
+                | FetchItem::Preview { .. } => false,
+            };
+            let shown = body
+                || matches!(
+                    item,
+                    FetchItem::Envelope
+                        | FetchItem::Body
+                        | FetchItem::BodyStructure
+                        | FetchItem::Preview { .. }
+                );
+            Self {
+                shown: needs.shown || shown,
+                body: needs.body || body,
+                sets_seen: needs.sets_seen || item.sets_seen(),
+            }
+        })
+    }
+}
+
+/// Tells what was asked for of each message; what is gone is left out.
+pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch) -> Result<Done, Failure> {
+    let asks_mod_seq = fetch.items.contains(&FetchItem::ModSeq);
+    if fetch.vanished && !session.enabled.qresync {
+        return Err(Failure::Bad("Enable QRESYNC first"));
+    }
+    if fetch.changed_since.is_some() || asks_mod_seq {
+        session.enabled.condstore = true;
+    }
+    let selected = session.selected()?;
+    let mut left = selected.resolve(fetch.numbers, &fetch.set)?;
+    let mut needs = Needs::of(&fetch.items);
+    needs.sets_seen = needs.sets_seen && !selected.read_only;
+    if fetch.vanished {
+        page::vanished(session, out, &fetch).await?;
+    }
+    let since = fetch.changed_since.map(|since| i64::try_from(since).unwrap_or(i64::MAX));
+    let expected = left.len();
+    let mut told = 0;
+    while !left.is_empty() {
+        let rows = page::rows(session, out, &left, needs).await?;
+        let Some(last) = rows.last().map(|row| row.0.uid) else { break };
+        left.remove_range(0, last);
+        told += rows.len() as u64;
+        let mut rows: Vec<Row> = rows
+            .into_iter()
+            .filter(|(item, _)| since.is_none_or(|since| item.mod_seq() > since))
+            .map(|(item, shown)| Row { item, shown, marked: false })
+            .collect();
+        if needs.sets_seen {
+            mark_seen(session, &mut rows).await?;
+        }
+        for row in &rows {
+            tell(session, out, &fetch, needs, row).await?;
+            out.relieve().await?;
+        }
+    }
+    // RFC 9051 §7.1: some of what the client named is gone, and it has not been told yet.
+    if told < expected {
+        return Err(Failure::no(Code::ExpungeIssued, "Some of the messages are gone"));
+    }
+    Ok(Done::plain("FETCH is done"))
+}
+
+/// A message that is about to be told.
+struct Row {
+    item: Item,
+    shown: Option<Shown>,
+    /// Whether this FETCH has marked it as read.
+    marked: bool,
+}
+
+/// Marks what is about to be read, and answers it as it is then.
+async fn mark_seen(session: &mut Session, rows: &mut [Row]) -> Result<(), Failure> {
+    let unread = rows.iter().filter(|row| !row.item.flags.contains(Flags::SEEN));
+    let unread: UidSet = unread.map(|row| row.item.uid).collect();
+    if unread.is_empty() {
+        return Ok(());
+    }
+    let folder = session.selected()?.place.folder;
+    let stored = session.change(move |mail| {
+        let stored = store_flags(mail, folder, &unread, FlagChange::Add, (Flags::SEEN, &[]), None)?;
+        Ok((stored.items, mail.sequence))
+    });
+    let (stored, sequence) = stored.await?;
+    session.selected()?.was_alone(sequence);
+    let mut stored = stored.into_iter().peekable();
+    for row in rows {
+        if let Some(changed) = stored.next_if(|changed| changed.uid == row.item.uid) {
+            row.item = changed;
+            row.marked = true;
+        }
+    }
+    Ok(())
+}
+
+async fn tell(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    fetch: &Fetch,
+    needs: Needs,
+    Row { item, shown, marked }: &Row,
+) -> Result<(), Failure> {
+    let message = if needs.body { body::read(session, item).await? } else { None };
+    let enabled = session.enabled;
+    let epoch = session.user()?.mailbox.epoch;
+    let selected: &Selected = session.selected()?;
+    let mut line = FetchWriter::new(&mut out.bytes, selected.number(item.uid), enabled.encoding());
+    if fetch.numbers == Numbers::Uid && !fetch.items.contains(&FetchItem::Uid) {
+        line.uid(item.uid);
+    }
+    for asked in &fetch.items {
+        page::cell(&mut line, asked, item, shown.as_ref(), selected, epoch)?;
+        if let (Some(message), Some(shown)) = (&message, shown) {
+            body::cell(&mut line, asked, message, shown)?;
+        }
+    }
+    if needs.sets_seen && !fetch.items.contains(&FetchItem::Flags) && *marked {
+        line.flags(respond::flag_names(item.flags, &selected.keywords));
+    }
+    if enabled.condstore && fetch.changed_since.is_some() && !fetch.items.contains(&FetchItem::ModSeq) {
+        line.mod_seq(u64::try_from(item.mod_seq()).unwrap_or(0));
+    }
+    line.finish();
+    Ok(())
+}

@@ -1,0 +1,166 @@
+//! LOGIN and AUTHENTICATE (RFC 9051 §6.2.2, §6.2.3; SASL PLAIN RFC 4616).
+
+use std::io;
+
+use postroom_directory::log_in::{Attempt, Shown};
+use postroom_imap_proto::command::{Authenticate, Login};
+use postroom_imap_proto::encode::Code;
+use postroom_imap_proto::{Secret, Tag};
+use postroom_policy::access_control::AccessAction;
+
+use super::{After, Done, conclude};
+use crate::failure::Failure;
+use crate::out::Out;
+use crate::session::Session;
+use crate::{limits, respond};
+
+/// Where an exchange of AUTHENTICATE is.
+pub(crate) enum SaslState {
+    /// PLAIN waits for its one message.
+    Plain,
+    /// LOGIN waits for the user's name.
+    LoginName,
+    /// LOGIN waits for the password of this user.
+    LoginPassword(Secret),
+}
+
+/// LOGIN.
+pub(crate) async fn log_in(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    login: Login,
+) -> io::Result<After> {
+    let answer = match may_begin(session) {
+        Ok(()) => check(session, login.user.as_bytes(), login.password.expose()).await,
+        Err(failure) => Err(failure),
+    };
+    end(session, out, tag, answer)
+}
+
+/// AUTHENTICATE.
+pub(crate) async fn authenticate(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    authenticate: Authenticate,
+) -> io::Result<After> {
+    if let Err(failure) = may_begin(session) {
+        return end(session, out, tag, Err(failure));
+    }
+    let state = match &*authenticate.mechanism {
+        "PLAIN" => SaslState::Plain,
+        "LOGIN" => SaslState::LoginName,
+        _ => {
+            let failure = Failure::no(Code::Cannot, "Mechanisms are PLAIN and LOGIN");
+            return end(session, out, tag, Err(failure));
+        }
+    };
+    match authenticate.initial_response {
+        Some(message) => take(session, out, tag, state, &message).await,
+        None => Ok(challenge(out, state)),
+    }
+}
+
+/// The answer to a challenge, in base 64; `*` gives up.
+pub(crate) async fn go_on(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    state: SaslState,
+    line: &Secret,
+) -> io::Result<After> {
+    match line.decode_base64() {
+        Some(message) if line.expose() != b"*" => take(session, out, tag, state, &message).await,
+        _ => end(session, out, tag, Err(Failure::Bad("AUTHENTICATE was given up"))),
+    }
+}
+
+async fn take(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    state: SaslState,
+    message: &Secret,
+) -> io::Result<After> {
+    let answer = match state {
+        SaslState::Plain => {
+            let mut parts = message.expose().splitn(3, |byte| *byte == 0);
+            match (parts.next(), parts.next(), parts.next()) {
+                // Nobody acts for others over IMAP: who is acted for, if named, is who logs in.
+                (Some(acts_for), Some(user), Some(password)) if acts_for.is_empty() || acts_for == user => {
+                    check(session, user, password).await
+                }
+                (Some(_), Some(_), Some(_)) => {
+                    Err(Failure::no(Code::AuthorizationFailed, "Nobody logs in for somebody else"))
+                }
+                _ => Err(Failure::Bad("This is no message of PLAIN")),
+            }
+        }
+        SaslState::LoginName => return Ok(challenge(out, SaslState::LoginPassword(message.clone()))),
+        SaslState::LoginPassword(user) => check(session, user.expose(), message.expose()).await,
+    };
+    end(session, out, tag, answer)
+}
+
+fn challenge(out: &mut Out<'_>, state: SaslState) -> After {
+    let prompt = match state {
+        SaslState::Plain => "",
+        // "Username:" and "Password:" in base 64, which clients expect.
+        SaslState::LoginName => "VXNlcm5hbWU6",
+        SaslState::LoginPassword(_) => "UGFzc3dvcmQ6",
+    };
+    respond::challenge(&mut out.bytes, prompt);
+    After::Sasl(state)
+}
+
+fn may_begin(session: &Session) -> Result<(), Failure> {
+    if session.user.is_some() {
+        return Err(Failure::Bad("You are logged in"));
+    }
+    if !session.peer.secure {
+        return Err(Failure::no(Code::PrivacyRequired, "Begin TLS first"));
+    }
+    Ok(())
+}
+
+async fn check(session: &mut Session, user: &[u8], password: &[u8]) -> Result<Done, Failure> {
+    let wrong = || Failure::no(Code::AuthenticationFailed, "Name or password are wrong");
+    let (Ok(user), Ok(password)) = (std::str::from_utf8(user), std::str::from_utf8(password)) else {
+        return Err(wrong());
+    };
+    let attempt =
+        Attempt { action: AccessAction::Imap, from: session.peer.address, user, password, user_agent: None };
+    let logged_in = match session.imap.log_ins.log_in(attempt).await? {
+        Ok(logged_in) => logged_in,
+        Err(refusal) => {
+            return Err(match refusal.shown() {
+                Shown::Refused => wrong(),
+                Shown::TryLater(wait) => {
+                    let text =
+                        format!("Too many log-ins failed: try again in {} seconds", wait.as_secs() + 1);
+                    Failure::No(Some(Code::Unavailable), text.into())
+                }
+            });
+        }
+    };
+    session.begin(logged_in).await?;
+    Ok(Done::with(Code::Capability(respond::capabilities(session)), "You are logged in"))
+}
+
+fn end(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    answer: Result<Done, Failure>,
+) -> io::Result<After> {
+    if answer.is_err() {
+        session.log_ins_failed += 1;
+    }
+    conclude(out, tag, answer)?;
+    if session.log_ins_failed >= limits::LOG_INS_FAILED_MAX {
+        respond::bye(&mut out.bytes, "Too many log-ins failed");
+        return Ok(After::Over);
+    }
+    Ok(After::Command)
+}

@@ -1,0 +1,203 @@
+//! One command per file, and the table of them.
+
+mod append;
+mod copy;
+mod create;
+mod delete;
+mod enable;
+mod expunge;
+mod fetch;
+mod list;
+mod log_in;
+mod quota;
+mod rename;
+mod search;
+mod select;
+mod status;
+mod store;
+mod subscribe;
+
+use std::borrow::Cow;
+use std::io;
+
+use postroom_imap_proto::encode::Code;
+use postroom_imap_proto::{Command, Numbers, Tag};
+
+pub(crate) use log_in::{SaslState, go_on as go_on_with_sasl};
+
+use crate::failure::Failure;
+use crate::out::Out;
+use crate::respond;
+use crate::selected::Expunges;
+use crate::session::Session;
+
+/// A command that was carried out.
+pub(crate) struct Done {
+    code: Option<Code>,
+    text: Cow<'static, str>,
+}
+
+impl Done {
+    pub(crate) fn plain(text: &'static str) -> Self {
+        Self { code: None, text: Cow::Borrowed(text) }
+    }
+
+    pub(crate) fn with(code: Code, text: &'static str) -> Self {
+        Self { code: Some(code), text: Cow::Borrowed(text) }
+    }
+}
+
+/// What follows a command.
+pub(crate) enum After {
+    /// The next one.
+    Command,
+    /// The answer to a challenge.
+    Sasl(SaslState),
+    /// IDLE until DONE.
+    Idle,
+    /// TLS.
+    StartTls,
+    /// Nothing.
+    Over,
+}
+
+/// Carries out `command`, writes its answer, and says what follows.
+pub(crate) async fn run(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    command: Command,
+) -> io::Result<After> {
+    let expunges = expunges_at_the_end(&command);
+    let command = match special(session, out, tag, command).await? {
+        Ok(after) => return Ok(after),
+        Err(command) => command,
+    };
+    let mut answer = ordinary(session, out, tag, *command).await;
+    if answer.is_ok()
+        && let Err(failure) = session.catch_up(out, expunges).await
+    {
+        answer = Err(failure);
+    }
+    conclude(out, tag, answer)?;
+    Ok(After::Command)
+}
+
+/// Message numbers stay what they are while commands that use them may be under way (RFC 9051 §7.5.1).
+fn expunges_at_the_end(command: &Command) -> Expunges {
+    let numbers = match command {
+        Command::Fetch(fetch) => fetch.numbers,
+        Command::Store(store) => store.numbers,
+        Command::Search(search) => search.numbers,
+        _ => Numbers::Uid,
+    };
+    if numbers == Numbers::Sequence { Expunges::Held } else { Expunges::Told }
+}
+
+/// Writes the tagged answer.
+pub(crate) fn conclude(out: &mut Out<'_>, tag: &Tag, answer: Result<Done, Failure>) -> io::Result<()> {
+    match answer {
+        Ok(done) => respond::ok(&mut out.bytes, tag, done.code.as_ref(), &done.text),
+        Err(Failure::No(code, text)) => respond::no(&mut out.bytes, tag, code.as_ref(), &text),
+        Err(Failure::Bad(text)) => respond::bad(&mut out.bytes, Some(tag), text),
+        Err(Failure::Io(error)) => return Err(error),
+    }
+    Ok(())
+}
+
+/// Commands after which something else than a command may follow; others are given back.
+async fn special(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    command: Command,
+) -> io::Result<Result<After, Box<Command>>> {
+    Ok(Ok(match command {
+        Command::Logout => {
+            respond::bye(&mut out.bytes, "Good bye");
+            conclude(out, tag, Ok(Done::plain("LOGOUT is done")))?;
+            After::Over
+        }
+        Command::StartTls if session.peer.may_start_tls && session.user.is_none() => {
+            conclude(out, tag, Ok(Done::plain("Begin TLS now")))?;
+            After::StartTls
+        }
+        Command::Idle if session.user.is_some() => After::Idle,
+        Command::Login(login) => log_in::log_in(session, out, tag, login).await?,
+        Command::Authenticate(authenticate) => log_in::authenticate(session, out, tag, authenticate).await?,
+        other => return Ok(Err(Box::new(other))),
+    }))
+}
+
+async fn ordinary(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    command: Command,
+) -> Result<Done, Failure> {
+    match command {
+        Command::Capability => {
+            respond::capability(&mut out.bytes, session);
+            Ok(Done::plain("CAPABILITY is done"))
+        }
+        Command::Noop | Command::Check => Ok(Done::plain("Nothing more is new")),
+        Command::Id(_) => {
+            respond::id(&mut out.bytes);
+            Ok(Done::plain("ID is done"))
+        }
+        Command::Enable(items) => enable::enable(session, out, &items),
+        Command::Select(select) => select::select(session, out, &select, false).await,
+        Command::Examine(select) => select::select(session, out, &select, true).await,
+        Command::Create { mailbox, uses } => create::create(session, &mailbox, &uses).await,
+        Command::Delete(mailbox) => delete::delete(session, &mailbox).await,
+        Command::Rename { from, to } => rename::rename(session, &from, &to).await,
+        Command::Subscribe(mailbox) => subscribe::subscribe(session, &mailbox, true).await,
+        Command::Unsubscribe(mailbox) => subscribe::subscribe(session, &mailbox, false).await,
+        Command::List(list) => list::list(session, out, &list).await,
+        Command::Lsub(lsub) => list::lsub(session, out, &lsub).await,
+        Command::Namespace => {
+            session.user()?;
+            respond::namespace(&mut out.bytes);
+            Ok(Done::plain("NAMESPACE is done"))
+        }
+        Command::Status { mailbox, items } => status::status(session, out, &mailbox, &items).await,
+        Command::Append(append) => append::append(session, append).await,
+        Command::Close => expunge::close(session).await,
+        Command::Unselect => {
+            session.selected()?;
+            session.selected = None;
+            Ok(Done::plain("UNSELECT is done"))
+        }
+        Command::Expunge => expunge::expunge(session, None).await,
+        Command::UidExpunge(set) => expunge::expunge(session, Some(&set)).await,
+        Command::Search(search) => search::search(session, out, tag, search).await,
+        Command::Fetch(fetch) => fetch::fetch(session, out, fetch).await,
+        Command::Store(store) => store::store(session, out, store).await,
+        Command::Copy { numbers, set, mailbox } => copy::copy(session, numbers, &set, &mailbox).await,
+        Command::Move { numbers, set, mailbox } => {
+            copy::relocate(session, out, numbers, &set, &mailbox).await
+        }
+        Command::GetQuotaRoot(mailbox) => quota::get_quota_root(session, out, &mailbox).await,
+        Command::GetQuota(root) => quota::get_quota(session, out, &root).await,
+        Command::StartTls => Err(Failure::Bad("STARTTLS is of no use here")),
+        Command::Idle => Err(Failure::Bad("Log in first")),
+        Command::Logout | Command::Login(_) | Command::Authenticate(_) => {
+            Err(Failure::no(Code::ServerBug, "This should not have happened"))
+        }
+        Command::Replace(_)
+        | Command::Sort(_)
+        | Command::Thread(_)
+        | Command::CompressDeflate
+        | Command::Unauthenticate
+        | Command::SetQuota { .. }
+        | Command::GetMetadata { .. }
+        | Command::SetMetadata { .. }
+        | Command::GetAcl(_)
+        | Command::SetAcl { .. }
+        | Command::DeleteAcl { .. }
+        | Command::ListRights { .. }
+        | Command::MyRights(_)
+        | Command::NotifyNone
+        | Command::NotifySet(_) => Err(Failure::Bad("This extension is not offered")),
+    }
+}

@@ -1,0 +1,78 @@
+//! SEARCH (RFC 9051 §6.4.4; ESEARCH RFC 4731, SEARCHRES RFC 5182).
+
+mod matching;
+
+use postroom_imap_proto::Numbers;
+use postroom_imap_proto::command::{Search, SearchReturns};
+use postroom_imap_proto::encode::{self, ESearch, Found};
+use postroom_imap_proto::{NumberSet, Tag};
+use postroom_mailbox::UidSet;
+
+use super::Done;
+use crate::failure::Failure;
+use crate::out::Out;
+use crate::selected::number_set;
+use crate::session::Session;
+
+/// Looks for messages.
+pub(crate) async fn search(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    search: Search,
+) -> Result<Done, Failure> {
+    let (uids, mod_seq) = matching::matching(session, &search.key).await?;
+    let saves = search.returns.is_some_and(|returns| returns.save);
+    let rev2 = session.enabled.rev2;
+    let selected = session.selected()?;
+    let found = match search.numbers {
+        Numbers::Uid => number_set(&uids),
+        Numbers::Sequence => uids.iter().map(|uid| selected.number(uid)).collect(),
+    };
+    if saves {
+        selected.saved = saved(&uids, search.returns.unwrap_or_default());
+    }
+    match search.returns {
+        None if !rev2 => encode::search(&mut out.bytes, &found, mod_seq),
+        returns => {
+            let all = SearchReturns { all: true, ..SearchReturns::default() };
+            tell(out, tag, search.numbers, &found, returns.unwrap_or(all), mod_seq);
+        }
+    }
+    Ok(Done::plain("SEARCH is done"))
+}
+
+/// What `$` means after a SEARCH with SAVE: RFC 5182 §2.1.
+fn saved(uids: &UidSet, returns: SearchReturns) -> UidSet {
+    if returns.all || returns.count || !(returns.min || returns.max) {
+        return uids.clone();
+    }
+    let mut saved = UidSet::default();
+    let ends = [uids.iter().next().filter(|_| returns.min), uids.last().filter(|_| returns.max)];
+    ends.into_iter().flatten().for_each(|uid| saved.insert(uid));
+    saved
+}
+
+fn tell(
+    out: &mut Out<'_>,
+    tag: &Tag,
+    numbers: Numbers,
+    found: &NumberSet,
+    returns: SearchReturns,
+    mod_seq: Option<u64>,
+) {
+    if returns.save && !(returns.min || returns.max || returns.all || returns.count) {
+        // Only kept: nothing is told (RFC 5182 §2.1).
+        return;
+    }
+    let response = ESearch {
+        tag: Some(tag),
+        numbers,
+        min: found.first().filter(|_| returns.min),
+        max: found.last().filter(|_| returns.max),
+        all: (returns.all && !found.is_empty()).then_some(Found::Set(found)),
+        count: returns.count.then(|| u32::try_from(found.count()).unwrap_or(u32::MAX)),
+        mod_seq: mod_seq.filter(|_| !found.is_empty()),
+    };
+    encode::esearch(&mut out.bytes, &response);
+}

@@ -1,0 +1,132 @@
+//! SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3; QRESYNC RFC 7162 §3.2.5).
+
+use postroom_imap_proto::MailboxName;
+use postroom_imap_proto::command::{QResync, Select};
+use postroom_imap_proto::encode::Code;
+use postroom_mailbox::{Folder, UidSet, changes_since};
+
+use super::Done;
+use crate::failure::Failure;
+use crate::out::Out;
+use crate::respond;
+use crate::selected::{Look, Selected, look, uid_set};
+use crate::session::Session;
+
+/// The folder of a name: NO with NONEXISTENT.
+pub(super) async fn folder(session: &Session, name: &MailboxName) -> Result<Folder, Failure> {
+    let tree = session.tree().await?;
+    let folder = tree.find(name.as_str()).cloned();
+    folder.ok_or_else(|| Failure::no(Code::NonExistent, "There is no mailbox of that name"))
+}
+
+/// Selects a folder and tells what is in it. Whatever was selected before is closed, also on failure.
+pub(crate) async fn select(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    select: &Select,
+    read_only: bool,
+) -> Result<Done, Failure> {
+    session.user()?;
+    if session.selected.take().is_some() {
+        respond::closed(&mut out.bytes);
+    }
+    let folder = folder(session, &select.mailbox).await?;
+    if select.condstore || select.qresync.is_some() {
+        session.enabled.condstore = true;
+    }
+    if select.qresync.is_some() && !session.enabled.qresync {
+        return Err(Failure::Bad("Enable QRESYNC first"));
+    }
+    let place = session.place(&folder)?;
+    // Watched first: what happens in between is told twice rather than not at all.
+    let watch = session.imap.mailboxes.watch(place);
+    let now = look(&session.imap.mailboxes, place).await?;
+    tell(session, out, &now, read_only);
+    let known = now.live.clone();
+    let (sequence, keywords) = (now.sequence, now.keywords);
+    let mut selected = Selected {
+        place,
+        read_only,
+        known,
+        gone: UidSet::default(),
+        sequence,
+        keywords,
+        saved: UidSet::default(),
+        watch,
+    };
+    if let Some(resync) = &select.qresync
+        && resync.uid_validity.get() == now.folder.uid_validity
+    {
+        resynchronize(session, out, &mut selected, resync).await?;
+    }
+    session.selected = Some(selected);
+    Ok(if read_only {
+        Done::with(Code::ReadOnly, "EXAMINE is done")
+    } else {
+        Done::with(Code::ReadWrite, "SELECT is done")
+    })
+}
+
+fn tell(session: &Session, out: &mut Out<'_>, now: &Look, read_only: bool) {
+    let bytes = &mut out.bytes;
+    respond::flags(bytes, &now.keywords);
+    respond::permanent_flags(bytes, &now.keywords, read_only);
+    respond::exists(bytes, u32::try_from(now.live.len()).unwrap_or(u32::MAX));
+    if !session.enabled.rev2 {
+        respond::recent(bytes);
+        if let Some(uid) = now.first_unread {
+            respond::unseen(bytes, u32::try_from(now.live.rank(uid)).unwrap_or(u32::MAX));
+        }
+    }
+    respond::uid_validity(bytes, now.folder.uid_validity);
+    respond::uid_next(bytes, now.folder.uid_next);
+    respond::highest_mod_seq(bytes, now.folder.content_sequence);
+    if let Ok(user) = session.user() {
+        respond::mailbox_id(bytes, &user.mailbox, now.folder.key);
+    }
+}
+
+/// Tells what changed since the client was here last.
+async fn resynchronize(
+    session: &Session,
+    out: &mut Out<'_>,
+    selected: &mut Selected,
+    resync: &QResync,
+) -> Result<(), Failure> {
+    let last = selected.known.last().unwrap_or(0);
+    let known = match &resync.known_uids {
+        Some(set) => set.resolve(last).map(|numbers| uid_set(&numbers)).unwrap_or_default(),
+        None => UidSet::range(1, last.saturating_sub(1).saturating_add(1)),
+    };
+    let since = i64::try_from(resync.mod_seq.get()).unwrap_or(i64::MAX);
+    let (mut gone, mut changed, mut whole) = (UidSet::default(), UidSet::default(), true);
+    let (place, mut at) = (selected.place, since);
+    loop {
+        let changes =
+            session.imap.mailboxes.read(place.organization, move |read| changes_since(read, place, at));
+        let Some(changes) = changes.await? else {
+            whole = false;
+            break;
+        };
+        gone.extend(&changes.gone);
+        gone.extend(&changes.passed);
+        changed.extend(&changes.changed);
+        changed.extend(&changes.created);
+        at = changes.sequence;
+        if !changes.more {
+            break;
+        }
+    }
+    if !whole {
+        // The log was cut since: everything that is not there any more, and the flags of all that is.
+        gone = known.clone();
+        gone.subtract(&selected.known);
+        changed = selected.known.clone();
+    }
+    let gone = gone.intersection(&known);
+    if !gone.is_empty() {
+        respond::vanished(&mut out.bytes, &gone, true);
+    }
+    let changed = changed.intersection(&selected.known);
+    selected.tell_flags(&session.imap.mailboxes, out, session.enabled, changed).await
+}

@@ -1,0 +1,27 @@
+//! STATUS (RFC 9051 §6.3.11).
+
+use postroom_imap_proto::{MailboxName, StatusItem};
+
+use super::Done;
+use super::select::folder;
+use crate::failure::Failure;
+use crate::out::Out;
+use crate::respond;
+use crate::session::Session;
+
+/// Tells how much is in a folder, from its counters.
+pub(crate) async fn status(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    mailbox: &MailboxName,
+    items: &[StatusItem],
+) -> Result<Done, Failure> {
+    let folder = folder(session, mailbox).await?;
+    if items.contains(&StatusItem::HighestModSeq) {
+        // RFC 7162 §3.1.2.1: who asks for it keeps mod-sequences.
+        session.enabled.condstore = true;
+    }
+    let user = session.user()?;
+    respond::status(&mut out.bytes, session.enabled, mailbox, &folder, &user.mailbox, items);
+    Ok(Done::plain("STATUS is done"))
+}

@@ -1,0 +1,62 @@
+//! STORE (RFC 9051 §6.4.6; UNCHANGEDSINCE RFC 7162 §3.1.3).
+
+use postroom_imap_proto::Numbers;
+use postroom_imap_proto::command::{Store, StoreAction};
+use postroom_imap_proto::encode::Code;
+use postroom_mailbox::items::{FlagChange, store_flags};
+use postroom_mailbox::{Keywords, UidSet, limits};
+
+use super::Done;
+use crate::failure::Failure;
+use crate::out::Out;
+use crate::respond::flags_of;
+use crate::selected::number_set;
+use crate::session::Session;
+
+/// Changes flags, in slices, each on disk before it is told.
+pub(crate) async fn store(session: &mut Session, out: &mut Out<'_>, store: Store) -> Result<Done, Failure> {
+    let enabled = session.enabled;
+    let selected = session.selected_to_change()?;
+    let mut left = selected.resolve(store.numbers, &store.set)?;
+    if store.unchanged_since.is_some() {
+        session.enabled.condstore = true;
+    }
+    let place = session.selected()?.place;
+    let change = match store.action {
+        StoreAction::Replace => FlagChange::Set,
+        StoreAction::Add => FlagChange::Add,
+        StoreAction::Remove => FlagChange::Remove,
+    };
+    let (flags, names) = flags_of(&store.flags);
+    let since = store.unchanged_since.map(|since| i64::try_from(since).unwrap_or(i64::MAX));
+    let mut modified = UidSet::default();
+    while !left.is_empty() {
+        let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
+        left.subtract(&slice);
+        let names = names.clone();
+        let stored = session.change(move |mail| {
+            let stored = store_flags(mail, place.folder, &slice, change, (flags, &names), since)?;
+            let keywords = Keywords::of(mail, place.organization, place.mailbox)?;
+            Ok((stored, keywords, mail.sequence))
+        });
+        let (stored, keywords, sequence) = stored.await?;
+        modified.extend(&stored.modified);
+        let selected = session.selected()?;
+        selected.learn_keywords(out, keywords);
+        selected.was_alone(sequence);
+        // The new mod-sequence is told in any case (RFC 7162 §3.1.3).
+        for item in stored.items.iter().filter(|_| !store.silent || enabled.condstore) {
+            selected.tell_item(out, enabled, item, store.numbers == Numbers::Uid);
+        }
+        out.relieve().await?;
+    }
+    if modified.is_empty() {
+        return Ok(Done::plain("STORE is done"));
+    }
+    let selected = session.selected()?;
+    let modified = match store.numbers {
+        Numbers::Uid => number_set(&modified),
+        Numbers::Sequence => modified.iter().map(|uid| selected.number(uid)).collect(),
+    };
+    Ok(Done::with(Code::Modified(modified), "Some were changed by others and left alone"))
+}

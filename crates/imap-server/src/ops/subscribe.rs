@@ -1,0 +1,20 @@
+//! SUBSCRIBE and UNSUBSCRIBE (RFC 9051 §6.3.7, §6.3.8).
+
+use postroom_imap_proto::MailboxName;
+use postroom_mailbox::folders::subscribe_folder;
+
+use super::Done;
+use super::select::folder;
+use crate::failure::Failure;
+use crate::session::Session;
+
+/// Begins or ends the subscription of a folder.
+pub(crate) async fn subscribe(
+    session: &mut Session,
+    mailbox: &MailboxName,
+    subscribed: bool,
+) -> Result<Done, Failure> {
+    let key = folder(session, mailbox).await?.key;
+    session.change(move |mail| subscribe_folder(mail, key, subscribed)).await?;
+    Ok(Done::plain(if subscribed { "SUBSCRIBE is done" } else { "UNSUBSCRIBE is done" }))
+}

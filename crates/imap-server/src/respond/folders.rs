@@ -1,0 +1,109 @@
+//! LIST, LSUB and STATUS responses.
+
+use postroom_imap_proto::command::List;
+use postroom_imap_proto::encode::{self, ListAttribute, ListResponse, StatusValue};
+use postroom_imap_proto::{MailboxName, SpecialUse, StatusItem};
+use postroom_mailbox::{Folder, Mailbox, Role, limits};
+
+use super::mailbox_object;
+use crate::names::{DELIMITER, Tree};
+use crate::selected::Enabled;
+
+/// What a folder is for, in IMAP's words (GP §4.5, RFC 6154).
+pub(crate) fn special_use(folder: &Folder) -> Option<SpecialUse> {
+    match folder.role? {
+        Role::Drafts => Some(SpecialUse::Drafts),
+        Role::Sent => Some(SpecialUse::Sent),
+        Role::Trash => Some(SpecialUse::Trash),
+        Role::Junk => Some(SpecialUse::Junk),
+        Role::Archive => Some(SpecialUse::Archive),
+        Role::Inbox | Role::Recoverable => None,
+    }
+}
+
+/// `* LIST …`
+pub(crate) fn list(
+    out: &mut Vec<u8>,
+    enabled: Enabled,
+    path: &str,
+    folder: &Folder,
+    tree: &Tree,
+    list: &List,
+    below: bool,
+) {
+    let Some(mailbox) = MailboxName::new(path) else { return };
+    let mut attributes = vec![if tree.has_children(folder.key) {
+        ListAttribute::HasChildren
+    } else {
+        ListAttribute::HasNoChildren
+    }];
+    if folder.subscribed && (list.returns.subscribed || list.selection.subscribed) {
+        attributes.push(ListAttribute::Subscribed);
+    }
+    attributes.extend(special_use(folder).map(ListAttribute::Use));
+    let response = ListResponse {
+        attributes,
+        delimiter: Some(DELIMITER),
+        mailbox,
+        child_subscribed: below && list.selection.subscribed,
+        old_name: None,
+    };
+    encode::list(out, &response, enabled.encoding());
+}
+
+/// `* LIST (\Noselect) "/" ""`: what separates names.
+pub(crate) fn delimiter(out: &mut Vec<u8>) {
+    let Some(mailbox) = MailboxName::new("") else { return };
+    let response = ListResponse {
+        attributes: vec![ListAttribute::NoSelect],
+        delimiter: Some(DELIMITER),
+        mailbox,
+        child_subscribed: false,
+        old_name: None,
+    };
+    encode::list(out, &response, Enabled::default().encoding());
+}
+
+/// `* LSUB …`
+pub(crate) fn lsub(out: &mut Vec<u8>, enabled: Enabled, path: &str) {
+    let Some(mailbox) = MailboxName::new(path) else { return };
+    let response = ListResponse {
+        attributes: Vec::new(),
+        delimiter: Some(DELIMITER),
+        mailbox,
+        child_subscribed: false,
+        old_name: None,
+    };
+    encode::lsub(out, &response, enabled.encoding());
+}
+
+/// `* STATUS …`
+pub(crate) fn status(
+    out: &mut Vec<u8>,
+    enabled: Enabled,
+    name: &MailboxName,
+    folder: &Folder,
+    mailbox: &Mailbox,
+    items: &[StatusItem],
+) {
+    let count = |value: i64| u64::try_from(value).unwrap_or(0);
+    let values: Vec<StatusValue> = items
+        .iter()
+        .map(|item| {
+            let number = match item {
+                StatusItem::Messages => count(folder.items_count),
+                StatusItem::Recent | StatusItem::DeletedStorage => 0,
+                StatusItem::UidNext => folder.uid_next.into(),
+                StatusItem::UidValidity => folder.uid_validity.into(),
+                StatusItem::Unseen => count(folder.unread_count),
+                StatusItem::Deleted => count(folder.deleted_count),
+                StatusItem::Size => count(folder.size_bytes),
+                StatusItem::HighestModSeq => count(folder.content_sequence).max(1),
+                StatusItem::MailboxId => return StatusValue::MailboxId(mailbox_object(mailbox, folder.key)),
+                StatusItem::AppendLimit => limits::MESSAGE_BYTES_MAX as u64,
+            };
+            StatusValue::Number(*item, number)
+        })
+        .collect();
+    encode::mailbox_status(out, name, &values, enabled.encoding());
+}
