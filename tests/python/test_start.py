@@ -47,7 +47,7 @@ def answered_by(server, **options):
 
 def test_what_the_data_directory_holds_is_for_its_owner_only(start):
     server = start()
-    assert set(server.endpoints) == {"http", "https"}
+    assert set(server.endpoints) == {"http", "https", "imap", "imaps"}
     files = [path for path in server.data.rglob("*")]
     assert {path.name for path in files} >= {"config", "credentials", "endpoints.json", "master.key", "ca.pem"}
     for path in files:
@@ -132,7 +132,7 @@ def test_a_port_that_is_taken_is_named(tmp_path):
     [
         (["serve", "--set", "store.ulr=x"], "there is no setting store.ulr; did you mean store.url?"),
         (["serve", "--set", "log.format=xml"], '--set: log.format = xml is not allowed; it takes "text" or "json"'),
-        (["check-config", "--config", "/nowhere/postroom.toml"], "/nowhere/postroom.toml:0: the configuration file"),
+        (["check-config", "--config", "/nowhere/postroom.toml"], "/nowhere/postroom.toml: the configuration file"),
         (["serve", "--prot", "1"], "unexpected argument '--prot'"),
         (["sevre"], "similar subcommands exist: 'restore', 'serve'"),
     ],
