@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::{Sample, samples};
+use common::damage::damaged;
+use common::{Chance, Sample, naming, samples};
 use imap_codec::ResponseCodec;
 use imap_codec::decode::Decoder;
-use imap_codec::imap_types::IntoStatic;
 use imap_codec::imap_types::body::{BodyStructure, SpecificFields};
 use imap_codec::imap_types::fetch::MessageDataItem;
 use imap_codec::imap_types::response::{Data, Response};
@@ -54,35 +54,58 @@ fn our_parts(structure: &Structure) -> Vec<String> {
     structure.parts().iter().map(line).collect()
 }
 
-/// The items of a response that is read whole.
-fn read(sample: &Sample, response: &[u8]) -> Vec<MessageDataItem<'static>> {
-    match ResponseCodec::default().decode(response) {
-        Ok((b"", Response::Data(Data::Fetch { items, .. }))) => {
-            items.into_iter().map(IntoStatic::into_static).collect()
-        }
-        other => unreachable!("{}: {other:?}\n{}", sample.name, String::from_utf8_lossy(response)),
+/// How deep imap-codec reads a structure.
+const DEPTH_READ: usize = 8;
+
+/// How deep the structure is, the message itself counted.
+fn depth(structure: &Structure, index: usize) -> usize {
+    1 + structure.children(index).map(|child| depth(structure, child)).max().unwrap_or(0)
+}
+
+/// Whether the parser reads what we write of `message`, and as it is. `false`: the structure is too deep for it.
+fn check(message: &[u8]) -> bool {
+    let read = ingest(message);
+    if depth(&read.structure, 0) > DEPTH_READ {
+        return false;
     }
+    let mut response = b"* 1 FETCH (ENVELOPE ".to_vec();
+    response.extend(read.envelope.to_imap());
+    response.extend_from_slice(b" BODYSTRUCTURE ");
+    response.extend(read.structure.body(true));
+    response.extend_from_slice(b")\r\n");
+    let items: Vec<_> = match ResponseCodec::default().decode(&response) {
+        Ok((b"", Response::Data(Data::Fetch { items, .. }))) => items.into_iter().collect(),
+        other => unreachable!("{other:?}\n{}", String::from_utf8_lossy(&response)),
+    };
+    let [MessageDataItem::Envelope(envelope), MessageDataItem::BodyStructure(body)] = items.as_slice() else {
+        unreachable!("{items:?}");
+    };
+    // An address in a group counts, and so do the two marks around them.
+    assert!(envelope.to.len() >= read.envelope.to.len());
+    let mut theirs = Vec::new();
+    parts(body, &mut theirs);
+    assert_eq!(our_parts(&read.structure), theirs);
+    true
 }
 
 #[test]
 fn envelopes_and_structures_are_read_by_another_parser() {
     let Some(samples) = samples() else { return };
     for sample in &samples {
-        let message = ingest(&sample.bytes);
-        let mut response = b"* 1 FETCH (ENVELOPE ".to_vec();
-        response.extend(message.envelope.to_imap());
-        response.extend_from_slice(b" BODYSTRUCTURE ");
-        response.extend(message.structure.body(true));
-        response.extend_from_slice(b")\r\n");
-        let items = read(sample, &response);
-        let [MessageDataItem::Envelope(envelope), MessageDataItem::BodyStructure(body)] = items.as_slice()
-        else {
-            unreachable!("{}: {items:?}", sample.name);
-        };
-        // An address in a group counts, and so do the two marks around them.
-        assert!(envelope.to.len() >= message.envelope.to.len(), "{}", sample.name);
-        let mut theirs = Vec::new();
-        parts(body, &mut theirs);
-        assert_eq!(our_parts(&message.structure), theirs, "{}", sample.name);
+        naming(&sample.name, || assert!(check(&sample.bytes), "too deep"));
     }
+}
+
+#[test]
+fn so_are_those_of_damaged_messages() {
+    let Some(samples) = samples() else { return };
+    let small: Vec<&Sample> = samples.iter().filter(|sample| sample.bytes.len() < 64 * 1024).collect();
+    let mut compared = 0;
+    for seed in 0..2_000 {
+        let mut chance = Chance::new(seed + 1);
+        let sample = small[chance.below(small.len())];
+        let message = damaged(sample, &small, &mut chance);
+        compared += usize::from(naming(&format!("seed {seed}, {}", sample.name), || check(&message)));
+    }
+    assert!(compared > 1_900, "only {compared}");
 }

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test program uses a part of it")]
 
 pub mod checks;
+pub mod damage;
 pub mod imap;
 
 use std::io::Write;
@@ -49,6 +50,11 @@ fn collect(folder: &Path, samples: &mut Vec<Sample>) {
             samples.push(Sample { name: path.to_string_lossy().into_owned(), bytes });
         }
     }
+}
+
+/// Runs `work` and says what it was about when it fails.
+pub fn naming<T>(what: &str, work: impl FnOnce() -> T + std::panic::UnwindSafe) -> T {
+    std::panic::catch_unwind(work).unwrap_or_else(|_| unreachable!("the failure above is that of {what}"))
 }
 
 /// `text` with every line end as CRLF.
