@@ -121,6 +121,16 @@ def test_audit_without_an_organization_says_what_changed_in_the_directory(server
     assert {call["organization_id"] for call in calls} == {organization}
 
 
+def test_logs_of_what_people_do_are_an_organizations(server):
+    organization = active(server.client())
+    for log in ("authentication", "access-control", "mailbox-access"):
+        words = ["audit", "tail", "--log", log]
+        assert command(server, *words, "--organization", organization) == ""
+        assert "--organization is missing" in command(server, *words, code=2)
+        assert "--calls goes with" in command(server, *words, "--calls", "--organization", organization, code=2)
+    assert "CreateOrganization" in command(server, "audit", "tail", "--log", "admin")
+
+
 def test_a_personal_access_token(server):
     workmail = server.client()
     organization = active(workmail)

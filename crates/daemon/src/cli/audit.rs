@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 use std::time::Duration;
 
-use clap::{Args, Subcommand};
+use clap::{Args, Subcommand, ValueEnum};
 
 use super::command;
 use super::global::{Format, Global};
-use crate::operator::{AuditTail, Trail};
+use crate::operator::{AuditTail, Log, Trail};
 use crate::output;
 use crate::problem::Problem;
 
@@ -29,12 +29,14 @@ pub(crate) struct Audit {
 
 const EXAMPLES: &str = "\
 Who changed what, from where, and how it ended; written in the transaction of the change. With --calls also what was
-read or refused: written a moment later, so a crash may lose the last second. JSON: one object a line.
+read or refused: written a moment later, so a crash may lose the last second. With --log what people do: log-ins, decisions
+of access rules, and what was done in mailboxes; what repeats within an hour is one line with a count. JSON: one object a line.
 
 Examples:
   postroom audit tail
   postroom audit tail --calls --follow
   postroom audit tail --organization m-0123456789abcdef0123456789abcdef
+  postroom audit tail --organization m-0123456789abcdef0123456789abcdef --log authentication --follow
   postroom audit tail --organization m-0123456789abcdef0123456789abcdef --calls --follow --output json";
 
 #[derive(Debug, Subcommand)]
@@ -44,6 +46,9 @@ enum Action {
         /// The organization: its id, m-…, or its alias; without it: what was changed in the directory, for all organizations.
         #[arg(long, value_name = "ID|ALIAS")]
         organization: Option<String>,
+        /// Which log; all but that of administrators are an organization's.
+        #[arg(long, value_enum, default_value_t = Which::Admin)]
+        log: Which,
         /// Reads and refusals, too.
         #[arg(long)]
         calls: bool,
@@ -56,12 +61,34 @@ enum Action {
     },
 }
 
+/// A log of the trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Which {
+    /// What administrators changed, and with --calls what they read or were refused
+    Admin,
+    /// Log-ins of people
+    Authentication,
+    /// Decisions of access rules
+    AccessControl,
+    /// What was done in mailboxes
+    MailboxAccess,
+}
+
 impl Audit {
     pub(crate) fn run(self, global: &Global) -> Result<(), Problem> {
-        let Action::Tail { organization, calls, last, follow } = self.action;
+        let Action::Tail { organization, log, calls, last, follow } = self.action;
+        let log = match log {
+            Which::Admin => Log::Admin,
+            Which::Authentication => Log::Authentication,
+            Which::AccessControl => Log::AccessControl,
+            Which::MailboxAccess => Log::MailboxAccess,
+        };
+        if calls && log != Log::Admin {
+            return Err(Problem::usage("--calls goes with --log admin only", "the other logs have no calls"));
+        }
         let ask = |after, entries_max| {
             let organization = organization.clone();
-            command::ask(global, AuditTail { organization, calls, after, entries_max })
+            command::ask(global, AuditTail { organization, log, calls, after, entries_max })
         };
         if !follow {
             return print(global, &ask(None, last)?);
@@ -93,13 +120,13 @@ impl Shown {
     /// Takes out of `trail` what was shown already.
     fn keep_new(&mut self, trail: &mut Trail) {
         trail.entries.retain(|entry| {
-            if self.newer.contains(&entry.request_id) || self.older.contains(&entry.request_id) {
+            if self.newer.contains(entry.request_id()) || self.older.contains(entry.request_id()) {
                 return false;
             }
             if self.newer.len() >= SHOWN_MAX {
                 self.older = std::mem::take(&mut self.newer);
             }
-            self.newer.insert(entry.request_id.clone());
+            self.newer.insert(entry.request_id().to_owned());
             true
         });
     }

@@ -11,6 +11,7 @@ use postroom_store::{Place, Read, Store};
 use postroom_types::{OrganizationKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
+use super::access_trail::{self, AccessLine};
 use super::{Operator, named, time};
 use crate::problem::Problem;
 
@@ -23,7 +24,9 @@ const READ_AGAIN: Duration = Duration::from_secs(5);
 pub(crate) struct AuditTail {
     /// `m-…` or its alias; none: what was changed in the directory, whatever it is about.
     pub(crate) organization: Option<String>,
-    /// Reads and refusals, too.
+    /// Which log.
+    pub(crate) log: Log,
+    /// Reads and refusals, too; of the log of administrators only.
     pub(crate) calls: bool,
     /// Entries after this place; none: the last ones.
     pub(crate) after: Option<Cursor>,
@@ -31,7 +34,20 @@ pub(crate) struct AuditTail {
     pub(crate) entries_max: i64,
 }
 
-/// How far the three tables were read.
+/// A log of the trail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Log {
+    /// What administrators did.
+    Admin,
+    /// Log-ins of people.
+    Authentication,
+    /// Decisions of access rules.
+    AccessControl,
+    /// What was done in mailboxes.
+    MailboxAccess,
+}
+
+/// How far the tables were read.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct Cursor {
     /// The organization's admin sequence.
@@ -40,14 +56,36 @@ pub(crate) struct Cursor {
     directory: (i64, String),
     /// Time (µs) and request of the last call.
     calls: (i64, String),
+    /// Time (µs) and id of the last record of access.
+    pub(super) access: (i64, String),
 }
 
 /// A part of the audit trail, oldest first.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Trail {
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<Line>,
     /// Where the next part begins.
     pub(crate) next: Cursor,
+}
+
+/// What a trail tells, one a line.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub(crate) enum Line {
+    /// What an administrator did.
+    Admin(Entry),
+    /// What a person did.
+    Access(AccessLine),
+}
+
+impl Line {
+    /// What it is known by.
+    pub(crate) fn request_id(&self) -> &str {
+        match self {
+            Self::Admin(entry) => &entry.request_id,
+            Self::Access(line) => &line.request_id,
+        }
+    }
 }
 
 /// A change, or a call that changed nothing.
@@ -63,7 +101,7 @@ pub(crate) struct Entry {
     source_ip: String,
     operation: String,
     result: String,
-    pub(crate) request_id: String,
+    request_id: String,
     /// What was asked for, without anything sensitive.
     request_parameters: serde_json::Value,
 }
@@ -105,6 +143,9 @@ pub(super) async fn tail(operator: &Operator, command: AuditTail) -> Result<Trai
         Some(name) => Some(named::organization(operator, name).await?),
         None => None,
     };
+    if command.log != Log::Admin {
+        return access_trail::tail(operator, &command, about.as_ref()).await;
+    }
     let reading = Reading { store: &operator.opened.store, command: &command, about: about.as_ref() };
     let trail = reading.trail().await;
     trail.map_err(|error| Problem::new("the audit trail cannot be read", error))
@@ -139,7 +180,7 @@ impl Reading<'_> {
             let shown = usize::try_from(self.command.entries_max).unwrap_or(usize::MAX);
             entries.drain(..entries.len().saturating_sub(shown));
         }
-        Ok(Trail { entries: entries.into_iter().map(|(_, entry)| entry).collect(), next })
+        Ok(Trail { entries: entries.into_iter().map(|(_, entry)| Line::Admin(entry)).collect(), next })
     }
 
     async fn of_organization(&self, key: OrganizationKey) -> Result<Vec<AuditEntry>, DirectoryError> {
@@ -163,24 +204,34 @@ impl Reading<'_> {
         let list = move |read: &mut dyn Read| list_records(read, records, about.as_ref(), &part, entries_max);
         let found = self.store.read(Place::Directory, list).await?;
         let full = self.command.after.is_some() && found.len() as i64 >= entries_max;
-        match found.last() {
-            Some(last) if full => *next = (last.at.micros(), last.request_id.as_ref().to_owned()),
-            // The end: what came late is read with the next part.
-            Some(last) => *next = (next.0.max(last.at.minus(READ_AGAIN).micros()), String::new()),
-            None => {}
-        }
+        let last = found.last().map(|last| (last.at, last.request_id.as_ref()));
+        move_on(next, last, full);
         Ok(found)
     }
 }
 
+/// Moves `next` to where the part after `last` begins; `full`: there may be more at once.
+pub(super) fn move_on(next: &mut (i64, String), last: Option<(Timestamp, &str)>, full: bool) {
+    match last {
+        Some((at, id)) if full => *next = (at.micros(), id.to_owned()),
+        // The end: what came late is read with the next part.
+        Some((at, _)) => *next = (next.0.max(at.minus(READ_AGAIN).micros()), String::new()),
+        None => {}
+    }
+}
+
 /// Whether the organization's own store is there to be read.
-fn has_store(state: OrganizationState) -> bool {
+pub(super) fn has_store(state: OrganizationState) -> bool {
     matches!(state, OrganizationState::Active | OrganizationState::Deleting)
 }
 
 impl fmt::Display for Trail {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.entries.iter().try_for_each(|entry| {
+        self.entries.iter().try_for_each(|line| {
+            let entry = match line {
+                Line::Admin(entry) => entry,
+                Line::Access(line) => return writeln!(f, "{line}"),
+            };
             let about = match entry.organization_id.as_str() {
                 "" => String::new(),
                 id => format!(" on {id}"),

@@ -4,6 +4,7 @@
 //! the daemon, when one runs (asked over the control socket), and in the command's own process when none does.
 
 mod access_key;
+mod access_trail;
 mod account;
 mod acting;
 mod audit;
@@ -35,7 +36,7 @@ pub(crate) use access_key::{
     AccessKeyCreate, AccessKeyDelete, AccessKeyList, AccessKeyPolicies, AccessKeySwitch,
 };
 pub(crate) use account::{AccountCreate, AccountList};
-pub(crate) use audit::{AuditTail, Trail};
+pub(crate) use audit::{AuditTail, Log, Trail};
 pub(crate) use backup::{BackupTake, RestoreOne, findings, master_key, problem};
 pub(crate) use domain::{DomainList, DomainRotateDkim, DomainShow};
 pub(crate) use explain::{ExplainAccess, ExplainDeviceAccess};
