@@ -10,6 +10,7 @@ mod pages;
 mod policy;
 mod process;
 mod report;
+mod search;
 mod store;
 
 use std::process::ExitCode;
@@ -22,6 +23,8 @@ const USAGE: &str = "bench api [--seconds N]    the admin API of the built progr
 bench pages [--rows N]     a page of 100 out of many
 bench cold-start           1,000 organizations, first answer
 bench policy               access decisions
+bench search [--messages N] [--organization N] [--postgres]
+                           full-text search in a mailbox of N messages, and of 10,000 in an organization of N
 bench all";
 
 fn main() -> ExitCode {
@@ -47,11 +50,16 @@ fn run(words: &[String]) -> Result<(), Problem> {
         Some("pages") => pages::run(number("--rows", 1_000_000)?),
         Some("cold-start") => cold_start::run(),
         Some("policy") => policy::run(),
+        Some("search") => {
+            let on_postgres = words.iter().any(|word| word == "--postgres");
+            search::run(number("--messages", 100_000)?, number("--organization", 1_000_000)?, on_postgres)
+        }
         Some("all") => {
             api::run(Duration::from_secs(number("--seconds", 5)?))?;
             pages::run(number("--rows", 1_000_000)?)?;
             cold_start::run()?;
-            policy::run()
+            policy::run()?;
+            search::run(100_000, 1_000_000, false)
         }
         // The bare handler that the API is compared with; `api` starts it.
         Some("empty-handler") => empty_handler::serve(),

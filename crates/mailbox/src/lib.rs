@@ -47,6 +47,6 @@ pub use mail_tx::{MailTx, What, in_mailbox};
 pub use mailbox::{Mailbox, MailboxEpoch, MailboxKey};
 pub use message::{Prepared, SealedBody, structure};
 pub use notices::Watch;
-pub use restored::renew_epochs;
+pub use restored::{renew, renew_epochs};
 pub use service::Mailboxes;
 pub use uids::{Uid, UidSet};

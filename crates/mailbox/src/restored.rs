@@ -1,13 +1,22 @@
 //! What a restore asks of mailboxes.
 
+use postroom_store::seal::DataKey;
 use postroom_store::{Place, Read, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
 use crate::mailbox::MailboxEpoch;
+use crate::search;
 use crate::sql::mailboxes as sql;
 
 /// Mailboxes in one transaction.
 const SLICE: i64 = 500;
+
+/// Makes the mailboxes of a restored organization usable: new epochs, and the index of full-text search, made from the
+/// bodies that `key` opens. Blocks; it may be repeated.
+pub fn renew(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<(), StoreError> {
+    renew_epochs(store, organization)?;
+    search::complete(store, key, organization).map(drop)
+}
 
 /// Gives every mailbox a new epoch: what is stored has gone back in time, so no token from before may fit. Blocks; it
 /// may be repeated.

@@ -21,7 +21,10 @@ const MODULES: &[SchemaModule] = &[
 
 /// What the capabilities above the directory check, see [`Opened::fsck`].
 const CHECKS: [&[Check]; 2] = [postroom_devices::invariants::CHECKS, postroom_mailbox::invariants::CHECKS];
-const COMPARES: &[Compare] = &[postroom_mailbox::invariants::compare];
+const COMPARES: &[Compare] = &[
+    |store, organization, _, repair| postroom_mailbox::invariants::compare(store, organization, repair),
+    |store, organization, key, _| postroom_mailbox::search::check(store, organization, key),
+];
 
 /// An open store.
 #[derive(Clone)]
@@ -80,7 +83,7 @@ impl Opened {
 
     /// Backups of everything.
     pub(crate) fn backups(&self) -> Backups {
-        let renews = [postroom_mailbox::renew_epochs as Renew];
+        let renews = [postroom_mailbox::renew as Renew];
         Backups::new(self.store.clone(), self.keyring.clone(), self.fsck(), &renews)
     }
 

@@ -30,7 +30,7 @@ mod whole;
 use std::path::Path;
 use std::sync::Arc;
 
-use postroom_store::seal::Keyring;
+use postroom_store::seal::{DataKey, Keyring};
 use postroom_store::{Store, StoreError};
 use postroom_types::OrganizationKey;
 
@@ -45,8 +45,9 @@ pub use source::Source;
 pub use whole::RestoredAll;
 
 /// What another capability does to an organization that was restored, before anybody can use it (`mailbox`: new
-/// epochs). Called on a thread that may block; it may be called again.
-pub type Renew = fn(&Store, OrganizationKey) -> Result<(), StoreError>;
+/// epochs, and the index of full-text search, which archives leave out). Called on a thread that may block; it may be
+/// called again.
+pub type Renew = fn(&Store, &DataKey, OrganizationKey) -> Result<(), StoreError>;
 
 /// Takes and restores backups. Cheap to clone.
 #[derive(Clone)]

@@ -11,6 +11,7 @@ use postroom_types::OrganizationKey;
 
 use super::manifest::MANIFEST;
 use super::{Backups, Failed, Source, blocking};
+use crate::DirectoryError;
 use crate::fsck::{Finding, Progress};
 use crate::organizations::{OrganizationState, all};
 use crate::sql::restores as sql;
@@ -150,7 +151,8 @@ impl Backups {
     /// Has every capability do what a restore asks of it.
     pub(super) async fn renew(&self, key: OrganizationKey) -> Result<(), Failed> {
         let (store, renews) = (self.store.clone(), Arc::clone(&self.renews));
-        blocking(move || renews.iter().try_for_each(|renew| renew(&store, key))).await
+        let data_key = self.keyring.data_key(Place::Organization(key)).await.map_err(DirectoryError::from)?;
+        blocking(move || renews.iter().try_for_each(|renew| renew(&store, &data_key, key))).await
     }
 
     /// Removes every organization and every row of the directory.

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use postroom_store::fsck::{self as store_fsck, Check};
-use postroom_store::seal::{Keyring, SealError};
+use postroom_store::seal::{DataKey, Keyring, SealError};
 use postroom_store::{Place, Store, StoreError, jobs};
 use postroom_types::{OrganizationId, OrganizationKey};
 
@@ -19,8 +19,9 @@ use crate::invariants::{self, begin_repair};
 use crate::organizations::{Organization, OrganizationState, all, reconcile_one};
 
 /// What another capability compares within an organization that one statement cannot: called on a thread that may
-/// block; mends what it can when the flag is set.
-pub type Compare = fn(&Store, OrganizationKey, bool) -> Result<Vec<store_fsck::Finding>, StoreError>;
+/// block; mends what it can when the flag is set, and then gets the organization's data key if that opens.
+pub type Compare =
+    fn(&Store, OrganizationKey, Option<&DataKey>, bool) -> Result<Vec<store_fsck::Finding>, StoreError>;
 
 /// Something that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -169,10 +170,15 @@ impl Fsck {
     ) -> Result<Vec<Finding>, DirectoryError> {
         let (key, id) = (organization.key, &organization.id);
         let (store, compares) = (self.store.clone(), Arc::clone(&self.compares));
+        let data_key = match repair {
+            // That it does not open is a finding of its own.
+            true => self.keyring.data_key(Place::Organization(key)).await.ok(),
+            false => None,
+        };
         let own = blocking(move || {
             let mut found = jobs::check_hints(&store, key, repair)?;
             for compare in compares.iter() {
-                found.extend(compare(&store, key, repair)?);
+                found.extend(compare(&store, key, data_key.as_deref(), repair)?);
             }
             Ok(found)
         });

@@ -1,19 +1,20 @@
 //! Full-text search in a mailbox.
 //!
 //! What is searched are words, not pieces of text: a message is found by whole words and by beginnings of words, without
-//! regard to case, accents and width. Words are made and written as `[a-z0-9]` here ([`terms`], `words.rs`, `encode.rs`),
+//! regard to case, accents and width. Words are made and written as `[a-z0-9]` here (`terms.rs`, `words.rs`, `encode.rs`),
 //! so that SQLite's FTS5 and PostgreSQL's `tsvector` answer alike and nothing that a person types is ever syntax.
 //!
 //! - Contents are indexed, not items: copies share theirs, a move changes nothing, and a message is indexed once. A
-//!   content's row in the index is made of its mailbox's number and its own ([`row_number`]), so there is no table between
+//!   content's row in the index is made of its mailbox's number and its own (`row_number`), so there is no table between
 //!   the two that could disagree.
 //! - Each term begins with the organization's and the mailbox's number: who searches a mailbox reads nothing of others.
 //! - The terms are written in the transaction that stores the message, and go in the one that deletes the content,
 //!   whoever deletes it (a trigger of SQLite's, a foreign key of PostgreSQL's).
-//! - Backups leave the index out; [`complete`] makes it again, after a restore and for `fsck`.
+//! - Backups leave the index out; [`complete`] makes it again after a restore, and [`check`] where it has holes.
 //!
 //! Entry points: [`TextQuery`], [`matching`], [`matching_uids`], [`complete`].
 
+mod check;
 mod complete;
 mod encode;
 mod find;
@@ -23,6 +24,7 @@ pub(crate) mod sql;
 mod terms;
 mod words;
 
+pub use check::check;
 pub use complete::complete;
 pub use find::{items_with_contents, matching, matching_uids};
 pub(crate) use insert::insert;

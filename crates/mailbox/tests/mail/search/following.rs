@@ -1,10 +1,13 @@
 //! The index follows the messages.
 
 use postroom_mailbox::items::{copy, expunge, relocate};
-use postroom_mailbox::search::{complete, items_with_contents, matching, matching_uids};
+use postroom_mailbox::search::{TextQuery, check, complete, items_with_contents, matching, matching_uids};
 use postroom_mailbox::{MailError, Place as FolderPlace, Role, UidSet, limits};
+use postroom_store::backup::{Archive, write_archive};
+use postroom_store::seal::Keyring;
 use postroom_store::testing::{TestStore, block_on};
 use postroom_store::{Place, Statement, StoreError, on_both_engines, parameters};
+use postroom_types::OrganizationKey;
 
 use crate::fixture::{Fixture, modules};
 use crate::search::support::any;
@@ -126,6 +129,11 @@ on_both_engines! { modules();
         assert_eq!(complete(store, &key, fixture.organization).unwrap(), 120);
         let after = (fixture.contents(&any("")).unwrap(), fixture.contents(&any("tea 77 grusse")).unwrap());
         assert_eq!(before, after);
+        empty_index(&fixture);
+        let found = check(store, fixture.organization, None).unwrap();
+        assert!(found.len() == 1 && !found[0].repaired && found[0].what.starts_with("120 "), "{found:?}");
+        assert!(check(store, fixture.organization, Some(&key)).unwrap()[0].repaired);
+        assert_eq!(check(store, fixture.organization, None).unwrap(), []);
         // What has no body cannot be read, and does not hold up the rest.
         empty_index(&fixture);
         let (organization, mailbox, first) = (fixture.organization, fixture.mailbox, before.0[0]);
@@ -137,6 +145,32 @@ on_both_engines! { modules();
             })
             .unwrap();
         assert_eq!(complete(store, &key, organization).unwrap(), 119);
+        let left = check(store, organization, Some(&key)).unwrap();
+        assert!(left[0].what.starts_with("1 ") && !left[0].repaired, "{left:?}");
+    }
+
+    fn a_restored_mailbox_is_searched_as_before(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        fixture.deliver_text(inbox, "tea", "Gr\u{fc}\u{df}e");
+        let (place, path) = (Place::Organization(fixture.organization), fixture.master_key().with_file_name("archive"));
+        let keyring = block_on(Keyring::open_with_file((**store).clone(), &fixture.master_key())).unwrap();
+        write_archive(store, &keyring, place, &serde_json::Value::Null, &path).unwrap();
+        let archive = Archive::open(&path, &keyring).unwrap();
+        // Under another number, where no term of before would be found.
+        let other = OrganizationKey(fixture.organization.0 + 40);
+        block_on(store.create_organization(other)).unwrap();
+        archive.load(store, &keyring, Place::Organization(other)).unwrap();
+        let there = FolderPlace { organization: other, ..fixture.place(inbox) };
+        let found = |query: TextQuery| {
+            block_on(fixture.mailboxes.read(other, move |read| matching_uids(read, there, &query))).unwrap()
+        };
+        assert_eq!(found(any("")), UidSet::default(), "archives leave the index out");
+        let key = block_on(keyring.data_key(Place::Organization(other))).unwrap();
+        postroom_mailbox::renew(store, &key, other).unwrap();
+        assert_eq!((found(any("tea grusse")), found(any("milk"))), (UidSet::range(1, 1), UidSet::default()));
+        block_on(store.remove_organization(other)).unwrap();
+        assert_eq!(fixture.found(inbox, &any("tea")), [1]);
     }
 
     fn mailboxes_do_not_see_each_other(store: &mut TestStore) {

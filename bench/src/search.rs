@@ -1,0 +1,258 @@
+//! Full-text search: what a search and what the index of each message cost.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use postroom_directory::testing::{TestOrganization, address};
+use postroom_mailbox::items::append;
+use postroom_mailbox::ops::{Registration, register_to_workmail};
+use postroom_mailbox::search::{Ending, Field, TextQuery, matching_uids};
+use postroom_mailbox::{
+    Flags, Folder, FolderKey, Mailbox, MailboxEpoch, MailboxKey, Mailboxes, Place, Prepared, Role,
+};
+use postroom_store::seal::Keyring;
+use postroom_store::testing::TestStore;
+use postroom_store::{Options, SchemaModule, Store};
+use postroom_types::Timestamp;
+
+use crate::Problem;
+use crate::report::{median, ratio};
+
+/// Messages of the small mailbox.
+const FEW: u64 = 10_000;
+/// Bytes of a message's text.
+const TEXT_BYTES: usize = 5_000;
+/// Words that texts are made of.
+const VOCABULARY: u64 = 30_000;
+/// Messages in one transaction of the filling.
+const SLICE: usize = 250;
+/// Messages that are stored one by one.
+const SINGLES: u64 = 2_000;
+const REPEATS: usize = 101;
+
+/// A store with one organization and mailboxes, and what lives as long.
+struct World {
+    mailboxes: Mailboxes,
+    organization: TestOrganization,
+    /// Prepared once, stored in many mailboxes.
+    messages: Vec<Prepared>,
+    _folder: tempfile::TempDir,
+    /// PostgreSQL's database.
+    _database: Option<TestStore>,
+}
+
+pub(crate) fn run(large: u64, crowd: u64, on_postgres: bool) -> Result<(), Problem> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    runtime.block_on(async {
+        let alone = World::new(on_postgres).await?;
+        let (small, _) = alone.filled("alone", FEW).await?;
+        let times_alone = alone.search(small, "the small mailbox, alone").await?;
+        alone.cost_of_an_append().await?;
+        let crowded = World::new(on_postgres).await?;
+        let (small, _) = crowded.filled("small", FEW).await?;
+        let (large_mailbox, _) = crowded.filled("large", large).await?;
+        let times_large = crowded.search(large_mailbox, &format!("{large} messages")).await?;
+        ratio("1 % of hits in the large mailbox, ms", times_large[0], "≤ 30", times_large[0] <= 30.0);
+        let mut stored = FEW + large;
+        while stored < crowd {
+            let (_, count) = crowded.filled(&format!("other{stored}"), FEW.min(crowd - stored)).await?;
+            stored += count;
+        }
+        let name = format!("the small mailbox, among {stored} messages");
+        let times_crowded = crowded.search(small, &name).await?;
+        for (number, name) in ["1 % of hits", "a rare word", "a prefix", "two words"].into_iter().enumerate()
+        {
+            let times = times_crowded[number] / times_alone[number];
+            ratio(
+                &format!("{name}: small mailbox in a large organization / alone"),
+                times,
+                "≤ 2",
+                times <= 2.0,
+            );
+        }
+        Ok(())
+    })
+}
+
+/// Word `number` of the vocabulary, low ones often.
+fn word(seed: &mut u64) -> String {
+    *seed ^= *seed << 13;
+    *seed ^= *seed >> 7;
+    *seed ^= *seed << 17;
+    // The product of two even numbers falls towards the low ones, somewhat as words of a language do.
+    let (one, two) = (*seed % VOCABULARY, (*seed >> 32) % VOCABULARY);
+    let number = one * two / VOCABULARY;
+    const SYLLABLES: [&str; 16] =
+        ["ba", "ce", "di", "fo", "gu", "la", "me", "ni", "po", "ru", "sa", "te", "vi", "xo", "ky", "ha"];
+    (0..4).map(|place| SYLLABLES[(number >> (4 * place)) as usize % 16]).collect()
+}
+
+fn message(number: u64, of_text: bool) -> String {
+    let mut seed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+    let mut text = String::with_capacity(TEXT_BYTES + 500);
+    while text.len() < TEXT_BYTES {
+        text.push_str(&word(&mut seed));
+        text.push_str(if text.len() % 80 < 10 { "\r\n" } else { " " });
+    }
+    if number.is_multiple_of(100) {
+        text.push_str("hundredth\r\n");
+    }
+    let kind = if of_text { "text/plain" } else { "application/x-bench" };
+    format!(
+        "From: Sender {} <sender{}@a.example>\r\nTo: reader@b.example\r\nSubject: {} {}\r\n\
+         Message-ID: <{number}@a.example>\r\nMIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{text}unique{number}\r\n",
+        number % 50,
+        number % 50,
+        word(&mut seed),
+        word(&mut seed),
+    )
+}
+
+impl World {
+    async fn new(on_postgres: bool) -> Result<Self, Problem> {
+        let world = tokio::task::spawn_blocking(move || {
+            let mut modules: Vec<SchemaModule> = postroom_directory::testing::modules();
+            modules.push(postroom_mailbox::schema::ORGANIZATION);
+            let folder = tempfile::tempdir_in(std::env::current_dir()?)?;
+            let database = if on_postgres { TestStore::postgres(modules.clone()) } else { None };
+            let options = match database.as_ref().and_then(TestStore::url) {
+                Some(url) => Options::postgres(url, modules),
+                None if on_postgres => return Err("there is no PostgreSQL".into()),
+                None => Options::embedded(folder.path(), modules),
+            };
+            let store = Store::open(options)?;
+            let organization = TestOrganization::in_store(&store);
+            Ok::<_, Problem>((store, folder, database, organization))
+        });
+        let (store, folder, database, organization) = world.await??;
+        let keyring = Keyring::open_with_file(store.clone(), &folder.path().join("master.key")).await?;
+        let mailboxes = Mailboxes::new(store, keyring);
+        let mut messages = Vec::new();
+        let began = Instant::now();
+        for number in 0..FEW {
+            messages.push(mailboxes.prepare(organization.key, message(number, true).as_bytes()).await?);
+        }
+        println!("preparing a message: {:.0} µs", began.elapsed().as_secs_f64() * 1e6 / FEW as f64);
+        Ok(Self { mailboxes, organization, messages, _folder: folder, _database: database })
+    }
+
+    /// A new mailbox with `count` messages, and how many.
+    async fn filled(&self, name: &str, count: u64) -> Result<(MailboxKey, u64), Problem> {
+        let mailbox = tokio::task::block_in_place(|| self.mailbox(name))?;
+        let (inbox, began) = (self.inbox(mailbox).await?, Instant::now());
+        let mut left = usize::try_from(count)?;
+        while left > 0 {
+            let from = usize::try_from(count)? - left;
+            let slice =
+                (from..from + SLICE.min(left)).map(|at| self.messages[at % self.messages.len()].clone());
+            let slice: Vec<Prepared> = slice.collect();
+            left -= slice.len();
+            self.append(mailbox, inbox, slice).await?;
+        }
+        if count > FEW || name == "alone" {
+            println!(
+                "{name}: {count} messages, {:.0} µs each",
+                began.elapsed().as_secs_f64() * 1e6 / count as f64
+            );
+        }
+        Ok((mailbox, count))
+    }
+
+    fn mailbox(&self, name: &str) -> Result<MailboxKey, Problem> {
+        let (owner, user) = (self.organization.user(name), name.to_owned());
+        let registration = Registration {
+            email: address(&format!("{name}@example.com")),
+            epoch: MailboxEpoch::mint([7; 8]),
+            at: None,
+            provisioned_at: None,
+        };
+        let registered = self.organization.write(move |tx| register_to_workmail(tx, &user, &registration));
+        registered.map_err(|error| format!("{error:?}"))?;
+        let mailbox = self.organization.read(|tx| {
+            let key = tx.organization;
+            Mailbox::of(tx, key, &owner)
+        });
+        Ok(mailbox.map_err(|error| format!("{error:?}"))?.ok_or("no mailbox")?.key)
+    }
+
+    async fn inbox(&self, mailbox: MailboxKey) -> Result<FolderKey, Problem> {
+        let organization = self.organization.key;
+        let inbox = self
+            .mailboxes
+            .read(organization, move |read| Folder::of_role(read, organization, mailbox, Role::Inbox));
+        Ok(inbox.await?.key)
+    }
+
+    async fn append(
+        &self,
+        mailbox: MailboxKey,
+        inbox: FolderKey,
+        slice: Vec<Prepared>,
+    ) -> Result<(), Problem> {
+        let at = Timestamp::from_seconds(1);
+        let appended =
+            self.mailboxes.change(self.organization.key, mailbox, Arc::from("bench"), move |mail| {
+                slice.iter().try_for_each(|message| append(mail, inbox, message, Flags::NONE, at).map(drop))
+            });
+        Ok(appended.await?)
+    }
+
+    /// Median milliseconds of four searches of the inbox, each checked.
+    async fn search(&self, mailbox: MailboxKey, name: &str) -> Result<[f64; 4], Problem> {
+        let place =
+            Place { organization: self.organization.key, mailbox, folder: self.inbox(mailbox).await? };
+        let read = move |read: &mut dyn postroom_store::Read| {
+            Folder::of_role(read, place.organization, place.mailbox, Role::Inbox)
+        };
+        let count = u64::try_from(self.mailboxes.read(place.organization, read).await?.items_count)?;
+        let copies = count.div_ceil(FEW);
+        let cases = [
+            (TextQuery::words(Field::Any, "hundredth", Ending::Whole), Some(count / 100)),
+            (TextQuery::words(Field::Any, "unique77", Ending::Whole), Some(copies)),
+            (TextQuery::words(Field::Any, "hundr", Ending::Prefix), Some(count / 100)),
+            (TextQuery::words(Field::Any, "bababaci hundredth", Ending::Prefix), None),
+        ];
+        let mut medians = [0.0; 4];
+        for ((query, wanted), middle) in cases.into_iter().zip(&mut medians) {
+            let mut times = Vec::new();
+            for _ in 0..REPEATS {
+                let (query, began) = (query.clone(), Instant::now());
+                let found = self
+                    .mailboxes
+                    .read(place.organization, move |read| matching_uids(read, place, &query))
+                    .await?;
+                times.push(began.elapsed().as_secs_f64() * 1e3);
+                if wanted.is_some_and(|wanted| found.len() != wanted) {
+                    return Err(format!("{} found, {wanted:?} wanted", found.len()).into());
+                }
+            }
+            *middle = median(&mut times);
+        }
+        let [hundredth, rare, prefix, two] = medians;
+        println!(
+            "{name}: 1 % of hits {hundredth:.2} ms, a rare word {rare:.2}, a prefix {prefix:.2}, two words {two:.2}"
+        );
+        Ok(medians)
+    }
+
+    /// Messages one by one: of text, and of as many bytes that are no text.
+    async fn cost_of_an_append(&self) -> Result<(), Problem> {
+        let mut times = [Vec::new(), Vec::new()];
+        let mailbox = tokio::task::block_in_place(|| self.mailbox("singles"))?;
+        let inbox = self.inbox(mailbox).await?;
+        for number in 0..SINGLES {
+            for (of_text, times) in [true, false].into_iter().zip(&mut times) {
+                let key = self.organization.key;
+                let prepared = self.mailboxes.prepare(key, message(number, of_text).as_bytes()).await?;
+                let began = Instant::now();
+                self.append(mailbox, inbox, vec![prepared]).await?;
+                times.push(began.elapsed());
+            }
+        }
+        let micros = |times: &[Duration]| times.iter().sum::<Duration>().as_secs_f64() * 1e6 / SINGLES as f64;
+        let (text, other) = (micros(&times[0]), micros(&times[1]));
+        println!("appended one by one: {text:.0} µs of text, {other:.0} µs of no text");
+        ratio("append with 5 KB in the index / without", text / other, "none", true);
+        Ok(())
+    }
+}
