@@ -1,8 +1,10 @@
 //! Whatever a peer sends: no panic, nothing held beyond the limits, and no difference how the bytes are cut.
 
 mod common;
+mod mutation;
 
 use common::{Seen, steps};
+use mutation::{WORDS, mutate, mutation};
 use postroom_imap_proto::{Decoder, DecoderLimits, Encoding, Stage, StageLimits};
 use proptest::prelude::*;
 
@@ -37,101 +39,6 @@ const SEEDS: &[&str] = &[
     "c9 UID MOVE 1:3 \"Entw&APw-rfe\"\r\n",
     "d1 NOSUCH {3+}\r\nabc {70+}\r\n x\r\n",
 ];
-
-/// Pieces that mean something to the grammar.
-const WORDS: &[&str] = &[
-    "{",
-    "}",
-    "{0}\r\n",
-    "{1+}\r\n",
-    "{99+}\r\n",
-    "~{1+}\r\n",
-    "{4294967296+}\r\n",
-    "{18446744073709551616}\r\n",
-    "\r\n",
-    "\n",
-    "\r",
-    "\"",
-    "\\",
-    "(",
-    ")",
-    "((((((((",
-    "))))",
-    "*",
-    "%",
-    "$",
-    ",",
-    ":",
-    " ",
-    "&",
-    "&-",
-    "&AOk-",
-    "é",
-    "\0",
-    "\u{80}",
-    "NIL",
-    "UID ",
-    "NOT ",
-    "OR ",
-    "0",
-    "4294967296",
-    "9223372036854775808",
-    "99999999999999999999",
-    "[",
-    "]",
-    "<0.1>",
-    "BODY[",
-    "CHARSET x ",
-    "UTF8 (",
-    "CATENATE (",
-    "RETURN (",
-    "+",
-    "-",
-];
-
-#[derive(Debug, Clone)]
-enum Mutation {
-    Flip(prop::sample::Index, u8),
-    Insert(prop::sample::Index, &'static str),
-    Delete(prop::sample::Index, usize),
-    Repeat(prop::sample::Index, usize, usize),
-}
-
-fn mutation() -> impl Strategy<Value = Mutation> {
-    prop_oneof![
-        (any::<prop::sample::Index>(), any::<u8>()).prop_map(|(at, byte)| Mutation::Flip(at, byte)),
-        (any::<prop::sample::Index>(), prop::sample::select(WORDS))
-            .prop_map(|(at, word)| Mutation::Insert(at, word)),
-        (any::<prop::sample::Index>(), 1usize..12).prop_map(|(at, count)| Mutation::Delete(at, count)),
-        (any::<prop::sample::Index>(), 1usize..20, 1usize..30)
-            .prop_map(|(at, length, times)| Mutation::Repeat(at, length, times)),
-    ]
-}
-
-fn mutate(bytes: &mut Vec<u8>, mutation: &Mutation) {
-    if bytes.is_empty() {
-        return;
-    }
-    match mutation {
-        Mutation::Flip(at, byte) => {
-            let at = at.index(bytes.len());
-            bytes[at] = *byte;
-        }
-        Mutation::Insert(at, word) => {
-            let at = at.index(bytes.len());
-            bytes.splice(at..at, word.bytes());
-        }
-        Mutation::Delete(at, count) => {
-            let at = at.index(bytes.len());
-            bytes.drain(at..bytes.len().min(at + count));
-        }
-        Mutation::Repeat(at, length, times) => {
-            let at = at.index(bytes.len());
-            let piece = bytes[at..bytes.len().min(at + length)].repeat(*times);
-            bytes.splice(at..at, piece);
-        }
-    }
-}
 
 /// Several commands, some of them damaged.
 fn conversation() -> impl Strategy<Value = Vec<u8>> {
@@ -219,8 +126,8 @@ fn check(bytes: &[u8], sizes: &[usize]) -> Result<(), TestCaseError> {
 }
 
 proptest! {
-    // More with PROPTEST_CASES.
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases * 6, ..ProptestConfig::default() })]
+    // PROPTEST_CASES stands above this number.
+    #![proptest_config(ProptestConfig { cases: 1500, ..ProptestConfig::default() })]
 
     #[test]
     fn damaged_commands(bytes in conversation(), sizes in proptest::collection::vec(1usize..40, 1..8)) {

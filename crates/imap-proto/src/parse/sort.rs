@@ -41,7 +41,7 @@ fn criterion(cursor: &mut Cursor<'_>) -> Parsed<SortCriterion> {
 /// `SP thread-alg SP charset 1*(SP search-key)`
 pub(super) fn thread(cursor: &mut Cursor<'_>, numbers: Numbers) -> Parsed<Command> {
     cursor.space()?;
-    let algorithm = match cursor.word("ORDEREDSUBJECT or REFERENCES")?.as_str() {
+    let algorithm = match cursor.atom("ORDEREDSUBJECT or REFERENCES")?.to_ascii_uppercase().as_str() {
         "ORDEREDSUBJECT" => ThreadAlgorithm::OrderedSubject,
         "REFERENCES" => ThreadAlgorithm::References,
         _ => return cursor.expected("ORDEREDSUBJECT or REFERENCES"),
