@@ -9,7 +9,7 @@ use crate::uids::{Uid, UidSet};
 use crate::{Flags, MailError, MailboxKey, limits};
 
 /// Columns of an item in the statements of `sql::items`.
-pub(crate) const COLUMNS: usize = 15;
+pub(crate) const COLUMNS: usize = 16;
 
 /// The row of an item.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,7 +69,7 @@ impl Item {
             received_at: row.take(12),
             saved_at: row.take(13),
             size_bytes: row.take(14),
-            expunged_from: None,
+            expunged_from: row.take::<Option<i64>>(15).map(FolderKey),
         }
     }
 }

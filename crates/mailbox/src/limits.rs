@@ -22,6 +22,16 @@ pub const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
 pub const ITEMS_PER_WRITE: usize = 1_000;
 /// Rows of a folder that are read into memory at once.
 pub const ROWS_PER_READ: i64 = 1_000;
+/// How long an item that was expunged can be recovered; after that it may be removed at any time.
+pub const RECOVERABLE_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How long the log of changes goes back at least: who was away longer reads everything anew (GP §4.3).
+pub const LOG_KEPT: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+/// How much later than `DETACHED_KEPT` a mailbox is erased, so that no node whose clock is behind still gives it back.
+pub const ERASED_AFTER: Duration = Duration::from_secs(31 * 24 * 60 * 60);
+/// Rows that a sweep removes in one transaction.
+pub const ROWS_PER_SWEEP: i64 = 500;
+/// Pause between two sweeps.
+pub const SWEEP_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Characters of a word that full-text search tells apart; longer ones are the same when they begin alike.
 pub const SEARCH_WORD_CHARACTERS_MAX: usize = 40;

@@ -18,6 +18,8 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "tombstones",
         "keywords",
         "thread_keys",
+        "log_marks",
+        "imported",
     ],
     migrations: &[Migration { number: 1, text: ORGANIZATION_1 }],
 };

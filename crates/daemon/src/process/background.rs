@@ -7,6 +7,7 @@ use postroom_directory::audit_sweep::AuditSweep;
 use postroom_directory::dns::Resolver;
 use postroom_directory::domains::{Domains, Hosts};
 use postroom_directory::organizations::Lifecycle;
+use postroom_mailbox::MailboxSweep;
 use postroom_store::jobs::{Jobs, Runner, RunnerHandle, RunnerOptions};
 
 use super::opened::Opened;
@@ -20,6 +21,7 @@ pub(crate) struct Background {
     pub(crate) lifecycle: Lifecycle,
     pub(crate) domains: Domains,
     audit: AuditSweep,
+    mailboxes: MailboxSweep,
     lease: Duration,
 }
 
@@ -31,18 +33,21 @@ impl Background {
         let lifecycle = Lifecycle::new(jobs.clone(), vec![postroom_devices::seed]);
         let domains = Domains::new(jobs.clone(), opened.keyring.clone(), hosts(config), Arc::new(dns));
         let audit = AuditSweep::new(jobs.clone(), config.audit.changes_kept, config.audit.calls_kept);
+        let mailboxes = MailboxSweep::new(jobs.clone());
         let lease = config.limits.lease;
-        Ok(Self { audit, jobs, lease, alone: opened.store.is_embedded(), lifecycle, domains })
+        Ok(Self { audit, mailboxes, jobs, lease, alone: opened.store.is_embedded(), lifecycle, domains })
     }
 
     /// Begins with what an earlier run has left.
     pub(crate) async fn start(&self) -> Result<RunnerHandle, Problem> {
         let begun = self.audit.begin().await;
         begun.map_err(|error| Problem::new("the audit trail cannot be swept", error))?;
+        let begun = self.mailboxes.begin().await;
+        begun.map_err(|error| Problem::new("mailboxes cannot be swept", error))?;
         let options = RunnerOptions { alone: self.alone, lease: self.lease, ..RunnerOptions::default() };
         let runner = Runner::new(&self.jobs, options);
         let runner = self.domains.register_jobs(self.lifecycle.register_jobs(runner));
-        Ok(self.audit.register_jobs(runner).start())
+        Ok(self.mailboxes.register_jobs(self.audit.register_jobs(runner)).start())
     }
 }
 

@@ -74,11 +74,8 @@ pub(crate) async fn all(store: &Store) -> Result<Vec<Organization>, DirectoryErr
     }
 }
 
-/// The next organizations after the short key `after`, in whatever state.
-pub(crate) async fn organizations_after(
-    store: &Store,
-    after: i64,
-) -> Result<Vec<Organization>, DirectoryError> {
+/// The next organizations after the short key `after`, in whatever state: a page of them, none at the end.
+pub async fn organizations_after(store: &Store, after: i64) -> Result<Vec<Organization>, DirectoryError> {
     let read = move |tx: &mut dyn Read| {
         let rows = tx.query(&sql::ALL_AFTER, parameters![after, SLICE])?;
         Ok(rows.into_iter().map(Organization::from_row).collect())

@@ -195,3 +195,22 @@ CREATE TABLE thread_keys (
     thread BIGINT NOT NULL,
     PRIMARY KEY (organization, mailbox, message_key)
 ) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- Where the sequence of a mailbox was when: how old an entry of the log is, without a date in each. One a day.
+CREATE TABLE log_marks (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    at BIGINT NOT NULL,
+    sequence BIGINT NOT NULL,
+    PRIMARY KEY (organization, mailbox, at)
+) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- Which messages an import has brought into a folder, so that it can be begun again; also of messages that are gone.
+CREATE TABLE imported (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    folder BIGINT NOT NULL,
+    -- First 16 bytes of the keyed hash of the import's name and the message.
+    message_key BYTEA NOT NULL,
+    PRIMARY KEY (organization, mailbox, folder, message_key)
+) /*sqlite STRICT, WITHOUT ROWID */;

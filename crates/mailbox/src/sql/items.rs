@@ -3,7 +3,8 @@
 macro_rules! columns {
     () => {
         "i.uid, i.item, i.content, i.email, i.thread, i.slot, i.flags, i.more_flags, i.created_sequence,
-        i.content_sequence, i.flags_sequence, i.read_sequence, i.received_at, i.saved_at, i.size_bytes"
+        i.content_sequence, i.flags_sequence, i.read_sequence, i.received_at, i.saved_at, i.size_bytes,
+        i.expunged_from"
     };
 }
 
@@ -53,6 +54,10 @@ postroom_store::statements! {
         AND sequence > $4 ORDER BY sequence, number LIMIT $5";
     INSERT_TOMBSTONE = "INSERT INTO tombstones (organization, mailbox, folder, sequence, uid, item, email, slot,
         moved_to, received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    IMPORTED = "SELECT folder FROM imported WHERE organization = $1 AND mailbox = $2 AND folder = $3
+        AND message_key = $4";
+    INSERT_IMPORTED = "INSERT INTO imported (organization, mailbox, folder, message_key) VALUES ($1, $2, $3, $4)
+        ON CONFLICT DO NOTHING";
     KEYWORDS = "SELECT number, name FROM keywords WHERE organization = $1 AND mailbox = $2 ORDER BY number";
     INSERT_KEYWORD = "INSERT INTO keywords (organization, mailbox, number, name, name_key)
         VALUES ($1, $2, $3, $4, $5)";

@@ -4,6 +4,7 @@ pub mod contents;
 pub mod folders;
 pub mod items;
 pub mod mailboxes;
+pub mod sweep;
 
 use postroom_store::Statement;
 
@@ -14,6 +15,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
         .chain(folders::ALL)
         .chain(items::ALL)
         .chain(contents::ALL)
+        .chain(sweep::ALL)
         .chain(crate::invariants::statements())
         .chain(crate::search::sql::ALL)
 }

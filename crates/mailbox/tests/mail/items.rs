@@ -1,6 +1,8 @@
 //! Items come, change, move and go.
 
-use postroom_mailbox::items::{FlagChange, append, copy, expunge, relocate, store_flags};
+use postroom_mailbox::items::{
+    FlagChange, ImportKey, append, copy, expunge, import, is_imported, relocate, store_flags,
+};
 use postroom_mailbox::{Flags, FolderKey, Keywords, MailError, Role, UidSet, limits};
 use postroom_store::on_both_engines;
 use postroom_store::testing::{TestStore, block_on};
@@ -39,6 +41,26 @@ on_both_engines! { modules();
         assert!(body.unwrap().unwrap() == text);
         let folder = fixture.folder(inbox).unwrap();
         assert_eq!((folder.items_count, folder.unread_count, folder.size_bytes), (1, 1, 400_000));
+    }
+
+    fn an_import_brings_a_message_once(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let (inbox, archive) = (fixture.inbox(), fixture.role(Role::Archive).key);
+        let key = block_on(fixture.mailboxes.data_key(fixture.organization)).unwrap();
+        let bring = |name: &str, folder| {
+            let (message, at) = (fixture.message("hello"), Timestamp::from_seconds(1));
+            let import_key = ImportKey::new(&key, name, b"hello");
+            fixture.change(move |mail| import(mail, folder, &message, Flags::NONE, at, import_key)).unwrap()
+        };
+        assert_eq!((bring("a", inbox), bring("a", inbox), bring("a", archive)), (Some(1), None, Some(1)));
+        assert_eq!(bring("b", inbox), Some(2), "another import brings it again");
+        let known = |name: &str| {
+            let (place, import_key) = (fixture.place(inbox), ImportKey::new(&key, name, b"hello"));
+            fixture.read(move |read| is_imported(read, place, import_key)).unwrap()
+        };
+        assert!(known("a") && known("b") && !known("c"));
+        fixture.change(move |mail| expunge(mail, inbox, &all(), false)).unwrap();
+        assert_eq!(bring("a", inbox), None, "what was deleted since does not come back");
     }
 
     fn uids_rise_and_are_never_given_twice(store: &mut TestStore) {

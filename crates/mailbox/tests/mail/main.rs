@@ -7,4 +7,5 @@ mod invariants;
 mod items;
 mod model;
 mod search;
+mod sweep;
 mod watching;

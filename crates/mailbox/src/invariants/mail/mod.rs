@@ -17,8 +17,9 @@ use postroom_store::fsck::Finding;
 use postroom_store::{Place, Read, Row, Statement, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
+use crate::limits;
 use crate::mailbox::{MailboxEpoch, MailboxKey};
-use crate::sql::mailboxes as sql;
+use crate::sql::sweep;
 use mending::Mending;
 
 /// Mailboxes whose keys are read at once.
@@ -81,7 +82,9 @@ pub(super) fn check(
     let (place, mut after, mut findings) = (Place::Organization(organization), 0, Vec::new());
     loop {
         let keys: Vec<i64> = store.read_blocking::<_, StoreError, _>(place, |read| {
-            let rows = read.query(&sql::KEYS_AFTER, parameters![organization.0, after, PAGE])?;
+            // What is being erased is no longer whole.
+            let erased = read.now().minus(limits::ERASED_AFTER);
+            let rows = read.query(&sweep::KEPT_AFTER, parameters![organization.0, after, PAGE, erased])?;
             Ok(rows.into_iter().map(|mut row| row.take(0)).collect())
         })?;
         let Some(&last) = keys.last() else { return Ok(findings) };

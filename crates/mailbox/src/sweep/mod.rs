@@ -1,0 +1,164 @@
+//! What mailboxes no longer keep is removed: a durable job, once a day, in bounded pieces.
+//!
+//! Recoverable items after `limits::RECOVERABLE_KEPT`, the log of changes after `limits::LOG_KEPT`, mailboxes that are
+//! detached after `limits::DETACHED_KEPT`. Every piece can be done again, and says itself whether it is still due.
+
+mod erase;
+mod log;
+
+use postroom_directory::organizations::{OrganizationState, organizations_after};
+use postroom_store::jobs::{Announcement, Done, Failure, Jobs, Kind, KindOptions, Run, Runner, enqueue};
+use postroom_store::{Place, Read, Store, StoreError, Tx, parameters};
+use postroom_types::{OrganizationKey, Timestamp};
+
+use crate::mail_tx::in_mailbox;
+use crate::sql::sweep as sql;
+use crate::{MailError, MailboxKey, items, limits};
+
+/// The job in the directory; there is one.
+const SWEEP: Kind = Kind::new("mailbox.sweep");
+/// Mailboxes that are read at once.
+const PAGE: i64 = 500;
+
+/// Removes what mailboxes no longer keep. Cheap to clone.
+#[derive(Clone)]
+pub struct MailboxSweep {
+    jobs: Jobs,
+}
+
+/// A mailbox, and what decides whether there is anything to do.
+struct Row {
+    mailbox: MailboxKey,
+    is_attached: bool,
+    detached_at: Option<Timestamp>,
+    log_floor: i64,
+}
+
+impl MailboxSweep {
+    /// Sweeps the store of `jobs`.
+    pub fn new(jobs: Jobs) -> Self {
+        Self { jobs }
+    }
+
+    /// Lets `runner` sweep.
+    #[must_use]
+    pub fn register_jobs(&self, runner: Runner) -> Runner {
+        let sweep = self.clone();
+        runner.kind(SWEEP, KindOptions::default(), move |run| {
+            let sweep = sweep.clone();
+            async move { sweep.job(&run).await }
+        })
+    }
+
+    /// Enqueues the first sweep, unless one is waiting. Called at start.
+    pub async fn begin(&self) -> Result<(), StoreError> {
+        let begin = move |tx: &mut Tx<'_>| {
+            let announced = Announcement::in_directory(SWEEP, tx.now());
+            enqueue(tx, &announced, Some("mailboxes"), &[]).map(drop)
+        };
+        self.store().write(Place::Directory, begin).await?;
+        self.jobs.tell(Place::Directory);
+        Ok(())
+    }
+
+    async fn job(&self, run: &Run) -> Result<Done, Failure> {
+        let mut after = 0;
+        loop {
+            let page = organizations_after(self.store(), after).await.map_err(failure)?;
+            let Some(last) = page.last() else { break };
+            after = last.key.0;
+            for organization in page.iter().filter(|found| found.state == OrganizationState::Active) {
+                run.point("before the mailboxes of an organization are swept")?;
+                if let Err(error) = self.organization(run, organization.key).await {
+                    // One that is being deleted or cannot be opened does not hold up the others.
+                    tracing::warn!(organization.key = organization.key.0, %error, "mailboxes were not swept");
+                }
+            }
+        }
+        Ok(Done::Again(self.now().plus(limits::SWEEP_PAUSE)))
+    }
+
+    async fn organization(&self, run: &Run, organization: OrganizationKey) -> Result<(), MailError> {
+        let mut after = 0;
+        loop {
+            let page = self.page(organization, after).await?;
+            let (Some(first), Some(last)) = (page.first(), page.last()) else { return Ok(()) };
+            self.mark(organization, first.mailbox, last.mailbox).await?;
+            after = last.mailbox.0;
+            for row in page {
+                if run.point("before a mailbox is swept").is_err() {
+                    // The next holder of the job begins anew.
+                    return Ok(());
+                }
+                if let Err(error) = self.mailbox(organization, &row).await {
+                    tracing::warn!(
+                        organization.key = organization.0,
+                        mailbox.key = row.mailbox.0,
+                        %error,
+                        "a mailbox was not swept"
+                    );
+                }
+            }
+        }
+    }
+
+    async fn page(&self, organization: OrganizationKey, after: i64) -> Result<Vec<Row>, MailError> {
+        let page = move |read: &mut dyn Read| {
+            let rows = read.query(&sql::PAGE, parameters![organization.0, after, PAGE])?;
+            let rows = rows.into_iter().map(|mut row| Row {
+                mailbox: MailboxKey(row.take(0)),
+                is_attached: row.take::<Option<String>>(1).is_some(),
+                detached_at: row.take(2),
+                log_floor: row.take(3),
+            });
+            Ok::<_, StoreError>(rows.collect())
+        };
+        Ok(self.store().read(Place::Organization(organization), page).await?)
+    }
+
+    async fn mailbox(&self, organization: OrganizationKey, row: &Row) -> Result<(), MailError> {
+        if row.is_attached {
+            self.purge(organization, row.mailbox).await?;
+        }
+        let erased = self.now().minus(limits::ERASED_AFTER);
+        match row.detached_at {
+            Some(since) if !row.is_attached && since < erased => {
+                self.erase(organization, row.mailbox, erased).await
+            }
+            _ => self.shorten(organization, row.mailbox, row.log_floor).await,
+        }
+    }
+
+    /// Removes what was expunged long ago. Nothing is written when there is nothing.
+    async fn purge(&self, organization: OrganizationKey, mailbox: MailboxKey) -> Result<(), MailError> {
+        let (place, before) = (Place::Organization(organization), self.now().minus(limits::RECOVERABLE_KEPT));
+        loop {
+            let oldest = move |read: &mut dyn Read| {
+                let row =
+                    read.query_first(&sql::OLDEST_RECOVERABLE, parameters![organization.0, mailbox.0])?;
+                Ok::<_, StoreError>(row.map(|mut row| row.take::<Timestamp>(0)))
+            };
+            if self.store().read(place, oldest).await?.is_none_or(|oldest| oldest >= before) {
+                return Ok(());
+            }
+            let purge =
+                move |tx: &mut Tx<'_>| in_mailbox(tx, mailbox, "system", |mail| items::purge(mail, before));
+            self.store().write(place, purge).await?;
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        self.store().clock().now()
+    }
+
+    fn store(&self) -> &Store {
+        self.jobs.store()
+    }
+}
+
+fn failure(error: postroom_directory::DirectoryError) -> Failure {
+    match error {
+        postroom_directory::DirectoryError::Store(error) => error.into(),
+        other => StoreError::Bug(other.to_string()).into(),
+    }
+}
