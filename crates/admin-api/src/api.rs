@@ -12,13 +12,14 @@ use postroom_directory::callers::{Callers, unseal_with};
 use postroom_directory::domains::Domains;
 use postroom_directory::in_force::AdminChanges;
 use postroom_directory::log_in::{LogInParts, LogIns};
-use postroom_directory::organizations::{Lifecycle, Organizations};
+use postroom_directory::organizations::{Lifecycle, Lookup, Organizations};
 use postroom_directory::password::Hasher;
 use postroom_directory::tokens::Tokens;
 use postroom_sigv4::{Limits, SigningKeyCache};
-use postroom_store::Store;
 use postroom_store::page::PageTokens;
 use postroom_store::seal::Keyring;
+use postroom_store::{Store, StoreError};
+use postroom_types::OrganizationKey;
 
 use crate::throttle::Throttle;
 
@@ -120,6 +121,14 @@ impl Api {
             throttle: Throttle::new(parts.calls_per_second, parts.calls_burst),
             store: parts.store,
         })
+    }
+}
+
+impl Api {
+    /// The short key of the organization `id`, in whatever state; `None` when there is none.
+    pub async fn organization_key(&self, id: &str) -> Result<Option<OrganizationKey>, StoreError> {
+        let found = self.organizations.find(&self.store, Lookup::Id(id)).await?;
+        Ok(found.map(|organization| organization.key))
     }
 }
 

@@ -2,11 +2,13 @@
 
 mod caller;
 mod content;
+mod mail;
 mod text;
 
 use std::sync::Arc;
 
 use postroom_admin_api::Api;
+use postroom_mailbox::Mailboxes;
 
 use crate::config::Config;
 use crate::problem::Problem;
@@ -21,9 +23,14 @@ pub(crate) struct Demo {
 
 impl Demo {
     /// Makes what is not there yet and tries the commands that the page shows.
-    pub(crate) async fn prepare(api: &Arc<Api>, config: &Config) -> Result<Self, Problem> {
+    pub(crate) async fn prepare(
+        api: &Arc<Api>,
+        mailboxes: &Mailboxes,
+        config: &Config,
+    ) -> Result<Self, Problem> {
         let caller = Caller::administrator(api, config)?;
         let content = content::make(&caller, config).await?;
+        mail::fill(api, mailboxes, &content).await?;
         let tried = text::try_out(&caller, &content).await?;
         Ok(Self { content, tried })
     }

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use super::caller::Caller;
 use super::content::{Content, DEVICE_ID};
+use super::mail::READER;
 use crate::config::Config;
 use crate::problem::Problem;
 use crate::process::aws_files;
@@ -108,6 +109,7 @@ pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoint
     for (name, password) in &content.passwords {
         page += &format!("  {name}@{domain}  {password}\n");
     }
+    page += &mail_clients(content, config, endpoints);
     page += &format!(
         "\nPoint the AWS CLI (or any SDK) at it:\n\n  export AWS_CONFIG_FILE={folder}/config\n  \
          export AWS_SHARED_CREDENTIALS_FILE={folder}/credentials\n\nThen try, with ORG={organization_id}:\n"
@@ -117,6 +119,27 @@ pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoint
     }
     page += "\nCtrl-C ends it; the data stays for the next start.\n";
     page
+}
+
+/// How a mail client opens the mailbox that has messages.
+fn mail_clients(content: &Content, config: &Config, endpoints: &Value) -> String {
+    let Some(address) = endpoints["imaps"].as_str().or(endpoints["imap"].as_str()) else {
+        return String::new();
+    };
+    let security = if endpoints["imaps"].is_string() { "TLS" } else { "STARTTLS" };
+    let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+    let (user, password) = (READER, content.passwords.get(READER).map_or("", String::as_str));
+    let mut text = format!(
+        "\nOpen {user}'s mailbox in any IMAP client (Thunderbird, Apple Mail, mutt):\n\n  server {host}, port {port}, \
+         {security}, user {user}@{}, password {password}\n",
+        content.domain
+    );
+    if config.certificates.is_empty() {
+        let ca = config.data.join("tls").join("ca.pem");
+        let ca = std::path::absolute(&ca).unwrap_or(ca);
+        text += &format!("  (trust {}, or accept the certificate when asked)\n", ca.display());
+    }
+    text
 }
 
 #[cfg(test)]

@@ -116,7 +116,7 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     };
     let demo = match mode {
         Mode::Serve => None,
-        Mode::Demo(format) => Some((Demo::prepare(&api, config).await?, format)),
+        Mode::Demo(format) => Some((Demo::prepare(&api, &shared.imap.mailboxes, config).await?, format)),
     };
     let mut serving = JoinSet::new();
     serving.spawn(control.serve(Arc::new(operator), shared.drain.clone(), config.limits.drain_time_max));

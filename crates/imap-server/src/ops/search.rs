@@ -1,6 +1,8 @@
 //! SEARCH (RFC 9051 §6.4.4; ESEARCH RFC 4731, SEARCHRES RFC 5182).
 
+mod header;
 mod matching;
+mod sets;
 
 use postroom_imap_proto::Numbers;
 use postroom_imap_proto::command::{Search, SearchReturns};
