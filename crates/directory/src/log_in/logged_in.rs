@@ -8,6 +8,7 @@ use postroom_policy::access_control::{AccessAction, AccessAttempt, Principal};
 use postroom_types::{EntityId, OrganizationId, OrganizationKey, PersonalAccessTokenId, Timestamp};
 
 use super::people::Person;
+use super::records::cut;
 
 /// Somebody who has logged in. Only [`LogIns::log_in`](super::LogIns::log_in) makes one.
 ///
@@ -99,6 +100,11 @@ impl LoggedIn {
     /// What the client says that it is.
     pub fn user_agent(&self) -> Option<&str> {
         self.user_agent.as_deref()
+    }
+
+    /// Takes what the client says that it is, where it says so after the log-in (IMAP's ID).
+    pub fn name_client(&mut self, user_agent: &str) {
+        self.user_agent = Some(cut(user_agent).into());
     }
 
     /// When.

@@ -151,6 +151,9 @@ on_both_engines! { modules();
         }
         demo.touch(&session, &alice, MailboxAction::Delete, "1", 1);
         demo.touch(&session, &bob, MailboxAction::Read, "9", 1);
+        let mut named = session.clone();
+        named.name_client(&"\u{e9}".repeat(limits::USER_AGENT_CHARACTERS_MAX + 1));
+        assert_eq!(named.user_agent().map(|agent| agent.chars().count()), Some(limits::USER_AGENT_CHARACTERS_MAX));
         let records = demo.records(AccessLog::MailboxAccess);
         let whole = json!({
             "protocol": "IMAP", "source_ip": HOME, "user_agent": "Tester/1", "action": "read",
