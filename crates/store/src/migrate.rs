@@ -31,18 +31,30 @@ impl SchemaModule {
     pub(crate) fn newest(&self) -> i64 {
         self.migrations.last().map_or(0, |migration| migration.number)
     }
+
+    /// What tells the migrations up to `version` from others of the same numbers: a build from before a release may have
+    /// made its tables differently.
+    fn digest(&self, version: i64) -> String {
+        let mut hasher = blake3::Hasher::new();
+        for migration in self.migrations.iter().filter(|migration| migration.number <= version) {
+            hasher.update(migration.text.as_bytes());
+        }
+        hasher.finalize().to_hex().to_string()
+    }
 }
 
 const CREATE_VERSIONS: &str = "CREATE TABLE IF NOT EXISTS schema_versions (
     module TEXT NOT NULL,
     version BIGINT NOT NULL,
+    digest TEXT NOT NULL,
     PRIMARY KEY (module)
 ) /*sqlite STRICT */";
 
-static SELECT_VERSION: Statement = Statement::new("SELECT version FROM schema_versions WHERE module = $1");
+static SELECT_VERSION: Statement =
+    Statement::new("SELECT version, digest FROM schema_versions WHERE module = $1");
 static UPSERT_VERSION: Statement = Statement::new(
-    "INSERT INTO schema_versions (module, version) VALUES ($1, $2)
-     ON CONFLICT (module) DO UPDATE SET version = excluded.version",
+    "INSERT INTO schema_versions (module, version, digest) VALUES ($1, $2, $3)
+     ON CONFLICT (module) DO UPDATE SET version = excluded.version, digest = excluded.digest",
 );
 
 /// Brings the file of `tx` to the newest version of every module that belongs there.
@@ -62,12 +74,16 @@ pub(crate) fn create_versions(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 
 /// Whether `module` has its newest version.
 pub(crate) fn is_newest(tx: &mut Tx<'_>, module: &SchemaModule) -> Result<bool, StoreError> {
-    Ok(version(tx, module)? == module.newest())
+    let known = version(tx, module)?;
+    must_be_ours(module, &known)?;
+    Ok(known.version == module.newest())
 }
 
 /// Brings `module` to its newest version.
 pub(crate) fn migrate_module(tx: &mut Tx<'_>, module: &SchemaModule) -> Result<(), StoreError> {
-    let (version, newest) = (version(tx, module)?, module.newest());
+    let known = version(tx, module)?;
+    must_be_ours(module, &known)?;
+    let (version, newest) = (known.version, module.newest());
     if version > newest {
         return Err(StoreError::Impaired(format!(
             "the data of '{}' has version {version}, this program knows {newest}: run a newer Postroom",
@@ -78,12 +94,34 @@ pub(crate) fn migrate_module(tx: &mut Tx<'_>, module: &SchemaModule) -> Result<(
         tx.batch(migration.text)?;
     }
     if version < newest {
-        tx.execute(&UPSERT_VERSION, parameters![module.name, newest])?;
+        tx.execute(&UPSERT_VERSION, parameters![module.name, newest, &module.digest(newest)])?;
     }
     Ok(())
 }
 
-fn version(tx: &mut Tx<'_>, module: &SchemaModule) -> Result<i64, StoreError> {
+/// What a place has of a module.
+struct Known {
+    version: i64,
+    /// Of the migrations that made it.
+    digest: String,
+}
+
+fn version(tx: &mut Tx<'_>, module: &SchemaModule) -> Result<Known, StoreError> {
     let row = tx.query_first(&SELECT_VERSION, parameters![module.name])?;
-    Ok(row.map_or(0, |mut row| row.take(0)))
+    Ok(row.map_or_else(
+        || Known { version: 0, digest: module.digest(0) },
+        |mut row| Known { version: row.take(0), digest: row.take(1) },
+    ))
+}
+
+/// Refuses tables that other migrations have made. A newer version is refused by who migrates, with a word of its own.
+fn must_be_ours(module: &SchemaModule, known: &Known) -> Result<(), StoreError> {
+    if known.version <= module.newest() && known.digest != module.digest(known.version) {
+        return Err(StoreError::Impaired(format!(
+            "the tables of '{}' were made by another build of version {}, which was not released: use that build, or \
+             begin anew with an empty data directory or database",
+            module.name, known.version
+        )));
+    }
+    Ok(())
 }

@@ -25,6 +25,12 @@ const FAILING: Migration = Migration {
     number: 2,
     text: "ALTER TABLE things ADD COLUMN size BIGINT NOT NULL DEFAULT 1; INSERT INTO nowhere VALUES (1)",
 };
+/// What a build from before a release had as its first.
+const EDITED: &[Migration] = &[Migration {
+    number: 1,
+    text: "CREATE TABLE things (organization BIGINT NOT NULL, name BYTEA NOT NULL, PRIMARY KEY (organization, name))
+        /*sqlite STRICT */",
+}];
 const OLD: &[Migration] = &[FIRST];
 const NEW: &[Migration] = &[FIRST, SECOND];
 const BROKEN: &[Migration] = &[FIRST, FAILING];
@@ -84,6 +90,16 @@ fn an_old_file_is_migrated_and_a_newer_one_is_refused() {
     assert_impaired(write(&store, ONE, "kite"), "run a newer Postroom");
     assert_eq!(names(&store, TWO).unwrap(), ["ball"]);
     write(&store, TWO, "kite").unwrap();
+}
+
+#[test]
+fn tables_of_another_build_of_the_same_version_are_refused() {
+    let mut store = old_store();
+    reopen(&mut store, EDITED);
+    assert_impaired(names(&store, ONE), "another build of version 1");
+    assert_impaired(write(&store, ONE, "kite"), "another build of version 1");
+    reopen(&mut store, OLD);
+    assert_eq!(names(&store, ONE).unwrap(), ["ball"]);
 }
 
 #[test]

@@ -14,7 +14,7 @@ use crate::{Place, SchemaModule, Statement, StoreError, Tx, limits, parameters};
 const GUARD: &str = "store.guard";
 
 static INSERT_GUARD: Statement =
-    Statement::new("INSERT INTO schema_versions (module, version) VALUES ($1, 0) ON CONFLICT DO NOTHING");
+    Statement::new("INSERT INTO schema_versions (module, version, digest) VALUES ($1, 0, '') ON CONFLICT DO NOTHING");
 static LOCK_GUARD: Statement =
     Statement::new("UPDATE schema_versions SET version = version + 1 WHERE module = $1");
 

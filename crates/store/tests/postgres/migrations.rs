@@ -25,6 +25,20 @@ fn nodes_that_start_at_once_migrate_once() {
     assert_eq!(admin.number("SELECT COUNT(*) FROM counters"), 2);
 }
 
+/// What a build from before a release had instead of `MODULE`.
+const EDITED: SchemaModule = SchemaModule {
+    migrations: &[Migration { number: 1, text: "CREATE TABLE counters (name TEXT NOT NULL)" }],
+    ..MODULE
+};
+
+#[test]
+fn tables_of_another_build_of_the_same_version_are_refused() {
+    let Some(store) = TestStore::postgres(vec![MODULE]) else { return };
+    let options = postroom_store::Options { modules: vec![EDITED], ..store.options() };
+    let error = Store::open(options).err().unwrap().to_string();
+    assert!(error.contains("another build of version 1"), "{error}");
+}
+
 const BROKEN: SchemaModule = SchemaModule {
     name: "broken",
     in_directory: true,
