@@ -8,6 +8,7 @@ mod config;
 mod control;
 mod demo;
 mod listeners;
+mod mail_files;
 mod operator;
 mod output;
 mod problem;

@@ -13,6 +13,7 @@ mod domain;
 mod explain;
 mod fsck;
 mod global;
+mod mailbox;
 mod organization;
 mod restore;
 mod restore_all;
@@ -75,6 +76,8 @@ enum Command {
     Backup(backup::Backup),
     /// Restore everything or one organization from a backup.
     Restore(restore::Restore),
+    /// Put back what was expunged from a mailbox; write one into files; bring mail in.
+    Mailbox(mailbox::Mailbox),
     /// Check what is stored, and mend it.
     Fsck(fsck::Fsck),
     /// Print the service model of Postroom's own operations, for the AWS CLI.
@@ -114,6 +117,7 @@ fn run(global: &Global, command: Command) -> Result<(), Problem> {
         Command::Audit(audit) => audit.run(global),
         Command::Backup(backup) => backup.run(global),
         Command::Restore(restore) => restore.run(global),
+        Command::Mailbox(mailbox) => mailbox.run(global),
         Command::Fsck(fsck) => fsck.run(global),
         Command::ApiModel(model) => model.run(),
         Command::Status(status) => status.run(global),

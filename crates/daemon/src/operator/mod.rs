@@ -12,6 +12,7 @@ mod backup;
 mod domain;
 mod explain;
 mod fsck;
+mod mailbox;
 mod named;
 mod organization;
 mod pages;
@@ -41,6 +42,7 @@ pub(crate) use backup::{BackupTake, RestoreOne, findings, master_key, problem};
 pub(crate) use domain::{DomainList, DomainRotateDkim, DomainShow};
 pub(crate) use explain::{ExplainAccess, ExplainDeviceAccess};
 pub(crate) use fsck::Fsck;
+pub(crate) use mailbox::{MailFormat, MailboxExport, MailboxImport, MailboxRecover};
 pub(crate) use organization::{OrganizationSet, OrganizationShow};
 pub(crate) use status::{Reload, Status};
 pub(crate) use token::{TokenCreate, TokenRevokeImpersonation};
@@ -153,5 +155,8 @@ commands! {
         Fsck -> fsck::Report = fsck::run;
         BackupTake -> backup::Taken = backup::take;
         RestoreOne -> backup::Restored = backup::restore_one;
+        MailboxRecover -> mailbox::Recovered = mailbox::recover;
+        MailboxExport -> mailbox::Exported = mailbox::export;
+        MailboxImport -> mailbox::Imported = mailbox::import;
     }
 }

@@ -1,0 +1,130 @@
+//! Maildir++: a file a message in `cur` and `new`, flags behind `:2,` in its name, folders as `.Name.Inner` beside them.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use postroom_mailbox::{Flags, limits};
+use postroom_types::Timestamp;
+
+use super::{MailFile, dates, names, with_crlf, with_lf};
+
+const LETTERS: [(char, Flags); 5] = [
+    ('D', Flags::DRAFT),
+    ('F', Flags::FLAGGED),
+    ('R', Flags::ANSWERED),
+    ('S', Flags::SEEN),
+    ('T', Flags::DELETED),
+];
+/// The keyword that has a letter, `P`.
+const PASSED: &str = "$Forwarded";
+
+/// Whether `folder` is a Maildir.
+pub(crate) fn is_maildir(folder: &Path) -> bool {
+    folder.join("cur").is_dir()
+}
+
+/// The folders below the Maildir `root`, itself first, each with its path of names; parents before what is in them.
+pub(crate) fn folders(root: &Path) -> io::Result<Vec<(Vec<String>, PathBuf)>> {
+    let mut found = vec![(Vec::new(), root.to_owned())];
+    for entry in fs::read_dir(root)? {
+        let (name, path) = entry.map(|entry| (entry.file_name(), entry.path()))?;
+        let Some(name) = name.to_str().and_then(|name| name.strip_prefix('.')) else { continue };
+        if !name.is_empty() && is_maildir(&path) {
+            found.push((name.split('.').map(names::decode).collect(), path));
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// The files of the messages in one folder, in the order of their names' numbers, which is that of their arrival.
+pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found: Vec<(u64, PathBuf)> = Vec::new();
+    for part in ["cur", "new"] {
+        let part = folder.join(part);
+        if !part.is_dir() {
+            continue;
+        }
+        for entry in fs::read_dir(part)? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            if !name.starts_with('.') && path.is_file() {
+                let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
+                found.push((digits.parse().unwrap_or(u64::MAX), path));
+            }
+        }
+    }
+    found.sort_by(|(one, a), (two, b)| (one, a.file_name()).cmp(&(two, b.file_name())));
+    Ok(found.into_iter().map(|(_, path)| path).collect())
+}
+
+/// Reads one file; flags are in its name, and when it came is the time of its last change.
+pub(crate) fn read(path: &Path) -> io::Result<MailFile> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let letters = name.rsplit_once(":2,").map_or("", |(_, letters)| letters);
+    let known = LETTERS.iter().filter(|(letter, _)| letters.contains(*letter));
+    let flags = known.fold(Flags::NONE, |flags, (_, flag)| flags.with(*flag));
+    let keywords = if letters.contains('P') { vec![PASSED.to_owned()] } else { Vec::new() };
+    Ok(MailFile { flags, keywords, received_at: changed_at(path)?, ..read_plain(path)? })
+}
+
+/// Reads one file that is only a message; when it came stands in its header, or is the time of its last change.
+pub(crate) fn read_plain(path: &Path) -> io::Result<MailFile> {
+    let is_large = fs::metadata(path)?.len() > limits::MESSAGE_BYTES_MAX as u64;
+    let message = if is_large { None } else { Some(with_crlf(fs::read(path)?)) };
+    let message = message.filter(|message| message.len() <= limits::MESSAGE_BYTES_MAX);
+    let written = message.as_deref().and_then(dates::of_headers);
+    Ok(MailFile {
+        received_at: written.or(changed_at(path)?),
+        message,
+        flags: Flags::NONE,
+        keywords: Vec::new(),
+        name: path.display().to_string(),
+    })
+}
+
+fn changed_at(path: &Path) -> io::Result<Option<Timestamp>> {
+    let since = fs::metadata(path)?.modified()?.duration_since(SystemTime::UNIX_EPOCH).ok();
+    Ok(since.and_then(|since| i64::try_from(since.as_secs()).ok()).map(Timestamp::from_seconds))
+}
+
+/// Makes the folder of `path` in the Maildir `root`.
+pub(crate) fn create(root: &Path, path: &[String]) -> io::Result<PathBuf> {
+    let name: String = path.iter().map(|name| format!(".{}", names::encode(name))).collect();
+    let folder = if path.is_empty() { root.to_owned() } else { root.join(name) };
+    for part in ["cur", "new", "tmp"] {
+        fs::create_dir_all(folder.join(part))?;
+    }
+    if !path.is_empty() {
+        File::create(folder.join("maildirfolder"))?;
+    }
+    Ok(folder)
+}
+
+/// Writes one message into `folder`; names sort as `number` does.
+pub(crate) fn write(
+    folder: &Path,
+    number: u32,
+    message: &[u8],
+    flags: Flags,
+    keywords: &[&str],
+    received_at: Timestamp,
+) -> io::Result<()> {
+    let mut letters: Vec<char> =
+        LETTERS.iter().filter(|(_, flag)| flags.contains(*flag)).map(|(letter, _)| *letter).collect();
+    if keywords.contains(&PASSED) {
+        letters.push('P');
+    }
+    letters.sort_unstable();
+    let unique = format!("{number:010}.postroom");
+    let tmp = folder.join("tmp").join(&unique);
+    let mut file = File::create(&tmp)?;
+    file.write_all(&with_lf(message))?;
+    let seconds = u64::try_from(received_at.seconds()).unwrap_or(0);
+    file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))?;
+    drop(file);
+    let letters: String = letters.into_iter().collect();
+    fs::rename(tmp, folder.join("cur").join(format!("{unique}:2,{letters}")))
+}

@@ -1,0 +1,267 @@
+//! Mail of other programs comes into a mailbox.
+//!
+//! The store remembers, in the transaction that brings a message, which import (by its name) brought it into which
+//! folder: an import that was cut off, or is run again, brings only what is missing.
+
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+use postroom_mailbox::items::{ImportKey, import as import_item, is_imported};
+use postroom_mailbox::{FolderKey, MailError, Place as MailPlace, Prepared, in_mailbox, keywords_of, limits};
+use postroom_types::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::tree::Tree;
+use super::{ACTOR, Counting, Target, Waiting, at_file, blocking, refused};
+use crate::mail_files::MailFile;
+use crate::mail_files::source::Source;
+use crate::operator::{Operator, Progress};
+use crate::problem::Problem;
+
+/// Messages that come in one transaction.
+const BATCH: usize = 50;
+/// Bytes of messages that are held at once; the last message may go beyond.
+const BATCH_BYTES: usize = 8 << 20;
+/// Messages left out that the answer names.
+const NAMED_MAX: usize = 100;
+
+/// Brings mail into a mailbox.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct MailboxImport {
+    /// `m-…` or its alias.
+    pub(crate) organization: String,
+    /// Whose mailbox: id, name or address.
+    pub(crate) user: String,
+    /// Into which folder, as a path with slashes; none: the Inbox, and folders of the source at the top.
+    pub(crate) folder: Option<String>,
+    /// What the import is called; none: as its source.
+    pub(crate) name: Option<String>,
+    /// A file or folder, absolute.
+    pub(crate) from: PathBuf,
+}
+
+/// What came.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Imported {
+    messages: u64,
+    imported: u64,
+    /// Brought by this import before.
+    already: u64,
+    /// Larger than a mailbox takes.
+    too_large: u64,
+    /// Which those are, the first hundred.
+    left_out: Vec<String>,
+}
+
+impl Imported {
+    /// Messages that did not come.
+    pub(crate) fn left_out(&self) -> u64 {
+        self.too_large
+    }
+}
+
+pub(crate) async fn run(
+    operator: &Operator,
+    command: MailboxImport,
+    progress: Progress,
+) -> Result<Imported, Problem> {
+    let target = Target::find(operator, &command.organization, &command.user).await?;
+    let from = command.from.clone();
+    let source = blocking(move |_| Source::of(&from).map_err(at_file(&from))).await?;
+    let Some(source) = source else {
+        return Err(Problem::new(
+            format!("there is no mail in {}", command.from.display()),
+            "nothing in it is known",
+        )
+        .advise("name an mbox file, a Maildir (with `cur` in it), or a folder of .mbox or of .eml files"));
+    };
+    let parameters =
+        serde_json::json!({ "userId": command.user, "from": command.from, "name": command.name });
+    target.record("mailbox import", "ImportMailbox", parameters).await?;
+    blocking(move |waiting| import(target, &source, &command, waiting, progress)).await
+}
+
+fn import(
+    target: Target,
+    source: &Source,
+    command: &MailboxImport,
+    waiting: &Waiting,
+    progress: Progress,
+) -> Result<Imported, Problem> {
+    let tree = Tree::of(&target).map_err(stopped)?;
+    let name = command.name.clone().unwrap_or_else(|| command.from.display().to_string());
+    let mut import = Import {
+        target,
+        tree,
+        name,
+        batch: Vec::new(),
+        batch_bytes: 0,
+        answer: Imported { messages: 0, imported: 0, already: 0, too_large: 0, left_out: Vec::new() },
+        counting: Counting::new(progress),
+    };
+    let into: Vec<String> =
+        command.folder.iter().flat_map(|path| path.split('/').map(str::to_owned)).collect();
+    for folder in source.folders().map_err(at_file(&command.from))? {
+        let mut path: Vec<String> = into.iter().chain(&folder.path).cloned().collect();
+        if path.is_empty() {
+            path.push("Inbox".to_owned());
+        }
+        let key = import
+            .tree
+            .make(&import.target, &path)
+            .map_err(|error| refused(&format!("there can be no folder {}", path.join("/")), error))?;
+        folder
+            .each::<Failed>(&mut |found| {
+                waiting.check()?;
+                import.take(key, found).map_err(Failed::from)
+            })
+            .map_err(|failed| failed.problem(&command.from))?;
+        import.flush(key)?;
+    }
+    Ok(import.answer)
+}
+
+fn stopped(error: MailError) -> Problem {
+    refused("the import stopped", error)
+}
+
+/// Why a source was not read to its end.
+enum Failed {
+    File(std::io::Error),
+    Problem(Problem),
+}
+
+impl From<std::io::Error> for Failed {
+    fn from(error: std::io::Error) -> Self {
+        Self::File(error)
+    }
+}
+
+impl From<Problem> for Failed {
+    fn from(problem: Problem) -> Self {
+        Self::Problem(problem)
+    }
+}
+
+impl Failed {
+    fn problem(self, path: &Path) -> Problem {
+        match self {
+            Self::File(error) if error.kind() == std::io::ErrorKind::InvalidData => {
+                Problem::new(format!("{} is no mbox file", path.display()), error)
+                    .advise("a file of one message is called NAME.eml")
+            }
+            Self::File(error) => at_file(path)(error),
+            Self::Problem(problem) => problem,
+        }
+    }
+}
+
+/// An import that is under way.
+struct Import {
+    target: Target,
+    tree: Tree,
+    name: String,
+    batch: Vec<(MailFile, Vec<u8>)>,
+    batch_bytes: usize,
+    answer: Imported,
+    counting: Counting,
+}
+
+/// A message that comes.
+#[derive(Clone)]
+struct New {
+    prepared: Prepared,
+    key: ImportKey,
+    found: MailFile,
+    received_at: Timestamp,
+}
+
+impl Import {
+    /// One message; it comes with the next batch.
+    fn take(&mut self, folder: FolderKey, mut found: MailFile) -> Result<(), Problem> {
+        self.answer.messages += 1;
+        match found.message.take() {
+            Some(message) => {
+                self.batch_bytes += message.len();
+                self.batch.push((found, message));
+            }
+            None => {
+                self.answer.too_large += 1;
+                if self.answer.left_out.len() < NAMED_MAX {
+                    self.answer.left_out.push(found.name);
+                }
+            }
+        }
+        if self.batch.len() >= BATCH || self.batch_bytes >= BATCH_BYTES {
+            self.flush(folder)?;
+        }
+        Ok(())
+    }
+
+    /// Stores the batch in `folder`, in its order.
+    fn flush(&mut self, folder: FolderKey) -> Result<(), Problem> {
+        let (batch, target) = (std::mem::take(&mut self.batch), &self.target);
+        self.batch_bytes = 0;
+        let keys: Vec<ImportKey> =
+            batch.iter().map(|(_, message)| ImportKey::new(&target.key, &self.name, message)).collect();
+        let place = MailPlace { organization: target.organization.key, mailbox: target.mailbox, folder };
+        let known: Result<Vec<bool>, MailError> = target.store.read_blocking(target.place(), |read| {
+            keys.iter().map(|key| is_imported(read, place, *key)).collect()
+        });
+        let (count, mut new) = (batch.len(), Vec::new());
+        for (((found, message), key), known) in batch.into_iter().zip(keys).zip(known.map_err(stopped)?) {
+            if known {
+                continue;
+            }
+            let prepared = Prepared::new(&target.key, target.store.random().as_ref(), &message);
+            let received_at = found.received_at.unwrap_or_else(|| target.store.clock().now());
+            new.push(New { prepared: prepared.map_err(stopped)?, key, found, received_at });
+        }
+        let mailbox = target.mailbox;
+        let brought = match new.is_empty() {
+            true => 0,
+            false => target
+                .store
+                .write_blocking(target.place(), move |tx| {
+                    in_mailbox(tx, mailbox, ACTOR, |mail| {
+                        new.iter().try_fold(0_u64, |count, new| {
+                            let flags = new.found.flags.with(keywords_of(mail, &taken(&new.found.keywords))?);
+                            let uid =
+                                import_item(mail, folder, &new.prepared, flags, new.received_at, new.key)?;
+                            Ok(count + u64::from(uid.is_some()))
+                        })
+                    })
+                })
+                .map_err(stopped)?,
+        };
+        self.answer.imported += brought;
+        self.answer.already += count as u64 - brought;
+        let answer = &self.answer;
+        self.counting.say(answer.messages, || {
+            format!(
+                "{} messages read, {} imported, {} were there",
+                answer.messages, answer.imported, answer.already
+            )
+        });
+        Ok(())
+    }
+}
+
+/// The keywords that a mailbox can have.
+fn taken(keywords: &[String]) -> Vec<String> {
+    let fits = |name: &&String| !name.is_empty() && name.len() <= limits::KEYWORD_BYTES_MAX;
+    keywords.iter().filter(fits).cloned().collect()
+}
+
+impl fmt::Display for Imported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for name in &self.left_out {
+            writeln!(f, "left out, larger than {} bytes: {name}", limits::MESSAGE_BYTES_MAX)?;
+        }
+        let Self { messages, imported, already, too_large, .. } = self;
+        writeln!(
+            f,
+            "{messages} messages: {imported} imported, {already} were imported before, {too_large} left out."
+        )
+    }
+}

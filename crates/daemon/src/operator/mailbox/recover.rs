@@ -1,0 +1,112 @@
+//! What was expunged goes back to where it was.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use postroom_mailbox::{Folder, Item, MailError, Place as MailPlace, Role, Uid, UidSet, in_mailbox, items};
+use postroom_types::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::tree::Tree;
+use super::{ACTOR, Counting, Target, Waiting, blocking, refused};
+use crate::operator::{Operator, Progress};
+use crate::problem::Problem;
+
+/// Items that go back in one transaction.
+const SLICE: usize = 200;
+
+/// Recovers what was expunged.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct MailboxRecover {
+    /// `m-…` or its alias.
+    pub(crate) organization: String,
+    /// Whose mailbox: id, name or address.
+    pub(crate) user: String,
+    /// Only what was expunged then or later, seconds since 1970.
+    pub(crate) since: Option<i64>,
+    /// Only say what would be recovered.
+    pub(crate) dry_run: bool,
+}
+
+/// What was recovered.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Recovered {
+    recovered: u64,
+    size_bytes: i64,
+    /// How many by the folder that they are in now.
+    folders: BTreeMap<String, u64>,
+    dry_run: bool,
+}
+
+pub(crate) async fn run(
+    operator: &Operator,
+    command: MailboxRecover,
+    progress: Progress,
+) -> Result<Recovered, Problem> {
+    let target = Target::find(operator, &command.organization, &command.user).await?;
+    if !command.dry_run {
+        let parameters = serde_json::json!({ "userId": command.user, "since": command.since });
+        target.record("mailbox recover", "RecoverMailboxItems", parameters).await?;
+    }
+    blocking(move |waiting| recover(&target, &command, waiting, Counting::new(progress))).await
+}
+
+fn recover(
+    target: &Target,
+    command: &MailboxRecover,
+    waiting: &Waiting,
+    mut counting: Counting,
+) -> Result<Recovered, Problem> {
+    let failed = |error: MailError| refused("not everything was recovered", error);
+    let (mut after, tree) = (0, Tree::of(target).map_err(failed)?);
+    let mut answer =
+        Recovered { recovered: 0, size_bytes: 0, folders: BTreeMap::new(), dry_run: command.dry_run };
+    let since = Timestamp::from_seconds(command.since.unwrap_or(0));
+    let inbox = tree.paths().into_iter().find(|(_, folder)| folder.role == Some(Role::Inbox));
+    let inbox = inbox.map_or_else(String::new, |(path, _)| path.join("/"));
+    loop {
+        waiting.check()?;
+        let page = page(target, after).map_err(failed)?;
+        let Some(last) = page.last() else { return Ok(answer) };
+        after = last.uid;
+        let wanted: Vec<&Item> = page.iter().filter(|item| item.saved_at >= since).collect();
+        for slice in wanted.chunks(SLICE) {
+            if !command.dry_run {
+                let uids: UidSet = slice.iter().map(|item| item.uid).collect();
+                let mailbox = target.mailbox;
+                let recovered = target.store.write_blocking(target.place(), move |tx| {
+                    in_mailbox(tx, mailbox, ACTOR, |mail| items::recover(mail, &uids))
+                });
+                recovered.map_err(failed)?;
+            }
+            for item in slice {
+                let was_in = item.expunged_from.and_then(|key| tree.by_key(key));
+                let name = was_in.map_or_else(|| inbox.clone(), |folder| tree.path(folder).join("/"));
+                *answer.folders.entry(name).or_default() += 1;
+                answer.recovered += 1;
+                answer.size_bytes += item.size_bytes;
+            }
+            counting.say(answer.recovered, || format!("{} recovered", answer.recovered));
+        }
+    }
+}
+
+/// The next recoverable items after the UID `after`.
+fn page(target: &Target, after: Uid) -> Result<Vec<Item>, MailError> {
+    let (organization, mailbox) = (target.organization.key, target.mailbox);
+    target.store.read_blocking(target.place(), |read| {
+        let folder = Folder::of_role(read, organization, mailbox, Role::Recoverable)?.key;
+        let uids = UidSet::range(after.saturating_add(1), Uid::MAX);
+        postroom_mailbox::items(read, MailPlace { organization, mailbox, folder }, &uids)
+    })
+}
+
+impl fmt::Display for Recovered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (folder, count) in &self.folders {
+            writeln!(f, "{folder}: {count}")?;
+        }
+        let would = if self.dry_run { "would be" } else { "were" };
+        writeln!(f, "{} messages ({} bytes) {would} recovered.", self.recovered, self.size_bytes)
+    }
+}

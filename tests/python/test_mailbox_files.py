@@ -1,0 +1,214 @@
+"""`postroom mailbox`: mail goes in and out as files; Python's `mailbox` module reads and writes them beside us."""
+
+import email.utils
+import imaplib
+import mailbox
+import ssl
+import time
+
+import pytest
+
+from commands import asked, command
+from entities import PASSWORD
+
+FIRST = 1_790_000_000
+
+
+def message(number, body="Hello\n"):
+    """A message with lines that mbox has to quote."""
+    date = email.utils.formatdate(FIRST + number)
+    text = f"From: bob@example.com\nSubject: Number {number}\nMessage-ID: <{number}@example.com>\nDate: {date}\n"
+    return (text + f"\nFrom here on\n>From there\n\nFrom below\n{body}").encode()
+
+
+class Box:
+    """The mailbox of one user."""
+
+    def __init__(self, server, organization, name):
+        organization.user(name, Password=PASSWORD)
+        self.server, self.words = server, ["--organization", organization.id, "--user", name]
+        self.address = organization.address(name)
+
+    def asked(self, action, *words):
+        return asked(self.server, "mailbox", action, *self.words, *map(str, words))
+
+    def command(self, action, *words, code=0):
+        return command(self.server, "mailbox", action, *self.words, *map(str, words), code=code)
+
+    def maildir(self, folder):
+        """What is in it, through an export that Python reads: by folder the messages in order, with flags and date."""
+        self.asked("export", "--format", "maildir", folder)
+        root = mailbox.Maildir(folder, create=False)
+        return {"": read(root)} | {name: read(root.get_folder(name)) for name in root.list_folders()}
+
+    def log_in(self):
+        host, port = self.server.endpoints["imaps"].split(":")
+        context = ssl.create_default_context(cafile=str(self.server.data / "tls" / "ca.pem"))
+        client = imaplib.IMAP4_SSL(host, int(port), ssl_context=context)
+        client.login(self.address, PASSWORD)
+        return client
+
+
+def read(folder):
+    found = []
+    for key in sorted(folder.keys()):
+        one = folder.get_message(key)
+        found.append((folder.get_bytes(key), "".join(sorted(one.get_flags())), int(one.get_date())))
+    return found
+
+
+@pytest.fixture
+def alice(server, organization):
+    return Box(server, organization, "alice")
+
+
+@pytest.fixture
+def bert(server, organization):
+    return Box(server, organization, "bert")
+
+
+def test_an_mbox_of_python_comes_in_once_and_goes_out_as_a_maildir(alice, tmp_path):
+    path = tmp_path / "old.mbox"
+    box = mailbox.mbox(path)
+    for number in range(120):
+        one = mailbox.mboxMessage(message(number))
+        one.set_from("bob@example.com", time.gmtime(FIRST + 1_000 + number))
+        one.set_flags("RF" if number % 2 else "")
+        box.add(one)
+    box.close()
+    came = alice.asked("import", path)
+    assert came == {"messages": 120, "imported": 120, "already": 0, "too_large": 0, "left_out": []}
+    again = alice.asked("import", path)
+    assert (again["imported"], again["already"]) == (0, 120)
+    exported = alice.maildir(tmp_path / "out")
+    # Python quotes only lines that begin with "From ", and reads none of that back: what had one ">" has none.
+    wanted = [
+        (message(number).replace(b">From there", b"From there"), "FS" if number % 2 else "", FIRST + 1_000 + number)
+        for number in range(120)
+    ]
+    assert exported[""] == wanted
+    assert "120 messages: 120 imported" in alice.command("import", path, "--name", "again", "--folder", "Work/2026")
+    assert alice.maildir(tmp_path / "out2")["Work.2026"] == wanted
+
+
+def test_a_maildir_of_python_comes_in_and_goes_out_as_mbox(alice, tmp_path):
+    root = mailbox.Maildir(tmp_path / "in")
+    work = root.add_folder("Work")
+    inner = root.add_folder("Work.Inner")
+    for number, (folder, flags) in enumerate([(root, "S"), (root, ""), (work, "FRS"), (inner, "DP"), (inner, "T")]):
+        one = mailbox.MaildirMessage(message(number))
+        one.set_subdir("cur" if flags else "new")
+        one.set_flags(flags)
+        one.set_date(FIRST + number)
+        folder.add(one)
+    came = alice.asked("import", tmp_path / "in")
+    assert (came["messages"], came["imported"]) == (5, 5)
+    out = tmp_path / "out"
+    assert alice.asked("export", "--format", "mbox", out)["messages"] == 5
+    files = {str(path.relative_to(out)) for path in out.rglob("*.mbox")}
+    assert {"INBOX.mbox", "Work.mbox", "Work/Inner.mbox", "Sent Items.mbox"} <= files
+    inbox = [one.get_flags() for one in mailbox.mbox(out / "INBOX.mbox", create=False)]
+    assert inbox == ["RO", "O"]
+    (one,) = mailbox.mbox(out / "Work.mbox", create=False)
+    assert (one["Subject"], one.get_flags()) == ("Number 2", "ROFA")
+    assert email.utils.parsedate_to_datetime(one["Date"]).timestamp() == FIRST + 2
+    first, second = mailbox.mbox(out / "Work" / "Inner.mbox", create=False)
+    assert (first["X-Keywords"], second.get_flags()) == ("$Forwarded", "OD")
+
+
+@pytest.mark.parametrize("form", ["maildir", "mbox"])
+def test_an_export_comes_back_as_it_was(alice, bert, tmp_path, form):
+    client = alice.log_in()
+    for name in ["Work", "Work/a.b & c", "Entw&APw-rfe"]:
+        assert client.create(f'"{name.replace("& c", "&- c")}"')[0] == "OK"
+    crlf = [message(number).replace(b"\n", b"\r\n") for number in range(5)]
+    places = ["INBOX", "Work", '"Work/a.b &- c"', "Entw&APw-rfe", "INBOX"]
+    for number, (place, text) in enumerate(zip(places, crlf)):
+        date = imaplib.Time2Internaldate(FIRST + number)
+        assert client.append(place, r"(\Flagged $Forwarded)" if number % 2 else "", date, text)[0] == "OK"
+    client.logout()
+    alice.asked("export", "--format", form, tmp_path / "out")
+    assert bert.asked("import", tmp_path / "out")["imported"] == 5
+    client = bert.log_in()
+    for number, (place, text) in enumerate(zip(places, crlf)):
+        assert client.select(place, readonly=True)[0] == "OK", place
+        at = 2 if number == 4 else 1
+        _, data = client.fetch(str(at), "(FLAGS INTERNALDATE BODY.PEEK[])")
+        assert data[0][1] == text
+        assert (b"$Forwarded" in data[0][0] + data[1]) == bool(number % 2)
+        assert time.mktime(imaplib.Internaldate2tuple(data[0][0])) == FIRST + number
+    client.logout()
+    one = tmp_path / "one"
+    alice.asked("export", "--format", form, "--folder", "work", one)
+    assert bert.asked("import", one, "--folder", "One")["imported"] == 1
+
+
+def test_files_of_one_message_come_in_with_the_date_of_their_header(alice, tmp_path):
+    folder = tmp_path / "in"
+    folder.mkdir()
+    for number in range(3):
+        (folder / f"{number}.eml").write_bytes(message(number).replace(b"\n", b"\r\n"))
+    assert alice.asked("import", folder)["imported"] == 3
+    assert alice.asked("import", folder / "2.eml")["imported"] == 1, "another import"
+    exported = alice.maildir(tmp_path / "out")[""]
+    assert exported == [(message(number), "", FIRST + number) for number in (0, 1, 2, 2)]
+
+
+def test_an_import_that_was_stopped_goes_on_and_a_full_mailbox_says_so(alice, tmp_path, organization):
+    path = tmp_path / "big.mbox"
+    box = mailbox.mbox(path)
+    for number in range(130):
+        box.add(message(number, "x" * 70 + "\n" + ("y" * 76 + "\n") * 130))
+    box.close()
+    organization.update_mailbox_quota(UserId="alice", MailboxQuota=1)
+    said = alice.command("import", path, code=1)
+    assert "the mailbox is full" in said and "raise the quota" in said
+    organization.update_mailbox_quota(UserId="alice", MailboxQuota=50)
+    came = alice.asked("import", path)
+    assert (came["messages"], came["already"] > 0, came["imported"] > 0) == (130, True, True)
+    subjects = [email.message_from_bytes(one[0])["Subject"] for one in alice.maildir(tmp_path / "out")[""]]
+    assert subjects == [f"Number {number}" for number in range(130)]
+
+
+def test_what_was_expunged_is_had_back(alice, tmp_path):
+    path = tmp_path / "in"
+    path.mkdir()
+    (path / "1.eml").write_bytes(message(1))
+    alice.asked("import", path, "--folder", "Work")
+    client = alice.log_in()
+    client.select("Work")
+    client.store("1", "+FLAGS", r"(\Deleted \Flagged)")
+    client.expunge()
+    client.logout()
+    assert alice.asked("recover", "--since", "2100-01-01")["recovered"] == 0
+    would = alice.asked("recover", "--dry-run")
+    assert (would["recovered"], would["folders"], would["dry_run"]) == (1, {"Work": 1}, True)
+    assert "1 messages" in alice.command("recover", "--since", "2020-01-01T00:00:00Z")
+    assert [one[1] for one in alice.maildir(tmp_path / "out")["Work"]] == ["F"]
+    assert alice.asked("recover")["recovered"] == 0
+
+
+def test_what_cannot_be_is_refused(alice, tmp_path):
+    (tmp_path / "text").write_text("no mail\n")
+    (tmp_path / "empty").mkdir()
+    assert "no mbox file" in alice.command("import", tmp_path / "text", code=1)
+    assert "there is no mail in" in alice.command("import", tmp_path / "empty", code=1)
+    assert "cannot be used" in alice.command("import", tmp_path / "nowhere", code=1)
+    assert "is there already" in alice.command("export", "--format", "maildir", tmp_path, code=1)
+    missing = ("export", "--format", "mbox", "--folder", "Nowhere", tmp_path / "new")
+    assert "there is no folder Nowhere" in alice.command(*missing, code=1)
+    words = ["mailbox", "recover", "--organization", alice.words[1], "--user", "nobody"]
+    assert "there is no mailbox of nobody" in command(alice.server, *words, code=1)
+    alice.command("recover", "--since", "yesterday", code=2)
+
+
+# The last one: the server has other ports afterwards.
+def test_it_works_on_a_store_that_nobody_serves(server, alice, tmp_path):
+    (tmp_path / "1.eml").write_bytes(message(1))
+    assert server.stop() == 0
+    try:
+        assert alice.asked("import", tmp_path / "1.eml")["imported"] == 1
+        assert [one[0] for one in alice.maildir(tmp_path / "out")[""]] == [message(1)]
+        assert asked(server, "fsck")["findings"] == []
+    finally:
+        server.start()
