@@ -9,7 +9,7 @@ use postroom_mailbox::{Folder, MailError, MailTx, Mailbox, MailboxKey, Place};
 use postroom_types::OrganizationKey;
 
 use crate::failure::Failure;
-use crate::names::Tree;
+use crate::names::{DELIMITER, Tree};
 use crate::out::Out;
 use crate::selected::{Enabled, Expunges, Selected};
 use crate::{Imap, Peer};
@@ -111,6 +111,18 @@ impl Session {
         let all =
             self.imap.mailboxes.read(organization, move |read| Folder::all(read, organization, mailbox));
         Ok(Tree::new(all.await?))
+    }
+
+    /// The user's folder at `path`, if there is one.
+    pub(crate) async fn folder(&self, path: &str) -> Result<Option<Folder>, Failure> {
+        let user = self.user()?;
+        let (organization, mailbox) = (user.organization, user.mailbox.key);
+        let path = path.strip_suffix(DELIMITER).unwrap_or(path).to_owned();
+        let found = self
+            .imap
+            .mailboxes
+            .read(organization, move |read| Folder::at(read, organization, mailbox, path.split(DELIMITER)));
+        Ok(found.await?)
     }
 
     /// Changes the user's mailbox; answered when it is on disk.

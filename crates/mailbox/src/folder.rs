@@ -1,7 +1,7 @@
 //! Folders: what a mailbox is divided into.
 
 use postroom_store::{Read, Row, parameters};
-use postroom_types::OrganizationKey;
+use postroom_types::{OrganizationKey, fold};
 
 use crate::sql::folders as sql;
 use crate::{MailError, MailboxKey};
@@ -96,6 +96,25 @@ impl Folder {
     ) -> Result<Option<Self>, MailError> {
         let row = read.query_first(&sql::BY_KEY, parameters![organization.0, mailbox.0, key.0])?;
         Ok(row.map(Self::from_row))
+    }
+
+    /// The folder that is reached from the top by `names`; `None` when there is none that a client may see.
+    pub fn at<'n>(
+        read: &mut dyn Read,
+        organization: OrganizationKey,
+        mailbox: MailboxKey,
+        names: impl IntoIterator<Item = &'n str>,
+    ) -> Result<Option<Self>, MailError> {
+        let (mut at, mut found) = (FolderKey::ROOT, None);
+        for name in names {
+            let name = fold(name);
+            let key = parameters![organization.0, mailbox.0, at.0, &name];
+            let Some(row) = read.query_first(&sql::BY_NAME, key)? else { return Ok(None) };
+            let folder = Self::from_row(row);
+            at = folder.key;
+            found = Some(folder);
+        }
+        Ok(found.filter(|folder| !folder.hidden))
     }
 
     /// The folder of `role`.

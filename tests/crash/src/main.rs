@@ -10,6 +10,7 @@ mod fleet;
 mod http;
 mod kinds;
 mod load;
+mod mail;
 mod postgres;
 mod problem;
 mod proofs;

@@ -26,6 +26,7 @@ pub struct Server {
     environment: Vec<(String, String)>,
     running: Option<Child>,
     address: Option<SocketAddr>,
+    imap: Option<SocketAddr>,
 }
 
 impl Server {
@@ -42,7 +43,7 @@ impl Server {
             "limits.lease_seconds=1".to_owned(),
         ];
         all.extend_from_slice(settings);
-        Self { data, settings: all, environment: Vec::new(), running: None, address: None }
+        Self { data, settings: all, environment: Vec::new(), running: None, address: None, imap: None }
     }
 
     /// Starts the process and waits until it listens; answers how long that took.
@@ -69,6 +70,7 @@ impl Server {
                 && let Some(address) = endpoints["http"].as_str().and_then(|address| address.parse().ok())
             {
                 self.address = Some(address);
+                self.imap = endpoints["imap"].as_str().and_then(|address| address.parse().ok());
                 return Ok(began.elapsed());
             }
             if self.has_ended()? {
@@ -105,6 +107,11 @@ impl Server {
             Some(address) => Ok(Client::new(address, credentials)),
             None => fail("the node was never started"),
         }
+    }
+
+    /// Where IMAP listens.
+    pub fn imap(&self) -> Result<SocketAddr> {
+        self.imap.ok_or("the node was never started").context(|| "find IMAP".to_owned())
     }
 
     /// The first administrator's key, from `aws/credentials`.

@@ -13,8 +13,7 @@ use crate::{limits, selected};
 
 /// Adds messages to a folder: all of them or none.
 pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done, Failure> {
-    let tree = session.tree().await?;
-    let Some(folder) = tree.find(append.mailbox.as_str()) else {
+    let Some(folder) = session.folder(append.mailbox.as_str()).await? else {
         return Err(Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"));
     };
     let (key, uid_validity) = (folder.key, folder.uid_validity);

@@ -54,8 +54,7 @@ pub(crate) async fn relocate(
 }
 
 async fn target(session: &Session, mailbox: &MailboxName) -> Result<Folder, Failure> {
-    let tree = session.tree().await?;
-    let folder = tree.find(mailbox.as_str()).cloned();
+    let folder = session.folder(mailbox.as_str()).await?;
     folder.ok_or_else(|| Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"))
 }
 

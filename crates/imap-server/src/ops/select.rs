@@ -14,8 +14,7 @@ use crate::session::Session;
 
 /// The folder of a name: NO with NONEXISTENT.
 pub(super) async fn folder(session: &Session, name: &MailboxName) -> Result<Folder, Failure> {
-    let tree = session.tree().await?;
-    let folder = tree.find(name.as_str()).cloned();
+    let folder = session.folder(name.as_str()).await?;
     folder.ok_or_else(|| Failure::no(Code::NonExistent, "There is no mailbox of that name"))
 }
 
@@ -57,7 +56,7 @@ pub(crate) async fn select(
     if let Some(resync) = &select.qresync
         && resync.uid_validity.get() == now.folder.uid_validity
     {
-        resynchronize(session, out, &mut selected, resync).await?;
+        resynchronize(session, out, &mut selected, now.folder.uid_next, resync).await?;
     }
     session.selected = Some(selected);
     Ok(if read_only {
@@ -91,12 +90,15 @@ async fn resynchronize(
     session: &Session,
     out: &mut Out<'_>,
     selected: &mut Selected,
+    uid_next: u32,
     resync: &QResync,
 ) -> Result<(), Failure> {
-    let last = selected.known.last().unwrap_or(0);
     let known = match &resync.known_uids {
-        Some(set) => set.resolve(last).map(|numbers| uid_set(&numbers)).unwrap_or_default(),
-        None => UidSet::range(1, last.saturating_sub(1).saturating_add(1)),
+        Some(set) => {
+            set.resolve(uid_next.saturating_sub(1)).map(|numbers| uid_set(&numbers)).unwrap_or_default()
+        }
+        // What was the highest then may be gone by now.
+        None => UidSet::range(1, uid_next.saturating_sub(1)),
     };
     let since = i64::try_from(resync.mod_seq.get()).unwrap_or(i64::MAX);
     let (mut gone, mut changed, mut whole) = (UidSet::default(), UidSet::default(), true);

@@ -13,8 +13,9 @@ use crate::{Place, SchemaModule, Statement, StoreError, Tx, limits, parameters};
 /// The row that a node holds locked while it migrates.
 const GUARD: &str = "store.guard";
 
-static INSERT_GUARD: Statement =
-    Statement::new("INSERT INTO schema_versions (module, version, digest) VALUES ($1, 0, '') ON CONFLICT DO NOTHING");
+static INSERT_GUARD: Statement = Statement::new(
+    "INSERT INTO schema_versions (module, version, digest) VALUES ($1, 0, '') ON CONFLICT DO NOTHING",
+);
 static LOCK_GUARD: Statement =
     Statement::new("UPDATE schema_versions SET version = version + 1 WHERE module = $1");
 

@@ -3,6 +3,7 @@
 mod database;
 mod fsck;
 mod kill;
+mod mail;
 mod nodes;
 mod races;
 
@@ -16,6 +17,8 @@ use crate::run::{Engine, Run};
 pub enum Proof {
     /// The process is killed under load.
     Kill,
+    /// The process is killed while mail is written.
+    Mail,
     /// PostgreSQL is killed under load.
     Database,
     /// Many claim the same.
@@ -26,12 +29,13 @@ pub enum Proof {
 
 impl Proof {
     /// In this order.
-    pub const ALL: &[Self] = &[Self::Kill, Self::Database, Self::Races, Self::Nodes];
+    pub const ALL: &[Self] = &[Self::Kill, Self::Mail, Self::Database, Self::Races, Self::Nodes];
 
     /// One line about it.
     pub fn about(self) -> &'static str {
         match self {
             Self::Kill => "kill -9 at random under 16 writers",
+            Self::Mail => "kill -9 at random under 8 writers over IMAP",
             Self::Database => "the database killed at random under 16 writers",
             Self::Races => {
                 "16 clients claim the same name, address, alias, domain, token; two nodes on PostgreSQL"
@@ -43,7 +47,7 @@ impl Proof {
     /// Whether it means anything on `engine`.
     pub fn runs_on(self, engine: Engine) -> bool {
         match self {
-            Self::Kill | Self::Races => true,
+            Self::Kill | Self::Mail | Self::Races => true,
             Self::Database | Self::Nodes => engine == Engine::Postgres,
         }
     }
@@ -52,6 +56,7 @@ impl Proof {
     pub fn prove(self, run: &Run, engine: Engine) -> Result<String> {
         match self {
             Self::Kill => kill::prove(run, engine),
+            Self::Mail => mail::prove(run, engine),
             Self::Database => database::prove(run),
             Self::Races => races::prove(run, engine),
             Self::Nodes => nodes::prove(run),
@@ -63,6 +68,7 @@ impl fmt::Display for Proof {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Kill => "kill",
+            Self::Mail => "mail",
             Self::Database => "database",
             Self::Races => "races",
             Self::Nodes => "nodes",

@@ -3,7 +3,7 @@
 use postroom_imap_proto::command::{Fetch, FetchItem};
 use postroom_imap_proto::encode::{self, FetchWriter};
 use postroom_mailbox::{
-    Item, Keywords, MailboxEpoch, Shown, UidSet, changes_since, items, items_shown, structure,
+    Folder, Item, Keywords, MailboxEpoch, Shown, UidSet, changes_since, items, items_shown, structure,
 };
 
 use super::Needs;
@@ -41,7 +41,11 @@ pub(super) async fn vanished(session: &mut Session, out: &mut Out<'_>, fetch: &F
     let since = fetch.changed_since.map_or(0, |since| i64::try_from(since).unwrap_or(i64::MAX));
     let selected = session.selected()?;
     let (place, known) = (selected.place, selected.known.clone());
-    let largest = known.last().unwrap_or(0);
+    // What was the highest then may be gone by now, and "*" means it, too.
+    let folder = session.imap.mailboxes.read(place.organization, move |read| {
+        Folder::find(read, place.organization, place.mailbox, place.folder)
+    });
+    let largest = folder.await?.map_or(0, |folder| folder.uid_next.saturating_sub(1));
     let asked = fetch.set.resolve(largest).map(|numbers| uid_set(&numbers)).unwrap_or_default();
     let (mut gone, mut at) = (UidSet::default(), since);
     loop {
