@@ -8,7 +8,7 @@
 //! A mailbox has an id of its own, which is never used again, and an epoch. Its tables are keyed (organization,
 //! mailbox); no statement joins them with tables of entities, so that mailboxes can move to other shards.
 //!
-//! Entry points: [`Mailboxes`], [`ops::register_to_workmail`], [`items`], [`folders`], [`changes_since`],
+//! Entry points: [`Mailboxes`], [`ops::register_to_workmail`], [`mod@items`], [`folders`], [`changes_since`],
 //! [`search`].
 
 mod changes;
