@@ -90,12 +90,7 @@ impl Process {
 
     /// Processor time that it has used so far.
     pub(crate) fn cpu(&self) -> Result<Duration, Problem> {
-        let text = fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
-        // Fields 14 and 15, counted from the first; the name before may hold blanks.
-        let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
-        let fields = fields.get(11..13).ok_or("short stat")?;
-        let ticks: u64 = fields.iter().flat_map(|field| field.parse::<u64>()).sum();
-        Ok(Duration::from_millis(ticks * 10))
+        cpu_of(self.child.id())
     }
 
     /// Resident memory, MB.
@@ -105,4 +100,14 @@ impl Process {
         let kilobytes: f64 = line.split_whitespace().nth(1).ok_or("no number")?.parse()?;
         Ok(kilobytes / 1024.0)
     }
+}
+
+/// Processor time that the process `id` has used so far.
+pub(crate) fn cpu_of(id: u32) -> Result<Duration, Problem> {
+    let text = fs::read_to_string(format!("/proc/{id}/stat"))?;
+    // Fields 14 and 15, counted from the first; the name before may hold blanks.
+    let fields: Vec<&str> = text.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+    let fields = fields.get(11..13).ok_or("short stat")?;
+    let ticks: u64 = fields.iter().flat_map(|field| field.parse::<u64>()).sum();
+    Ok(Duration::from_millis(ticks * 10))
 }

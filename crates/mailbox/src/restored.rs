@@ -12,10 +12,15 @@ use crate::sql::mailboxes as sql;
 const SLICE: i64 = 500;
 
 /// Makes the mailboxes of a restored organization usable: new epochs, and the index of full-text search, made from the
-/// bodies that `key` opens. Blocks; it may be repeated.
-pub fn renew(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<(), StoreError> {
+/// bodies that `key` opens; calls `goes_on` after each slice of that, whose error ends it. Blocks; it may be repeated.
+pub fn renew(
+    store: &Store,
+    key: &DataKey,
+    organization: OrganizationKey,
+    goes_on: &mut dyn FnMut() -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
     renew_epochs(store, organization)?;
-    search::complete(store, key, organization).map(drop)
+    search::complete(store, key, organization, goes_on).map(drop)
 }
 
 /// Gives every mailbox a new epoch: what is stored has gone back in time, so no token from before may fit. Blocks; it

@@ -46,8 +46,13 @@ pub use whole::RestoredAll;
 
 /// What another capability does to an organization that was restored, before anybody can use it (`mailbox`: new
 /// epochs, and the index of full-text search, which archives leave out). Called on a thread that may block; it may be
-/// called again.
-pub type Renew = fn(&Store, &DataKey, OrganizationKey) -> Result<(), StoreError>;
+/// called again. What takes long calls the last argument after each slice; its error ends the work.
+pub type Renew = fn(
+    &Store,
+    &DataKey,
+    OrganizationKey,
+    &mut dyn FnMut() -> Result<(), StoreError>,
+) -> Result<(), StoreError>;
 
 /// Takes and restores backups. Cheap to clone.
 #[derive(Clone)]

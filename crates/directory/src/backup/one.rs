@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use postroom_policy::permit::Permitted;
 use postroom_store::backup::{Archive, abandon_place, touch_place};
-use postroom_store::{Place, Tx};
+use postroom_store::{Place, Store, StoreError, Tx};
 use postroom_types::{DirectoryId, OrganizationId, OrganizationKey};
 
 use super::about::About;
@@ -134,16 +134,8 @@ impl Backups {
         self.store.create_organization(key).await?;
         let (store, keyring) = (self.store.clone(), self.keyring.clone());
         let rows = blocking(move || {
-            let mut signed_at = store.clock().now();
-            let counts = archive.load_while(&store, &keyring, Place::Organization(key), &mut || {
-                let now = store.clock().now();
-                if now < signed_at.plus(SIGN_EVERY) {
-                    return Ok(());
-                }
-                signed_at = now;
-                // Whether it was given up is asked again at the end.
-                touch_place(&store, key).map(drop)
-            });
+            let place = Place::Organization(key);
+            let counts = archive.load_while(&store, &keyring, place, &mut signs_of_life(&store, key));
             let counts = counts.map_err(Failed::archive("the archive"))?;
             if let Some(copied) = copied {
                 make_another(&store, key, &copied.test_domain)?;
@@ -179,5 +171,22 @@ impl Copied {
         about.alias.clone_from(&self.alias);
         // The directory's copy is made anew from the organization's own.
         about.default_mail_domain = None;
+    }
+}
+
+/// Says now and then, when it is called often, that the restore of `key` goes on. Whether it was given up is asked again
+/// at its end. Of a restore of everything nobody keeps such a note, and nothing happens.
+pub(super) fn signs_of_life(
+    store: &Store,
+    key: OrganizationKey,
+) -> impl FnMut() -> Result<(), StoreError> + use<> {
+    let (store, mut signed_at) = (store.clone(), store.clock().now());
+    move || {
+        let now = store.clock().now();
+        if now < signed_at.plus(SIGN_EVERY) {
+            return Ok(());
+        }
+        signed_at = now;
+        touch_place(&store, key).map(drop)
     }
 }

@@ -10,6 +10,7 @@ use postroom_store::{Place, Store, StoreError};
 use postroom_types::OrganizationKey;
 
 use super::manifest::MANIFEST;
+use super::one::signs_of_life;
 use super::{Backups, Failed, Source, blocking};
 use crate::DirectoryError;
 use crate::fsck::{Finding, Progress};
@@ -152,7 +153,11 @@ impl Backups {
     pub(super) async fn renew(&self, key: OrganizationKey) -> Result<(), Failed> {
         let (store, renews) = (self.store.clone(), Arc::clone(&self.renews));
         let data_key = self.keyring.data_key(Place::Organization(key)).await.map_err(DirectoryError::from)?;
-        blocking(move || renews.iter().try_for_each(|renew| renew(&store, &data_key, key))).await
+        blocking(move || {
+            let mut goes_on = signs_of_life(&store, key);
+            renews.iter().try_for_each(|renew| renew(&store, &data_key, key, &mut goes_on))
+        })
+        .await
     }
 
     /// Removes every organization and every row of the directory.

@@ -11,8 +11,13 @@ use crate::{MailError, MailboxKey, SealedBody};
 const SLICE: i64 = 50;
 
 /// Gives terms to every content of `organization` that has none, whose bodies `key` opens; answers how many. Contents without a body that can be
-/// read are left out. Blocks; call it on a thread that may. It may be repeated, and goes on where it was.
-pub fn complete(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<u64, StoreError> {
+/// read are left out. Calls `goes_on` after each slice, whose error ends it. Blocks; call it on a thread that may. It may be repeated, and goes on where it was.
+pub fn complete(
+    store: &Store,
+    key: &DataKey,
+    organization: OrganizationKey,
+    goes_on: &mut dyn FnMut() -> Result<(), StoreError>,
+) -> Result<u64, StoreError> {
     let place = Place::Organization(organization);
     let (mut from, mut completed) = ((0, 0), 0);
     loop {
@@ -47,5 +52,6 @@ pub fn complete(store: &Store, key: &DataKey, organization: OrganizationKey) -> 
                 Ok(sum + tx.execute(&sql::INSERT_MISSING, key)?)
             })
         })?;
+        goes_on()?;
     }
 }

@@ -124,9 +124,9 @@ on_both_engines! { modules();
         }
         let before = (fixture.contents(&any("")).unwrap(), fixture.contents(&any("tea 77 grusse")).unwrap());
         let key = block_on(fixture.mailboxes.data_key(fixture.organization)).unwrap();
-        assert_eq!(complete(store, &key, fixture.organization).unwrap(), 0, "nothing is missing");
+        assert_eq!(complete(store, &key, fixture.organization, &mut || Ok(())).unwrap(), 0, "nothing is missing");
         empty_index(&fixture);
-        assert_eq!(complete(store, &key, fixture.organization).unwrap(), 120);
+        assert_eq!(complete(store, &key, fixture.organization, &mut || Ok(())).unwrap(), 120);
         let after = (fixture.contents(&any("")).unwrap(), fixture.contents(&any("tea 77 grusse")).unwrap());
         assert_eq!(before, after);
         empty_index(&fixture);
@@ -144,7 +144,7 @@ on_both_engines! { modules();
                 tx.execute(&DELETE_BODIES, parameters![organization.0, mailbox.0, first])
             })
             .unwrap();
-        assert_eq!(complete(store, &key, organization).unwrap(), 119);
+        assert_eq!(complete(store, &key, organization, &mut || Ok(())).unwrap(), 119);
         let left = check(store, organization, Some(&key)).unwrap();
         assert!(left[0].what.starts_with("1 ") && !left[0].repaired, "{left:?}");
     }
@@ -167,7 +167,10 @@ on_both_engines! { modules();
         };
         assert_eq!(found(any("")), UidSet::default(), "archives leave the index out");
         let key = block_on(keyring.data_key(Place::Organization(other))).unwrap();
-        postroom_mailbox::renew(store, &key, other).unwrap();
+        let mut slices = 0;
+        let mut count = || { slices += 1; Ok(()) };
+        postroom_mailbox::renew(store, &key, other, &mut count).unwrap();
+        assert_eq!(slices, 1);
         assert_eq!((found(any("tea grusse")), found(any("milk"))), (UidSet::range(1, 1), UidSet::default()));
         block_on(store.remove_organization(other)).unwrap();
         assert_eq!(fixture.found(inbox, &any("tea")), [1]);
