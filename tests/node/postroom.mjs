@@ -6,7 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { DescribeOrganizationCommand } from "@aws-sdk/client-workmail";
+
 const START_MS_MAX = 30_000;
+const WAIT_MS_MAX = 30_000;
 
 export const ENGINES = ["embedded", "postgres"];
 
@@ -39,18 +42,30 @@ export async function startPostroom(engine) {
     }
     await delay(10);
   }
-  const endpoint = "http://" + JSON.parse(readFileSync(written, "utf8")).http;
+  const endpoints = JSON.parse(readFileSync(written, "utf8"));
+  const endpoint = "http://" + endpoints.http;
   const stop = async () => {
     child.kill("SIGTERM");
     const code = await ended;
     rmSync(folder, { recursive: true });
     return code;
   };
-  return { endpoint, data, stop, options: { endpoint, region: "us-east-1", credentials: credentials(data) } };
+  return { endpoint, endpoints, data, stop, options: { endpoint, region: "us-east-1", credentials: credentials(data) } };
 }
 
 function credentials(data) {
   const text = readFileSync(join(data, "aws", "credentials"), "utf8");
   const value = (name) => text.match(new RegExp(`^${name}\\s*=\\s*(\\S+)`, "m"))[1];
   return { accessKeyId: value("aws_access_key_id"), secretAccessKey: value("aws_secret_access_key") };
+}
+
+/** Waits until the organization is in `state`; answers its description. */
+export async function waitForState(client, OrganizationId, state) {
+  const deadline = Date.now() + WAIT_MS_MAX;
+  for (;;) {
+    const described = await client.send(new DescribeOrganizationCommand({ OrganizationId }));
+    if (described.State === state) return described;
+    if (Date.now() > deadline) throw new Error(`the organization stays ${described.State}`);
+    await delay(20);
+  }
 }

@@ -1,7 +1,6 @@
 // A day of an administrator's scripts with the SDK for JavaScript, on both engines.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 
 import {
   AssociateMemberToGroupCommand,
@@ -10,7 +9,6 @@ import {
   CreateUserCommand,
   DeleteOrganizationCommand,
   DeleteUserCommand,
-  DescribeOrganizationCommand,
   DescribeUserCommand,
   EntityStateException,
   GetAccessControlEffectCommand,
@@ -28,21 +26,9 @@ import {
   paginateListUsers,
 } from "@aws-sdk/client-workmail";
 
-import { ENGINES, startPostroom } from "./postroom.mjs";
+import { ENGINES, startPostroom, waitForState } from "./postroom.mjs";
 
 const NO_ORGANIZATION = "m-00000000000000000000000000000000";
-const WAIT_MS_MAX = 30_000;
-
-/** Waits until the organization is in `state`; answers its description. */
-async function waitForState(client, OrganizationId, state) {
-  const deadline = Date.now() + WAIT_MS_MAX;
-  for (;;) {
-    const described = await client.send(new DescribeOrganizationCommand({ OrganizationId }));
-    if (described.State === state) return described;
-    assert.ok(Date.now() < deadline, `the organization stays ${described.State}`);
-    await delay(20);
-  }
-}
 
 async function all(pages, member) {
   const found = [];

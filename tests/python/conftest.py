@@ -6,7 +6,8 @@ import uuid
 
 import pytest
 
-from entities import Organization
+from entities import PASSWORD, Organization
+from mail import Mail
 from postroom import Server
 
 ENGINES = ["embedded", "postgres"]
@@ -64,6 +65,13 @@ def postroom(server):
 def organization(workmail):
     """An active organization of its own for the test (`entities.Organization`)."""
     return Organization(workmail)
+
+
+@pytest.fixture
+def alice(server, organization):
+    """A user with a mailbox (`mail.Mail`)."""
+    organization.user("alice", Password=PASSWORD)
+    return Mail(server, organization.address("alice"), PASSWORD)
 
 
 def pytest_configure(config):

@@ -2,11 +2,11 @@
 
 import imaplib
 import re
-import ssl
 
 import pytest
 
 from entities import PASSWORD
+from mail import good
 
 MESSAGE = (
     b"From: Bob <bob@example.com>\r\nTo: alice@example.net\r\nSubject: Hello =?utf-8?q?w=C3=B6rld?=\r\n"
@@ -14,36 +14,6 @@ MESSAGE = (
     b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHi there\r\n--b\r\n"
     b"Content-Type: application/octet-stream\r\nContent-Transfer-Encoding: base64\r\n\r\nAAEC\r\n--b--\r\n"
 )
-
-
-class Mail:
-    """Connections of one user."""
-
-    def __init__(self, server, user, password):
-        self.server, self.user, self.password = server, user, password
-        self.context = ssl.create_default_context(cafile=str(server.data / "tls" / "ca.pem"))
-
-    def connect(self):
-        host, port = self.server.endpoints["imaps"].split(":")
-        return imaplib.IMAP4_SSL(host, int(port), ssl_context=self.context)
-
-    def log_in(self):
-        client = self.connect()
-        client.login(self.user, self.password)
-        return client
-
-
-@pytest.fixture
-def alice(server, organization):
-    """A user with a mailbox."""
-    organization.user("alice", Password=PASSWORD)
-    return Mail(server, organization.address("alice"), PASSWORD)
-
-
-def good(answer):
-    """The data of an answer that must be OK."""
-    assert answer[0] == "OK", answer
-    return answer[1]
 
 
 def flags(client, number):

@@ -32,6 +32,8 @@ pub enum Need {
     Botocore,
     /// Real messages, from the packages of `tests/mail/requirements.txt` and the crate mail-parser.
     Mail,
+    /// The program `mbsync`.
+    Mbsync,
     /// The packages of `tests/node/package-lock.json`.
     Node,
     /// The `postroom` program in a debug build.
@@ -46,11 +48,12 @@ impl Need {
             "python" => Ok(Need::Python),
             "botocore" => Ok(Need::Botocore),
             "mail" => Ok(Need::Mail),
+            "mbsync" => Ok(Need::Mbsync),
             "node" => Ok(Need::Node),
             "binary" => Ok(Need::Binary),
-            other => {
-                fail(format!("nothing is called {other}: postgres, python, botocore, mail, node, binary"))
-            }
+            other => fail(format!(
+                "nothing is called {other}: postgres, python, botocore, mail, mbsync, node, binary"
+            )),
         }
     }
 
@@ -60,7 +63,7 @@ impl Need {
             Need::Postgres => Some(("POSTROOM_TEST_POSTGRES", "skip")),
             Need::Botocore => Some(("POSTROOM_BOTOCORE", "skip")),
             Need::Mail => Some(("POSTROOM_TEST_MAIL", "skip")),
-            Need::Python | Need::Node | Need::Binary => None,
+            Need::Python | Need::Mbsync | Need::Node | Need::Binary => None,
         }
     }
 }
@@ -72,6 +75,7 @@ pub struct Prepared {
     python: Option<PathBuf>,
     botocore: Option<PathBuf>,
     mail: Option<OsString>,
+    mbsync: bool,
     node: bool,
     binary: Option<PathBuf>,
     debian: debian::Packages,
@@ -86,6 +90,7 @@ impl Prepared {
             python: None,
             botocore: None,
             mail: None,
+            mbsync: false,
             node: false,
             binary: None,
             debian: debian::Packages::default(),
@@ -108,6 +113,10 @@ impl Prepared {
                 self.provide(Need::Python)?;
                 let python = self.python.as_deref().expect("Need::Python was provided above");
                 self.mail = Some(mail::install(&self.root, python)?);
+            }
+            Need::Mbsync if !self.mbsync => {
+                self.find_mbsync()?;
+                self.mbsync = true;
             }
             Need::Node if !self.node => {
                 node::install(&self.root, &mut self.debian)?;
@@ -163,6 +172,18 @@ impl Prepared {
             process::output(&self.root, &[&programs.join("postgres").to_string_lossy(), "--version"])?;
         println!("started: {} for this run", version.trim());
         Ok(cluster)
+    }
+
+    fn find_mbsync(&mut self) -> Result<()> {
+        let words = ["mbsync", "--version"];
+        if version_of(&self.root, &words).is_none() {
+            self.debian.install(&["isync"])?;
+        }
+        match version_of(&self.root, &words) {
+            Some(version) => println!("found: mbsync, {version}"),
+            None => return fail("mbsync does not run; on Debian: the package `isync`"),
+        }
+        Ok(())
     }
 
     fn build(&self) -> Result<PathBuf> {

@@ -107,10 +107,10 @@ pub const PARTS: &[Part] = &[
     },
     Part {
         quick: Quick::LeftOut,
-        needs: &[Need::Binary, Need::Python, Need::Postgres],
+        needs: &[Need::Binary, Need::Python, Need::Postgres, Need::Mail, Need::Mbsync],
         ..part(
             "python",
-            "the whole system through boto3",
+            "the whole system through boto3, imaplib, IMAPClient and mbsync",
             &[&["python", "-m", "pytest", "tests/python", "--ignore=tests/python/cli"]],
         )
     },
@@ -128,7 +128,7 @@ pub const PARTS: &[Part] = &[
         needs: &[Need::Binary, Need::Node, Need::Postgres],
         ..part(
             "node",
-            "the whole system through the SDK for JavaScript",
+            "the whole system through the SDK for JavaScript and imapflow",
             &[&["npm", "test", "--prefix", "tests/node"]],
         )
     },
