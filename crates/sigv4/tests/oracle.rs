@@ -256,6 +256,8 @@ proptest! {
 
     #[test]
     fn unsigned_ordinary_headers_may_change(request in request(), signing in signing()) {
+        // By chance it has the header that the proxy adds, and signs it.
+        prop_assume!(!request.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("via")));
         let mut request = sign_with_sdk(request, &signing);
         request.set_header("user-agent", "changed by a proxy");
         prop_assert!(request.header("Via", "1.1 proxy").verify(NOW_SECONDS).is_ok());
