@@ -110,10 +110,10 @@ def test_a_maildir_of_python_comes_in_and_goes_out_as_mbox(alice, tmp_path):
     inbox = [one.get_flags() for one in mailbox.mbox(out / "INBOX.mbox", create=False)]
     assert inbox == ["RO", "O"]
     (one,) = mailbox.mbox(out / "Work.mbox", create=False)
-    assert (one["Subject"], one.get_flags()) == ("Number 2", "ROFA")
+    assert (one["Subject"], set(one.get_flags())) == ("Number 2", set("ROFA"))
     assert email.utils.parsedate_to_datetime(one["Date"]).timestamp() == FIRST + 2
     first, second = mailbox.mbox(out / "Work" / "Inner.mbox", create=False)
-    assert (first["X-Keywords"], second.get_flags()) == ("$Forwarded", "OD")
+    assert (first["X-Keywords"], set(second.get_flags())) == ("$Forwarded", set("OD"))
 
 
 @pytest.mark.parametrize("form", ["maildir", "mbox"])
