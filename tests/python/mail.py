@@ -4,6 +4,7 @@ import functools
 import imaplib
 import os
 import pathlib
+import socket
 import ssl
 
 import pytest
@@ -25,7 +26,10 @@ class Mail:
         return host, int(port)
 
     def connect(self):
-        return imaplib.IMAP4_SSL(*self.endpoint(), ssl_context=self.context)
+        client = imaplib.IMAP4_SSL(*self.endpoint(), ssl_context=self.context)
+        # imaplib sends a message and the end of its line apart: without this the second waits 40 ms for the first.
+        client.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return client
 
     def log_in(self):
         client = self.connect()
