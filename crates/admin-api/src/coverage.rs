@@ -6,7 +6,7 @@
 /// An operation that is not listed is in force as a whole.
 pub const NOT_IN_FORCE: &[(&str, &str)] = &[
     ("AssociateDelegateToResource", "stored; bookings ask delegates once there are calendars"),
-    ("CreateAlias", "the address is taken; mail is delivered to it once there is mail"),
+    ("CreateAlias", "the address is taken, and logs in; mail is delivered to it once mail is received"),
     ("CreateAvailabilityConfiguration", "stored; asked once there are free/busy queries"),
     ("CreateIdentityCenterApplication", "stored; log-in by a provider comes with the web client"),
     (
@@ -20,22 +20,21 @@ pub const NOT_IN_FORCE: &[(&str, &str)] = &[
     ("DeleteMobileDeviceAccessOverride", "as PutMobileDeviceAccessOverride"),
     ("DeleteMobileDeviceAccessRule", "as CreateMobileDeviceAccessRule"),
     ("DeleteRetentionPolicy", "as PutRetentionPolicy"),
-    ("GetMailboxDetails", "the quota; the size is 0 until mailboxes hold mail"),
     (
         "PutAccessControlRule",
-        "decides GetAccessControlEffect and explain; protocol sessions ask it as they come",
+        "decides log-ins over IMAP, GetAccessControlEffect and explain; other protocols ask it as they come",
     ),
-    ("PutEmailMonitoringConfiguration", "stored; events are written once there is mail"),
-    ("PutIdentityProviderConfiguration", "stored; log-in by a provider comes with the web client"),
+    ("PutEmailMonitoringConfiguration", "stored; events are written once mail is received"),
+    (
+        "PutIdentityProviderConfiguration",
+        "decides which credentials log in; a provider's own log-in comes with the web client",
+    ),
     ("PutInboundDmarcSettings", "stored; asked once mail arrives"),
-    ("PutMailboxPermissions", "stored; asked once mailboxes are opened"),
+    ("PutMailboxPermissions", "stored; asked once mailboxes of others are opened"),
     ("PutMobileDeviceAccessOverride", "decides explain device-access; ActiveSync asks it later"),
-    ("PutRetentionPolicy", "stored; the sweep that deletes comes with the mailboxes"),
-    ("RegisterToWorkMail", "the mailbox is provisioned; it holds mail once there is mail"),
-    ("ResetPassword", "stored as Argon2id; asked once protocols take log-ins"),
+    ("PutRetentionPolicy", "stored; the sweep that deletes by it comes later"),
     ("UpdateAvailabilityConfiguration", "as CreateAvailabilityConfiguration"),
     ("UpdateImpersonationRole", "as CreateImpersonationRole"),
-    ("UpdateMailboxQuota", "stored; charged once mailboxes hold mail"),
     ("UpdateMobileDeviceAccessRule", "as CreateMobileDeviceAccessRule"),
     ("UpdateResource", "booking options are stored; bookings ask them once there are calendars"),
 ];
