@@ -93,6 +93,29 @@ fn an_old_file_is_migrated_and_a_newer_one_is_refused() {
 }
 
 #[test]
+fn an_organization_that_others_read_is_removed() {
+    let store = old_store();
+    for _ in 0..50 {
+        block_on(store.create_organization(ONE)).unwrap();
+        let over = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    while !over.load(std::sync::atomic::Ordering::Relaxed) {
+                        drop(names(&store, ONE));
+                    }
+                });
+            }
+            let removed = block_on(store.remove_organization(ONE));
+            over.store(true, std::sync::atomic::Ordering::Relaxed);
+            removed.unwrap();
+        });
+        assert_eq!(store.organizations().unwrap(), [TWO]);
+    }
+    assert_eq!(names(&store, TWO).unwrap(), ["ball"]);
+}
+
+#[test]
 fn tables_of_another_build_of_the_same_version_are_refused() {
     let mut store = old_store();
     reopen(&mut store, EDITED);

@@ -100,15 +100,19 @@ impl Files {
     }
 
     /// Removes the folder of `key`; nothing happens when it is gone.
+    ///
+    /// It gets another name first, under which nobody opens it meanwhile. What a crash has left under that name goes
+    /// when this is repeated, as whoever removes an organization does.
     pub(crate) fn remove(&self, key: OrganizationKey) -> Result<(), StoreError> {
+        let folder = self.folder(key);
+        let removed = folder.with_extension("removed");
+        unless_gone(fs::remove_dir_all(&removed), &removed)?;
+        unless_gone(fs::rename(&folder, &removed), &folder)?;
         if let Some((database, _)) = lock(&self.organizations).by_key.remove(&key) {
             database.close();
         }
-        let folder = self.folder(key);
-        match fs::remove_dir_all(&folder) {
-            Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_error(&folder, &error)),
-            _ => sync(&self.root.join("organizations")),
-        }
+        unless_gone(fs::remove_dir_all(&removed), &removed)?;
+        sync(&self.root.join("organizations"))
     }
 
     /// Serves what waits, checkpoints and closes every file.
@@ -141,6 +145,14 @@ impl Files {
         let database = Arc::new(Database::new(place, file));
         open.by_key.insert(key, (Arc::clone(&database), tick));
         Ok(database)
+    }
+}
+
+/// What came of doing away with `path`: that it is not there is as good.
+fn unless_gone(done: std::io::Result<()>, path: &Path) -> Result<(), StoreError> {
+    match done {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(io_error(path, &error)),
+        _ => Ok(()),
     }
 }
 
