@@ -4,6 +4,7 @@ use postroom_store::{Read, Row, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
 use crate::folder::FolderKey;
+use crate::sort_keys::SortKeys;
 use crate::sql::items as sql;
 use crate::uids::{Uid, UidSet};
 use crate::{Flags, MailError, MailboxKey, limits};
@@ -120,6 +121,18 @@ pub fn items_shown(
         };
         (item, shown)
     })
+}
+
+/// As [`items`], with the date that each message says and what it is sorted and threaded by.
+pub fn items_to_sort(
+    read: &mut dyn Read,
+    place: Place,
+    uids: &UidSet,
+) -> Result<Vec<(Item, Option<Timestamp>, SortKeys)>, MailError> {
+    let rows = rows(read, &sql::RANGE_WITH_SORT_KEYS, place, uids, |mut row| {
+        (Item::from_row(&mut row), row.take(COLUMNS), row.take::<Vec<u8>>(COLUMNS + 1))
+    })?;
+    rows.into_iter().map(|(item, sent_at, keys)| Ok((item, sent_at, SortKeys::from_bytes(&keys)?))).collect()
 }
 
 /// The first item of `place`, at `from` or above, that is not read.

@@ -20,6 +20,8 @@ pub const FOLDER_DEPTH_MAX: usize = 32;
 pub const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
 /// Items that one transaction changes: longer work goes in slices, so that others get their turn.
 pub const ITEMS_PER_WRITE: usize = 1_000;
+/// Bytes of a subject, a name or an address that messages are sorted by; what is longer is cut off.
+pub const SORT_KEY_BYTES_MAX: usize = 250;
 /// Rows of a folder that are read into memory at once.
 pub const ROWS_PER_READ: i64 = 1_000;
 /// How long an item that was expunged can be recovered; after that it may be removed at any time.

@@ -6,6 +6,7 @@ use postroom_store::{Random, Read, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
 use crate::search::Terms;
+use crate::sort_keys::SortKeys;
 use crate::sql::items as sql;
 use crate::{MailError, MailboxKey, limits};
 
@@ -29,6 +30,7 @@ pub struct Prepared {
     pub(crate) envelope: Vec<u8>,
     pub(crate) structure: Vec<u8>,
     pub(crate) preview: String,
+    pub(crate) sort_keys: Vec<u8>,
     pub(crate) sent_at: Option<Timestamp>,
     /// Its own key first, then those that it refers to, the nearest first.
     pub(crate) message_keys: Vec<MessageKey>,
@@ -65,6 +67,7 @@ impl Prepared {
             envelope: ingested.envelope.to_imap(),
             structure: ingested.structure.to_bytes(),
             preview: ingested.preview.replace('\0', ""),
+            sort_keys: SortKeys::of(&ingested, message_key).to_bytes(),
             sent_at: ingested.sent_at,
             message_keys,
             terms: Terms::of(&postroom_mime::search_text(message, &ingested.structure)),

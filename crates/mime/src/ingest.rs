@@ -26,6 +26,8 @@ pub struct Ingested {
     pub in_reply_to: Vec<String>,
     /// The subject without what replies and forwards add, in its own case. RFC 5256 §2.1.
     pub base_subject: String,
+    /// Whether the subject says that it is a reply or a forward. RFC 5256 §2.1.
+    pub is_reply: bool,
     /// `Date`, when it is one.
     pub sent_at: Option<Timestamp>,
     /// The day of `Date` as written, without its zone; there exactly when `sent_at` is.
@@ -44,12 +46,14 @@ pub fn ingest(message: &[u8]) -> Ingested {
     let envelope = Envelope::of_header(header);
     let ids = ids::of_header(header);
     let sent = envelope.date().and_then(date::read);
+    let (base_subject, is_reply) = subject::read(&envelope.subject);
     Ingested {
         preview: body_text::preview(message, &structure),
         message_id: envelope.message_id().and_then(ids::message_id),
         references: ids.references,
         in_reply_to: ids.in_reply_to,
-        base_subject: subject::base(&envelope.subject),
+        base_subject,
+        is_reply,
         sent_at: sent.map(|(at, _)| at),
         sent_date: sent.map(|(_, day)| day),
         has_attachment: has_attachment(&structure),

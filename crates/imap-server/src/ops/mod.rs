@@ -13,9 +13,11 @@ mod quota;
 mod rename;
 mod search;
 mod select;
+mod sort;
 mod status;
 mod store;
 mod subscribe;
+mod thread;
 
 use std::borrow::Cow;
 use std::io;
@@ -89,6 +91,8 @@ fn expunges_at_the_end(command: &Command) -> Expunges {
         Command::Fetch(fetch) => fetch.numbers,
         Command::Store(store) => store.numbers,
         Command::Search(search) => search.numbers,
+        Command::Sort(sort) => sort.numbers,
+        Command::Thread(thread) => thread.numbers,
         _ => Numbers::Uid,
     };
     if numbers == Numbers::Sequence { Expunges::Held } else { Expunges::Told }
@@ -171,6 +175,8 @@ async fn ordinary(
         Command::Expunge => expunge::expunge(session, None).await,
         Command::UidExpunge(set) => expunge::expunge(session, Some(&set)).await,
         Command::Search(search) => search::search(session, out, tag, search).await,
+        Command::Sort(sort) => sort::sort(session, out, tag, sort).await,
+        Command::Thread(thread) => thread::thread(session, out, thread).await,
         Command::Fetch(fetch) => fetch::fetch(session, out, fetch).await,
         Command::Store(store) => store::store(session, out, store).await,
         Command::Copy { numbers, set, mailbox } => copy::copy(session, numbers, &set, &mailbox).await,
@@ -185,8 +191,6 @@ async fn ordinary(
             Err(Failure::no(Code::ServerBug, "This should not have happened"))
         }
         Command::Replace(_)
-        | Command::Sort(_)
-        | Command::Thread(_)
         | Command::CompressDeflate
         | Command::Unauthenticate
         | Command::SetQuota { .. }

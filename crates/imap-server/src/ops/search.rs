@@ -1,7 +1,7 @@
 //! SEARCH (RFC 9051 §6.4.4; ESEARCH RFC 4731, SEARCHRES RFC 5182).
 
 mod header;
-mod matching;
+pub(super) mod matching;
 mod sets;
 
 use postroom_imap_proto::Numbers;
@@ -45,7 +45,7 @@ pub(crate) async fn search(
 }
 
 /// What `$` means after a SEARCH with SAVE: RFC 5182 §2.1.
-fn saved(uids: &UidSet, returns: SearchReturns) -> UidSet {
+pub(super) fn saved(uids: &UidSet, returns: SearchReturns) -> UidSet {
     if returns.all || returns.count || !(returns.min || returns.max) {
         return uids.clone();
     }

@@ -33,7 +33,8 @@ pub fn append(
             message.sent_at,
             &message.envelope,
             &message.structure,
-            &message.preview
+            &message.preview,
+            &message.sort_keys
         ],
     )?;
     mail.execute(

@@ -118,6 +118,8 @@ CREATE TABLE contents (
     -- The tree of its parts with their places in the body.
     structure BYTEA NOT NULL,
     preview TEXT NOT NULL,
+    -- What it is sorted and threaded by.
+    sort_keys BYTEA NOT NULL,
     PRIMARY KEY (organization, mailbox, content)
 ) /*sqlite STRICT */;
 

@@ -20,6 +20,10 @@ postroom_store::statements! {
         FROM items i JOIN contents c
         ON c.organization = i.organization AND c.mailbox = i.mailbox AND c.content = i.content
         WHERE ", in_folder!(), " ORDER BY i.uid LIMIT $6");
+    RANGE_WITH_SORT_KEYS = concat!("SELECT ", columns!(), ", c.sent_at, c.sort_keys
+        FROM items i JOIN contents c
+        ON c.organization = i.organization AND c.mailbox = i.mailbox AND c.content = i.content
+        WHERE ", in_folder!(), " ORDER BY i.uid LIMIT $6");
     WITH_CONTENTS = concat!("SELECT ", columns!(), ", i.folder FROM items i
         WHERE i.organization = $1 AND i.mailbox = $2 AND i.content IN (
         $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
@@ -36,7 +40,7 @@ postroom_store::statements! {
     SET_FLAGS = "UPDATE items SET flags = $5, more_flags = $6, flags_sequence = $7, read_sequence = $8
         WHERE organization = $1 AND mailbox = $2 AND folder = $3 AND uid = $4";
     INSERT_CONTENT = "INSERT INTO contents (organization, mailbox, content, items_count, sent_at, envelope, structure,
-        preview) VALUES ($1, $2, $3, 1, $4, $5, $6, $7)";
+        preview, sort_keys) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8)";
     SHARE_CONTENT = "UPDATE contents SET items_count = items_count + 1
         WHERE organization = $1 AND mailbox = $2 AND content = $3";
     INSERT_BODY = "INSERT INTO bodies (organization, mailbox, content, body_id, sealed) VALUES ($1, $2, $3, $4, $5)";

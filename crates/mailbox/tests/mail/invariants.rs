@@ -104,8 +104,8 @@ const CASES: &[(&str, &str, Mended)] = &[
     ),
     (
         "a content has items",
-        "INSERT INTO contents (organization, mailbox, content, items_count, envelope, structure, preview)
-        SELECT organization, mailbox, 2, 1, envelope, structure, preview FROM contents
+        "INSERT INTO contents (organization, mailbox, content, items_count, envelope, structure, preview, sort_keys)
+        SELECT organization, mailbox, 2, 1, envelope, structure, preview, sort_keys FROM contents
         WHERE organization = $1 AND items_count = 2",
         Plainly,
     ),

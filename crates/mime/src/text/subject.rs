@@ -3,22 +3,31 @@
 use crate::limits;
 
 /// The base subject of a decoded subject. Its case is kept; comparing is up to the caller.
+pub fn base(subject: &str) -> String {
+    read(subject).0
+}
+
+/// The base subject, and whether the subject is one of a reply or a forward.
 ///
 /// The steps are numbered as in RFC 5256 §2.1.
-pub fn base(subject: &str) -> String {
+pub fn read(subject: &str) -> (String, bool) {
     // Step 1: white space becomes one space. The limit keeps the steps below, which repeat, cheap.
     let end = subject.floor_char_boundary(limits::FIELD_BYTES_MAX);
     let collapsed: Vec<&str> =
         subject[..end].split([' ', '\t', '\r', '\n']).filter(|word| !word.is_empty()).collect();
     let collapsed = collapsed.join(" ");
-    let mut text = collapsed.as_str();
+    let (mut text, mut is_reply) = (collapsed.as_str(), false);
     loop {
+        let before = text.trim_end_matches(' ');
         text = without_trailers(text);
-        text = without_leaders(text);
+        is_reply |= text.len() < before.len();
+        let (base, led) = without_leaders(text);
+        text = base;
+        is_reply |= led;
         // Step 6: `[fwd: … ]` around all of it.
         match strip_prefix(text, "[fwd:").and_then(|inner| inner.strip_suffix(']')) {
-            Some(inner) => text = inner,
-            None => return text.to_owned(),
+            Some(inner) => (text, is_reply) = (inner, true),
+            None => return (text.to_owned(), is_reply),
         }
     }
 }
@@ -37,8 +46,10 @@ fn without_trailers(mut text: &str) -> &str {
 /// Steps 3 to 5: `subj-leader = (*subj-blob subj-refwd) / WSP` and, where something is left behind it, `subj-blob`, as
 /// often as they are there.
 ///
-/// A row of blobs is gone through once: a leader that begins anywhere in it ends behind the same `subj-refwd`.
-fn without_leaders(mut text: &str) -> &str {
+/// A row of blobs is gone through once: a leader that begins anywhere in it ends behind the same `subj-refwd`. Answers
+/// also whether there was such a leader.
+fn without_leaders(mut text: &str) -> (&str, bool) {
+    let mut is_reply = false;
     loop {
         text = text.trim_start_matches(' ');
         let (mut last_blob, mut behind) = (text, text);
@@ -46,9 +57,9 @@ fn without_leaders(mut text: &str) -> &str {
             (last_blob, behind) = (behind, rest);
         }
         match after_refwd(behind) {
-            Some(rest) => text = rest,
-            None if behind.is_empty() => return last_blob,
-            None => return behind,
+            Some(rest) => (text, is_reply) = (rest, true),
+            None if behind.is_empty() => return (last_blob, is_reply),
+            None => return (behind, is_reply),
         }
     }
 }
@@ -96,6 +107,21 @@ mod tests {
             ("é", "é"),
         ] {
             assert_eq!(base(subject), expected, "{subject}");
+        }
+    }
+
+    #[test]
+    fn replies_and_forwards_are_told_from_others() {
+        for (subject, expected) in [
+            ("Hello", false),
+            ("[list] Hello ", false),
+            ("Re: Hello", true),
+            ("[list] Fw: Hello", true),
+            ("Hello (fwd)", true),
+            ("[fwd: Hello]", true),
+            ("Regarding", false),
+        ] {
+            assert_eq!(read(subject).1, expected, "{subject}");
         }
     }
 

@@ -32,7 +32,7 @@ struct Asked<'a> {
 }
 
 /// The UIDs that `key` means, and the highest mod-sequence among them when it asks for one.
-pub(super) async fn matching(
+pub(in crate::ops) async fn matching(
     session: &mut Session,
     key: &SearchKey,
 ) -> Result<(UidSet, Option<u64>), Failure> {

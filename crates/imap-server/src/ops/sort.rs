@@ -1,0 +1,120 @@
+//! SORT (RFC 5256 §3, by what is shown RFC 5957; ESORT RFC 5267 §3).
+
+use std::cmp::Ordering;
+
+use postroom_imap_proto::command::{SearchReturns, Sort, SortCriterion, SortKey};
+use postroom_imap_proto::encode::{self, Code, ESearch, Found};
+use postroom_imap_proto::{Numbers, Tag};
+use postroom_mailbox::{Item, SortKeys, UidSet, items_to_sort};
+use postroom_types::Timestamp;
+
+use super::Done;
+use super::search::{matching, saved};
+use crate::failure::Failure;
+use crate::limits;
+use crate::out::Out;
+use crate::session::Session;
+
+/// A message that has its place in an order.
+pub(super) struct Sortable {
+    pub(super) item: Item,
+    pub(super) keys: SortKeys,
+    /// The date that the message says, or the one it came at. RFC 5256 §2.2.
+    pub(super) sent_at: Timestamp,
+}
+
+/// Looks for messages and answers them in order.
+pub(crate) async fn sort(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    sort: Sort,
+) -> Result<Done, Failure> {
+    let (uids, mod_seq) = matching::matching(session, &sort.key).await?;
+    let mut messages = sortable(session, &uids).await?;
+    messages.sort_by(|one, other| compare(&sort.criteria, one, other));
+    let selected = session.selected()?;
+    let found: Vec<u32> = messages
+        .iter()
+        .map(|message| match sort.numbers {
+            Numbers::Uid => message.item.uid,
+            Numbers::Sequence => selected.number(message.item.uid),
+        })
+        .collect();
+    let Some(returns) = sort.returns else {
+        encode::sort(&mut out.bytes, &found, mod_seq);
+        return Ok(Done::plain("SORT is done"));
+    };
+    if returns.save {
+        selected.saved = saved(&uids, returns);
+    }
+    tell(out, tag, sort.numbers, &found, returns, mod_seq);
+    Ok(Done::plain("SORT is done"))
+}
+
+/// What the messages `uids` are sorted and threaded by, in the order of their UIDs; what is gone is left out.
+pub(super) async fn sortable(session: &mut Session, uids: &UidSet) -> Result<Vec<Sortable>, Failure> {
+    if uids.len() > limits::SORTED_MAX {
+        return Err(Failure::no(Code::Limit, "That is more than can be put in order"));
+    }
+    let place = session.selected()?.place;
+    let (mut left, mut all) = (uids.clone(), Vec::new());
+    while !left.is_empty() {
+        let wanted = left.clone();
+        let read =
+            session.imap.mailboxes.read(place.organization, move |read| items_to_sort(read, place, &wanted));
+        let rows = read.await?;
+        let Some((last, ..)) = rows.last() else { break };
+        left.remove_range(0, last.uid);
+        all.extend(rows.into_iter().map(|(item, sent_at, keys)| Sortable {
+            sent_at: sent_at.unwrap_or(item.received_at),
+            item,
+            keys,
+        }));
+    }
+    Ok(all)
+}
+
+/// Equal ones stay in the order of their numbers, whatever is reversed. RFC 5256 §3.
+fn compare(criteria: &[SortCriterion], one: &Sortable, other: &Sortable) -> Ordering {
+    let by = |criterion: &SortCriterion| {
+        let ordering = match criterion.key {
+            SortKey::Arrival => one.item.received_at.cmp(&other.item.received_at),
+            SortKey::Cc => one.keys.cc.cmp(&other.keys.cc),
+            SortKey::Date => one.sent_at.cmp(&other.sent_at),
+            SortKey::DisplayFrom => one.keys.display_from.cmp(&other.keys.display_from),
+            SortKey::DisplayTo => one.keys.display_to.cmp(&other.keys.display_to),
+            SortKey::From => one.keys.from.cmp(&other.keys.from),
+            SortKey::Size => one.item.size_bytes.cmp(&other.item.size_bytes),
+            SortKey::Subject => one.keys.subject.cmp(&other.keys.subject),
+            SortKey::To => one.keys.to.cmp(&other.keys.to),
+        };
+        if criterion.reverse { ordering.reverse() } else { ordering }
+    };
+    criteria.iter().map(by).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
+}
+
+fn tell(
+    out: &mut Out<'_>,
+    tag: &Tag,
+    numbers: Numbers,
+    found: &[u32],
+    returns: SearchReturns,
+    mod_seq: Option<u64>,
+) {
+    if returns.save && !(returns.min || returns.max || returns.all || returns.count) {
+        // Only kept: nothing is told (RFC 5182 §2.1).
+        return;
+    }
+    let response = ESearch {
+        tag: Some(tag),
+        numbers,
+        // The first and the last of the order. RFC 5267 §3.
+        min: found.first().copied().filter(|_| returns.min),
+        max: found.last().copied().filter(|_| returns.max),
+        all: (returns.all && !found.is_empty()).then_some(Found::Sorted(found)),
+        count: returns.count.then(|| u32::try_from(found.len()).unwrap_or(u32::MAX)),
+        mod_seq: mod_seq.filter(|_| !found.is_empty()),
+    };
+    encode::esearch(&mut out.bytes, &response);
+}
