@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::{Seen, command, seen, steps};
+use common::{Seen, command, decoder, seen, steps};
 use postroom_imap_proto::command::{Append, AppendData, AppendMessage};
 use postroom_imap_proto::{Command, Decoder, DecoderLimits, Encoding, Fault, Limit, MailboxName, Stage};
 
@@ -243,4 +243,24 @@ fn what_was_received_can_be_taken_back() {
     decoder.receive(b"a NOOP\r\n\x01\x02");
     assert!(matches!(decoder.step(), postroom_imap_proto::Step::Command(_)));
     assert_eq!(decoder.take_input(), [1, 2]);
+}
+
+#[test]
+fn it_is_known_whether_a_command_has_begun() {
+    let mut decoder = decoder(DecoderLimits::default(), Encoding::SevenBit);
+    for (bytes, is_amid) in [
+        ("", false),
+        ("a", true),
+        (" NOOP\r\n", false),
+        ("a APPEND x {3}\r\n", true),
+        ("ab", true),
+        ("c", true),
+        ("\r\n", false),
+        ("a NOSUCH {3+}\r\nx", true),
+        ("xx\r\n", false),
+    ] {
+        decoder.receive(bytes.as_bytes());
+        steps(&mut decoder);
+        assert_eq!(decoder.is_amid_command(), is_amid, "{bytes}");
+    }
 }

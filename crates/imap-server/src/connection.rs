@@ -7,6 +7,7 @@ use std::time::Duration;
 use postroom_imap_proto::{Decoder, Stage, Step};
 use postroom_imap_proto::{DecoderLimits, Encoding, Fault, Tag};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadHalf, WriteHalf};
+use tokio::time::Instant;
 
 use crate::failure::Failure;
 use crate::ops::{self, After, SaslState};
@@ -43,6 +44,7 @@ where
         session: Session::new(Arc::clone(imap), peer),
         waiting: Waiting::Command,
         refused: 0,
+        log_in_until: Instant::now() + imap.log_in_time_max,
     };
     let mut stopping = std::pin::pin!(stopping);
     let starts_tls = connection.run(&mut writer, greet, stopping.as_mut()).await?;
@@ -72,6 +74,8 @@ struct Connection<S> {
     session: Session,
     waiting: Waiting,
     refused: u32,
+    /// Whoever sends a byte now and then and never logs in holds a place no longer than this.
+    log_in_until: Instant,
 }
 
 /// What a round of the connection comes to.
@@ -137,8 +141,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     ) -> io::Result<Round> {
         let is_idle = matches!(self.waiting, Waiting::Done(_));
         let mut bytes = vec![0; self.read_bytes()];
-        let silence =
-            if self.session.user.is_some() { limits::SILENCE_MAX } else { limits::SILENCE_BEFORE_LOG_IN_MAX };
+        let silence = self.silence_max();
         let event = self.event(&mut bytes, is_idle, silence, stopping).await?;
         match event {
             Event::Bytes(0) => Ok(Round::Over),
@@ -184,6 +187,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             () = stopping => Ok(Event::Over("The server is stopping")),
             () = tokio::time::sleep(silence) => Ok(Event::Over("You were silent for too long")),
         }
+    }
+
+    /// How long the client may be silent now.
+    fn silence_max(&self) -> Duration {
+        if self.session.user.is_none() {
+            return self.log_in_until.saturating_duration_since(Instant::now());
+        }
+        if self.decoder.is_amid_command() { self.session.imap.stall_time_max } else { limits::SILENCE_MAX }
     }
 
     /// Much while a message comes in, little while nothing is expected.

@@ -18,6 +18,7 @@ mod session;
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use postroom_directory::log_in::LogIns;
 use postroom_mailbox::Mailboxes;
@@ -30,6 +31,10 @@ pub struct Imap {
     pub log_ins: Arc<LogIns>,
     /// What they see.
     pub mailboxes: Mailboxes,
+    /// How long a connection may last until somebody has logged in: then BYE.
+    pub log_in_time_max: Duration,
+    /// How long a client may be silent in the middle of a command: then BYE.
+    pub stall_time_max: Duration,
 }
 
 /// Who is at the other end of a connection.

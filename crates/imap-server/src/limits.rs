@@ -2,10 +2,8 @@
 
 use std::time::Duration;
 
-/// How long a client that is logged in may be silent: then BYE. RFC 9051 §5.4 asks for 30 minutes at least.
+/// How long a client that is logged in may be silent between commands: then BYE. RFC 9051 §5.4 asks for 30 minutes at least.
 pub const SILENCE_MAX: Duration = Duration::from_secs(30 * 60);
-/// The same before log-in.
-pub const SILENCE_BEFORE_LOG_IN_MAX: Duration = Duration::from_secs(60);
 /// Log-ins that may fail in one connection: then BYE.
 pub const LOG_INS_FAILED_MAX: u32 = 5;
 /// Commands in one connection that are no IMAP: then BYE.

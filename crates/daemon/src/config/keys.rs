@@ -82,10 +82,11 @@ settings! {
     /// Connections open at once on one listener; more wait to be accepted.
     connections: Ranged<1, 1_000_000> = "limits.connections", "10000";
 
-    /// Seconds for a TLS handshake, a PROXY header or the head of a request, and that a kept connection may idle.
+    /// Seconds for a TLS handshake, a PROXY header, the head of a request or a log-in over IMAP, and that a kept HTTP
+    /// connection may idle.
     head_seconds: Ranged<1, 3_600> = "limits.head_seconds", "60";
 
-    /// Seconds for the body of a request, and that a client may take none of an answer.
+    /// Seconds for the body of a request, and that a client may take none of an answer or pause in a command of IMAP.
     body_seconds: Ranged<1, 3_600> = "limits.body_seconds", "60";
 
     /// Seconds for what is in flight when the process is told to stop; what is left then is cut off.

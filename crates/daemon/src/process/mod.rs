@@ -92,6 +92,8 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
         imap: Arc::new(Imap {
             log_ins: Arc::clone(&api.log_ins),
             mailboxes: Mailboxes::new(opened.store.clone(), opened.keyring.clone()),
+            log_in_time_max: config.limits.head_time_max,
+            stall_time_max: config.limits.body_time_max,
         }),
         tls: Arc::clone(&tls),
         proxies: Proxies::new(config.trusted_proxies.clone()),

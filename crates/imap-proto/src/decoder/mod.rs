@@ -132,6 +132,16 @@ impl Decoder {
         !self.input.unread().is_empty()
     }
 
+    /// Whether the client has begun a command, or a line, and not ended it.
+    pub fn is_amid_command(&self) -> bool {
+        match &self.state {
+            State::Line(frame) => frame.line_bytes > 0 || self.has_input(),
+            State::Literal(..) | State::Discard { .. } => true,
+            State::RawLine => self.has_input(),
+            State::Dead => false,
+        }
+    }
+
     /// Throws away what was received and not read: after STARTTLS, nothing from before counts. RFC 9051 §6.2.1.
     pub fn forget_input(&mut self) {
         self.take_input();

@@ -1,0 +1,93 @@
+"""Connections that are no client of IMAP: bytes as the test says, and how the server's end of the socket fares."""
+
+import pathlib
+import socket
+import struct
+import time
+
+SECONDS_MAX = 30
+ESTABLISHED = "01"
+
+
+class Raw:
+    """A connection in clear, which is as good as encrypted within one machine."""
+
+    def __init__(self, mail, receive_bytes=None):
+        self.socket = socket.socket()
+        self.socket.settimeout(SECONDS_MAX)
+        if receive_bytes is not None:
+            self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_bytes)
+        self.socket.connect(mail.endpoint("imap"))
+        self.ends = self.socket.getsockname()[1], self.socket.getpeername()[1]
+        self.buffer = b""
+        assert self.line().startswith(b"* OK ")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.socket.close()
+
+    def log_in(self, mail):
+        return self.ask(f"l LOGIN {mail.user} {mail.password}".encode(), b"l OK")
+
+    def send(self, data):
+        self.socket.sendall(data)
+
+    def line(self):
+        """The next line without CRLF; nothing when the server has closed."""
+        while b"\r\n" not in self.buffer:
+            try:
+                more = self.socket.recv(65536)
+            except ConnectionResetError:
+                more = b""
+            if not more:
+                return b""
+            self.buffer += more
+        line, self.buffer = self.buffer.split(b"\r\n", 1)
+        return line
+
+    def ask(self, command, answer):
+        """Sends a command and reads up to its answer, which must begin as said."""
+        self.send(command + b"\r\n")
+        return self.until(command.split(b" ", 1)[0] + b" ", answer)
+
+    def until(self, tag, answer):
+        """Reads up to a line that begins with `tag`, which must begin with `answer`. Returns self."""
+        while not (line := self.line()).startswith(tag):
+            assert line, f"the server closed before {answer}"
+        assert line.startswith(answer), line
+        return self
+
+    def rest(self):
+        """All lines up to the end of the connection."""
+        lines = []
+        while line := self.line():
+            lines.append(line)
+        return lines
+
+    def cut(self):
+        """Drops the connection at once, with a reset, and waits until the server has noticed."""
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.socket.close()
+        self.wait_until_let_go()
+
+    def wait_until_let_go(self):
+        """Waits until the server's end of the socket is closed or gone."""
+        deadline = time.monotonic() + SECONDS_MAX
+        while self.is_held():
+            assert time.monotonic() < deadline, "the server holds on to the connection"
+            time.sleep(0.05)
+
+    def is_held(self):
+        """Whether the server's end is open, by the kernel's table of sockets."""
+        ours, theirs = self.ends
+        for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+            _, local, remote, state, *_ = line.split()
+            if (port(local), port(remote), state) == (theirs, ours, ESTABLISHED):
+                return True
+        return False
+
+
+def port(address):
+    return int(address.split(":")[1], 16)
