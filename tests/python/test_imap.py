@@ -56,6 +56,20 @@ def test_a_message_comes_back_as_it_went_in(alice):
     assert flags(client, 1) == {rb"\Flagged", b"$Work"}, "a peek does not mark it as read"
 
 
+def test_what_is_no_message_is_not_stored(alice):
+    client = alice.log_in()
+    assert client.append("INBOX", None, None, b"")[0] == "NO"
+    for time in ['"31-Dec-9999 23:59:59 -2359"', '"31-Feb-2020 10:00:00 +0000"']:
+        with pytest.raises(imaplib.IMAP4.error, match="time|day"):
+            client.append("INBOX", None, time, MESSAGE)
+    # A message that is whole goes with the one that gives the command up.
+    client.send(b"m APPEND INBOX {%d+}\r\n" % len(MESSAGE) + MESSAGE + b" {0+}\r\n\r\n")
+    while not (line := client.readline()).startswith(b"m "):
+        pass
+    assert line.startswith(b"m NO [CANNOT]"), line
+    assert good(client.status("INBOX", "(MESSAGES UIDNEXT)")) == [b"INBOX (MESSAGES 0 UIDNEXT 1)"]
+
+
 def test_reading_marks_as_read_and_says_so_once(alice):
     client = alice.log_in()
     client.append("INBOX", None, None, MESSAGE)

@@ -95,11 +95,12 @@ impl Date {
 }
 
 impl DateTime {
-    /// The moment, if it exists. A 60th second is taken as the second after the 59th.
+    /// The moment, if it exists and its year in UTC is 0 to 9999, too. A 60th second is taken as the second after the 59th.
     pub fn new(date: Date, hour: u8, minute: u8, second: u8, zone_minutes: i16) -> Option<Self> {
         let fits = hour < 24 && minute < 60 && second <= 60 && zone_minutes.unsigned_abs() < 100 * 60;
         let second = (u32::from(hour) * 60 + u32::from(minute)) * 60 + u32::from(second);
-        fits.then_some(Self { date, second, zone_minutes })
+        let time = Self { date, second, zone_minutes };
+        (fits && Self::from_unix_seconds(time.unix_seconds()).is_some()).then_some(time)
     }
 
     /// The moment in UTC, if its year is 0 to 9999.
@@ -170,6 +171,9 @@ mod tests {
         assert_eq!(Date::from_unix_days(-719_529), None);
         assert_eq!(Date::from_unix_days(i64::MAX), None);
         assert_eq!(Date::from_unix_days(i64::MIN), None);
+        let date = Date::new(9999, 12, 31).expect("it exists");
+        assert!(DateTime::new(date, 23, 59, 59, 0).is_some());
+        assert_eq!(DateTime::new(date, 23, 59, 59, -1), None, "that is in the year 10000");
     }
 
     proptest! {

@@ -44,6 +44,10 @@ async fn prepare(session: &Session, message: AppendMessage) -> Result<Ready, Fai
         AppendData::Literal(bytes) | AppendData::Literal8(bytes) | AppendData::Utf8(bytes) => bytes,
         AppendData::Catenate(_) => return Err(Failure::Bad("CATENATE is not offered")),
     };
+    if bytes.is_empty() {
+        // RFC 3502 §6.3.11: so a client gives the command up.
+        return Err(Failure::no(Code::Cannot, "A message is not empty: nothing was added"));
+    }
     let organization = session.user()?.organization;
     if bytes.len() < limits::BLOCKING_BYTES_MIN {
         return Ok((session.imap.mailboxes.prepare(organization, &bytes).await?, flags, received_at));
