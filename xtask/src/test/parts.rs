@@ -66,7 +66,11 @@ pub const PARTS: &[Part] = &[
     Part {
         quick: Quick::WithoutNeeds,
         needs: &[Need::Postgres, Need::Botocore, Need::Mail],
-        ..part("unit", "unit, property and store tests, both engines", &[&["cargo", "test", "--workspace", "--no-fail-fast"]])
+        ..part(
+            "unit",
+            "unit, property and store tests, both engines",
+            &[&["cargo", "test", "--workspace", "--no-fail-fast"]],
+        )
     },
     part(
         "sim",
