@@ -16,7 +16,7 @@ def message(number, subject, date, sender="ann@a.example", to="bob@b.example", r
     ]
     if refers:
         lines.append("References: " + " ".join(f"<{reference}@example.com>" for reference in refers))
-    return ("\r\n".join(lines) + "\r\n\r\n" + "x" * number * 10 + "\r\n").encode()
+    return ("\r\n".join(lines) + "\r\n\r\n" + "x" * number * 100 + "\r\n").encode()
 
 
 def tagged(client, tag, line):
