@@ -1,5 +1,9 @@
 """Extensions of IMAP with Python's own client, on both engines."""
 
+import random
+import re
+import zlib
+
 import pytest
 
 from entities import PASSWORD
@@ -100,3 +104,138 @@ def test_messages_without_ids_or_with_the_same_one_have_threads_of_their_own(ali
     bare = b"Subject: \r\n\r\n"
     client = filled(alice, [bare, bare, message(1, "Tea", 1), message(1, "Cake", 2)])
     assert good(client.thread("REFERENCES", "UTF-8", "ALL")) == [b"(3)(4)(2)(1)"]
+
+
+class Deflated:
+    """The socket file of imaplib behind COMPRESS: compresses what is sent, decompresses what is read."""
+
+    def __init__(self, client):
+        self.file, self.sock = client.file, client.sock
+        self.deflater = zlib.compressobj(wbits=-15)
+        self.inflater = zlib.decompressobj(wbits=-15)
+        self.plain = b""
+        client.file = self
+        client.send = self.send
+
+    def send(self, data):
+        self.sock.sendall(self.deflater.compress(data) + self.deflater.flush(zlib.Z_SYNC_FLUSH))
+
+    def more(self):
+        got = self.file.read1(65536)
+        assert got, "the connection is closed"
+        self.plain += self.inflater.decompress(got)
+
+    def readline(self, limit=-1):
+        while b"\n" not in self.plain:
+            self.more()
+        line, end, self.plain = self.plain.partition(b"\n")
+        return line + end
+
+    def read(self, size):
+        while len(self.plain) < size:
+            self.more()
+        data, self.plain = self.plain[:size], self.plain[size:]
+        return data
+
+    def close(self):
+        self.file.close()
+
+
+def test_a_connection_is_compressed(alice):
+    client = alice.log_in()
+    assert "COMPRESS=DEFLATE" in good(client.capability())[0].decode().split()
+    assert tagged(client, b"z", b"COMPRESS DEFLATE")[-1].startswith(b"z OK")
+    Deflated(client)
+    assert "COMPRESS=DEFLATE" not in good(client.capability())[0].decode().split()
+    assert tagged(client, b"z", b"COMPRESS DEFLATE")[-1].startswith(b"z NO [COMPRESSIONACTIVE]")
+    noise = random.Random(1).randbytes(200_000).hex().encode()
+    large = b"Subject: large\r\n\r\n" + noise + b"\r\n" + b"x" * 3_000_000 + b"\r\n"
+    good(client.append("INBOX", None, None, large))
+    client.select("INBOX")
+    assert good(client.fetch("1", "(BODY.PEEK[])"))[0][1] == large
+
+
+def test_what_is_not_compressed_ends_a_compressed_connection(alice):
+    client = alice.log_in()
+    tagged(client, b"z", b"COMPRESS DEFLATE")
+    file = Deflated(client)
+    client.sock.sendall(b"\xff\xff\xff\xff a NOOP\r\n")
+    assert file.readline().startswith(b"* BYE")
+
+
+def test_a_message_is_replaced(alice):
+    client = filled(alice, [message(1, "Draft", 1), message(2, "Other", 2)])
+    good(client.create("Out"))
+    new = message(3, "Draft again", 3)
+    client.send(b"r REPLACE 1 INBOX (\\Draft) {%d+}\r\n" % len(new) + new + b"\r\n")
+    lines = [client.readline()]
+    while not lines[-1].startswith(b"r "):
+        lines.append(client.readline())
+    assert re.match(rb"\* OK \[APPENDUID \d+ 3\]", lines[0]), lines
+    assert lines.index(b"* 3 EXISTS\r\n") < lines.index(b"* 1 EXPUNGE\r\n"), lines
+    assert lines[-1].startswith(b"r OK"), lines
+    assert good(client.uid("SEARCH", "ALL")) == [b"2 3"]
+    assert good(client.fetch("2", "(BODY.PEEK[])"))[0][1] == new
+    client.send(b"r UID REPLACE 2 Out {%d+}\r\n" % len(new) + new + b"\r\n")
+    while not (line := client.readline()).startswith(b"r "):
+        pass
+    assert line.startswith(b"r OK"), line
+    assert good(client.uid("SEARCH", "ALL")) == [b"3"]
+    assert good(client.status("Out", "(MESSAGES)")) == [b"Out (MESSAGES 1)"]
+    for wrong, answer in [
+        (b"UID REPLACE 2 INBOX", b"r NO"),
+        (b"REPLACE 9 INBOX", b"r BAD"),
+        (b"REPLACE 1 No", b"r NO [TRYCREATE]"),
+    ]:
+        client.send(b"r " + wrong + b" {%d+}\r\n" % len(new) + new + b"\r\n")
+        assert client.readline().startswith(answer), wrong
+    assert good(client.uid("SEARCH", "ALL")) == [b"3"]
+
+
+def test_the_messages_of_the_inbox_move_when_it_is_renamed(alice):
+    client = filled(alice, [message(1, "One", 1), message(2, "Two", 2)])
+    good(client.rename("INBOX", "Old/Inbox"))
+    assert good(client.status("INBOX", "(MESSAGES)")) == [b"INBOX (MESSAGES 0)"]
+    assert good(client.status('"Old/Inbox"', "(MESSAGES)"))[0].endswith(b"(MESSAGES 2)")
+    assert client.rename("INBOX", "Old/Inbox")[0] == "NO"
+    good(client.create("Ends/"))
+    assert good(client.status("Ends", "(MESSAGES)")) == [b"Ends (MESSAGES 0)"]
+
+
+def test_metadata(alice):
+    client, other = alice.log_in(), alice.log_in()
+    good(client.create("Work"))
+    set_and_told = [
+        (b'SETMETADATA Work (/private/comment "mine" /Shared/comment "ours")', b"a OK"),
+        (b'SETMETADATA Work (/private/a/b {3+}\r\n"!\\ /private/a/b/c "deep")', b"a OK"),
+        (b'SETMETADATA "" (/private/vendor/x "server")', b"a OK"),
+        (b'SETMETADATA "" (/shared/comment "x")', b"a NO [NOPERM]"),
+        (b'SETMETADATA Nowhere (/shared/comment "x")', b"a NO [NONEXISTENT]"),
+        (b'SETMETADATA Work (/other/comment "x")', b"a BAD"),
+        (b"SETMETADATA Work (/private/x {16385+}\r\n" + b"x" * 16385 + b")", b"a NO [METADATA MAXSIZE 16384]"),
+    ]
+    for line, answer in set_and_told:
+        assert tagged(client, b"a", line)[-1].startswith(answer), line
+    for line, told in [
+        (b"Work /shared/comment", b'Work (/shared/comment "ours")'),
+        (b"Work (/private/comment /private/none)", b'Work (/private/comment "mine" /private/none NIL)'),
+        (b'"" /private/vendor/x', b'"" (/private/vendor/x "server")'),
+        (b"INBOX /private/comment", b"INBOX (/private/comment NIL)"),
+        (b"(DEPTH 1) Work /private/a/b", b'Work (/private/a/b "\\"!\\\\" /private/a/b/c "deep")'),
+        (b"(DEPTH infinity) Work /shared", b'Work (/shared/comment "ours")'),
+    ]:
+        assert tagged(other, b"a", b"GETMETADATA " + line)[0] == b"* METADATA " + told, line
+    lines = tagged(other, b"a", b"GETMETADATA (DEPTH infinity MAXSIZE 3) Work /private")
+    assert lines[0] == b'* METADATA Work (/private/a/b "\\"!\\\\")', lines
+    assert lines[-1].startswith(b"a OK [METADATA LONGENTRIES 4]"), lines
+    assert tagged(client, b"a", b"SETMETADATA Work (/private/comment NIL)")[-1].startswith(b"a OK")
+    assert tagged(other, b"a", b"GETMETADATA Work /private/comment")[0] == b"* METADATA Work (/private/comment NIL)"
+    many = b" ".join(b'/private/%d "x"' % number for number in range(1001))
+    assert tagged(client, b"a", b"SETMETADATA Work (" + many + b")")[-1].startswith(b"a NO [METADATA TOOMANY]")
+    assert tagged(other, b"a", b"GETMETADATA Work /private/1")[0] == b"* METADATA Work (/private/1 NIL)"
+    good(client.delete("Work")), good(client.create("Work"))
+    assert tagged(other, b"a", b"GETMETADATA Work /shared/comment")[0] == b"* METADATA Work (/shared/comment NIL)"
+
+
+def test_a_quota_is_not_the_users_to_set(alice):
+    assert tagged(alice.log_in(), b"a", b'SETQUOTA "" (STORAGE 1)')[-1].startswith(b"a NO [NOPERM]")

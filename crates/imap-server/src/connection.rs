@@ -9,6 +9,7 @@ use postroom_imap_proto::{DecoderLimits, Encoding, Fault, Tag};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadHalf, WriteHalf};
 use tokio::time::Instant;
 
+use crate::deflate::Inflater;
 use crate::failure::Failure;
 use crate::ops::{self, After, SaslState};
 use crate::out::Out;
@@ -45,6 +46,7 @@ where
         waiting: Waiting::Command,
         refused: 0,
         log_in_until: Instant::now() + imap.log_in_time_max,
+        inflater: None,
     };
     let mut stopping = std::pin::pin!(stopping);
     let starts_tls = connection.run(&mut writer, greet, stopping.as_mut()).await?;
@@ -76,12 +78,15 @@ struct Connection<S> {
     refused: u32,
     /// Whoever sends a byte now and then and never logs in holds a place no longer than this.
     log_in_until: Instant,
+    /// COMPRESS (RFC 4978).
+    inflater: Option<Box<Inflater>>,
 }
 
 /// What a round of the connection comes to.
 enum Round {
     On,
     StartTls,
+    Deflate,
     Over,
 }
 
@@ -116,6 +121,13 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             };
             match round {
                 Round::On => out.relieve().await?,
+                Round::Deflate => {
+                    out.flush().await?;
+                    out.deflate();
+                    let mut inflater = Box::new(Inflater::new());
+                    inflater.receive(&self.decoder.take_input());
+                    self.inflater = Some(inflater);
+                }
                 Round::StartTls => {
                     out.flush().await?;
                     self.decoder.forget_input();
@@ -139,6 +151,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         out: &mut Out<'_>,
         stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
     ) -> io::Result<Round> {
+        if let Some(inflater) = &mut self.inflater {
+            match inflater.inflate() {
+                Ok(plain) if plain.is_empty() => {}
+                Ok(plain) => {
+                    self.decoder.receive(&plain);
+                    return Ok(Round::On);
+                }
+                Err(_) => {
+                    respond::bye(&mut out.bytes, "This is not compressed");
+                    return Ok(Round::Over);
+                }
+            }
+        }
         let is_idle = matches!(self.waiting, Waiting::Done(_));
         let mut bytes = vec![0; self.read_bytes()];
         let silence = self.silence_max();
@@ -146,7 +171,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         match event {
             Event::Bytes(0) => Ok(Round::Over),
             Event::Bytes(count) => {
-                self.decoder.receive(&bytes[..count]);
+                match &mut self.inflater {
+                    Some(inflater) => inflater.receive(&bytes[..count]),
+                    None => self.decoder.receive(&bytes[..count]),
+                }
                 Ok(Round::On)
             }
             Event::Noticed => match self.session.catch_up(out, Expunges::Told).await {
@@ -229,6 +257,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 Round::On
             }
             After::StartTls => Round::StartTls,
+            After::Deflate => Round::Deflate,
             After::Over => Round::Over,
         }
     }

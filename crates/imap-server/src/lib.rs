@@ -7,11 +7,13 @@
 //! Entry points: [`Imap`], [`serve`].
 
 mod connection;
+mod deflate;
 mod failure;
 pub mod limits;
 mod names;
 mod ops;
 mod out;
+mod progress;
 mod respond;
 mod selected;
 mod session;

@@ -22,3 +22,5 @@ pub const BLOCKING_BYTES_MIN: usize = 256 * 1024;
 pub const SORTED_MAX: u64 = 200_000;
 /// How deep a message may stand below another one in a thread when it is put there; a deeper one begins its own.
 pub const THREAD_DEPTH_MAX: usize = 1_000;
+/// How often a command that takes long says that it is still at work. RFC 9585 §3.
+pub const PROGRESS_EVERY: Duration = Duration::from_secs(10);

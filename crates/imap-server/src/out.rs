@@ -4,6 +4,7 @@ use std::io;
 
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 
+use crate::deflate::Deflater;
 use crate::limits;
 
 /// Responses on their way to a client.
@@ -11,11 +12,25 @@ pub(crate) struct Out<'a> {
     writer: &'a mut (dyn AsyncWrite + Unpin + Send),
     /// Responses that are not sent yet.
     pub(crate) bytes: Vec<u8>,
+    /// COMPRESS (RFC 4978).
+    deflater: Option<Box<Deflater>>,
 }
 
 impl<'a> Out<'a> {
     pub(crate) fn new(writer: &'a mut (dyn AsyncWrite + Unpin + Send)) -> Self {
-        Self { writer, bytes: Vec::new() }
+        Self { writer, bytes: Vec::new(), deflater: None }
+    }
+
+    /// Compresses what is sent from now on.
+    pub(crate) fn deflate(&mut self) {
+        self.deflater = Some(Box::new(Deflater::new()));
+    }
+
+    async fn send(&mut self) -> io::Result<()> {
+        match &mut self.deflater {
+            Some(deflater) => self.writer.write_all(&deflater.deflate(&self.bytes)?).await,
+            None => self.writer.write_all(&self.bytes).await,
+        }
     }
 
     /// Sends what has collected, when that is much. Never call it with a snapshot open.
@@ -23,7 +38,7 @@ impl<'a> Out<'a> {
         if self.bytes.len() < limits::OUTPUT_BYTES {
             return Ok(());
         }
-        self.writer.write_all(&self.bytes).await?;
+        self.send().await?;
         self.bytes.clear();
         Ok(())
     }
@@ -31,7 +46,7 @@ impl<'a> Out<'a> {
     /// Sends everything, and gives the memory back.
     pub(crate) async fn flush(&mut self) -> io::Result<()> {
         if !self.bytes.is_empty() {
-            self.writer.write_all(&self.bytes).await?;
+            self.send().await?;
         }
         self.bytes = Vec::new();
         self.writer.flush().await

@@ -184,6 +184,41 @@ pub(crate) fn quota(out: &mut Vec<u8>, root: &str, mailbox: &Mailbox) {
     encode::quota(out, root, &[usage], Encoding::SevenBit);
 }
 
+/// What is offered to users.
+const AFTER_LOG_IN: &[&str] = &[
+    "IDLE",
+    "NAMESPACE",
+    "UIDPLUS",
+    "MULTIAPPEND",
+    "REPLACE",
+    "UNSELECT",
+    "CHILDREN",
+    "LIST-EXTENDED",
+    "LIST-STATUS",
+    "SPECIAL-USE",
+    "ESEARCH",
+    "SEARCHRES",
+    "WITHIN",
+    "SORT",
+    "SORT=DISPLAY",
+    "ESORT",
+    "THREAD=ORDEREDSUBJECT",
+    "THREAD=REFERENCES",
+    "MOVE",
+    "INPROGRESS",
+    "CONDSTORE",
+    "QRESYNC",
+    "BINARY",
+    "OBJECTID",
+    "PREVIEW",
+    "SAVEDATE",
+    "STATUS=SIZE",
+    "UTF8=ACCEPT",
+    "METADATA",
+    "QUOTA",
+    "QUOTA=RES-STORAGE",
+];
+
 /// The capabilities of a session as it is now.
 pub(crate) fn capabilities(session: &Session) -> Vec<Box<str>> {
     let mut names = vec!["IMAP4rev1", "IMAP4rev2", "SASL-IR", "LITERAL+", "ID", "ENABLE"];
@@ -197,36 +232,10 @@ pub(crate) fn capabilities(session: &Session) -> Vec<Box<str>> {
             names.push("LOGINDISABLED");
         }
     } else {
-        names.extend([
-            "IDLE",
-            "NAMESPACE",
-            "UIDPLUS",
-            "MULTIAPPEND",
-            "UNSELECT",
-            "CHILDREN",
-            "LIST-EXTENDED",
-            "LIST-STATUS",
-            "SPECIAL-USE",
-            "ESEARCH",
-            "SEARCHRES",
-            "WITHIN",
-            "SORT",
-            "SORT=DISPLAY",
-            "ESORT",
-            "THREAD=ORDEREDSUBJECT",
-            "THREAD=REFERENCES",
-            "MOVE",
-            "CONDSTORE",
-            "QRESYNC",
-            "BINARY",
-            "OBJECTID",
-            "PREVIEW",
-            "SAVEDATE",
-            "STATUS=SIZE",
-            "UTF8=ACCEPT",
-            "QUOTA",
-            "QUOTA=RES-STORAGE",
-        ]);
+        names.extend(AFTER_LOG_IN);
+    }
+    if session.user.is_some() && !session.compressed {
+        names.push("COMPRESS=DEFLATE");
     }
     let mut names: Vec<Box<str>> = names.into_iter().map(Into::into).collect();
     if session.user.is_some() {

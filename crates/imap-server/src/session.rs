@@ -37,6 +37,8 @@ pub(crate) struct Session {
     pub(crate) selected: Option<Selected>,
     pub(crate) enabled: Enabled,
     pub(crate) log_ins_failed: u32,
+    /// COMPRESS is in force.
+    pub(crate) compressed: bool,
 }
 
 /// What ends when `user` has lost the right to a session.
@@ -46,7 +48,15 @@ fn lost(user: &mut User) -> Pin<&mut (dyn Future<Output = Ended> + Send)> {
 
 impl Session {
     pub(crate) fn new(imap: Arc<Imap>, peer: Peer) -> Self {
-        Self { imap, peer, user: None, selected: None, enabled: Enabled::default(), log_ins_failed: 0 }
+        Self {
+            imap,
+            peer,
+            user: None,
+            selected: None,
+            enabled: Enabled::default(),
+            log_ins_failed: 0,
+            compressed: false,
+        }
     }
 
     /// Begins the session of `logged_in`, who has a mailbox.

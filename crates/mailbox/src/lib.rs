@@ -11,6 +11,7 @@
 //! Entry points: [`Mailboxes`], [`ops::register_to_workmail`], [`mod@items`], [`folders`], [`changes_since`],
 //! [`search`].
 
+mod annotations;
 mod changes;
 mod error;
 mod flags;
@@ -37,6 +38,7 @@ pub mod sql;
 mod sweep;
 mod uids;
 
+pub use annotations::{Annotation, EVERYBODY, annotate, annotations};
 pub use changes::{Changes, changes_since, position};
 pub use error::MailboxError;
 pub use flags::Flags;

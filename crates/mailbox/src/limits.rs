@@ -16,6 +16,10 @@ pub const FOLDERS_MAX: i64 = 10_000;
 pub const FOLDER_NAME_BYTES_MAX: usize = 250;
 /// Folders in folders; a deeper one is refused.
 pub const FOLDER_DEPTH_MAX: usize = 32;
+/// Annotations of one mailbox and its folders, of all readers; another one is refused.
+pub const ANNOTATIONS_MAX: i64 = 1_000;
+/// Bytes of an annotation; a longer one is refused. They do not count for the quota, whose measure is messages.
+pub const ANNOTATION_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of a message; a larger one is refused. What WorkMail takes by mail, MIME and all, is 40 MB (WB §12.5).
 pub const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
 /// Items that one transaction changes: longer work goes in slices, so that others get their turn.

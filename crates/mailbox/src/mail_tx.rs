@@ -8,7 +8,7 @@ use postroom_types::{OrganizationKey, Timestamp};
 use crate::folder::FolderKey;
 use crate::holes;
 use crate::item::{Item, Place};
-use crate::sql::{folders, items, mailboxes};
+use crate::sql::{annotations, folders, items, mailboxes};
 use crate::uids::{Uid, UidSet};
 use crate::{Flags, MailError, MailboxKey};
 
@@ -274,6 +274,7 @@ impl MailTx<'_, '_> {
                 let key = parameters![organization.0, mailbox.0, folder.0];
                 self.tx.execute(&folders::DELETE, key)?;
                 self.tx.execute(&items::DELETE_HOLES, key)?;
+                self.tx.execute(&annotations::DELETE_OF_FOLDER, key)?;
             } else {
                 if let Some(gone) = touched.log.get(&What::Gone) {
                     holes::add(self.tx, place, gone)?;

@@ -20,6 +20,7 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "thread_keys",
         "log_marks",
         "imported",
+        "annotations",
     ],
     migrations: &[Migration { number: 1, text: ORGANIZATION_1 }],
 };

@@ -37,7 +37,7 @@ pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done
 type Ready = (Prepared, (Flags, Vec<String>), Option<Timestamp>);
 
 /// Parses and seals a message before the transaction; a large one on a thread that may block.
-async fn prepare(session: &Session, message: AppendMessage) -> Result<Ready, Failure> {
+pub(super) async fn prepare(session: &Session, message: AppendMessage) -> Result<Ready, Failure> {
     let flags = flags_of(&message.flags);
     let received_at = message.received_at.map(|at| Timestamp::from_seconds(at.unix_seconds()));
     let bytes = match message.data {

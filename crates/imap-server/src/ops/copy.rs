@@ -1,18 +1,21 @@
 //! COPY (RFC 9051 §6.4.7) and MOVE (§6.4.8).
 
 use postroom_imap_proto::encode::Code;
-use postroom_imap_proto::{MailboxName, NumberSet, Numbers, SequenceSet};
+use postroom_imap_proto::{MailboxName, NumberSet, Numbers, SequenceSet, Tag};
 use postroom_mailbox::{Folder, MailError, MailTx, Uid, UidSet, items, limits};
 
 use super::Done;
 use crate::failure::Failure;
 use crate::out::Out;
+use crate::progress::telling;
 use crate::respond;
 use crate::session::Session;
 
 /// Copies messages to a folder: all of them or none.
 pub(crate) async fn copy(
     session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
     numbers: Numbers,
     set: &SequenceSet,
     mailbox: &MailboxName,
@@ -23,7 +26,7 @@ pub(crate) async fn copy(
     let to = folder.key;
     let copied =
         session.change(move |mail| all(mail, &uids, |mail, slice| items::copy(mail, from, slice, to)));
-    let copied = copied.await?;
+    let copied = telling(out, tag, copied).await??;
     if copied.is_empty() {
         return Ok(Done::plain("There was nothing to copy"));
     }
@@ -34,6 +37,7 @@ pub(crate) async fn copy(
 pub(crate) async fn relocate(
     session: &mut Session,
     out: &mut Out<'_>,
+    tag: &Tag,
     numbers: Numbers,
     set: &SequenceSet,
     mailbox: &MailboxName,
@@ -44,7 +48,7 @@ pub(crate) async fn relocate(
     let to = folder.key;
     let moved =
         session.change(move |mail| all(mail, &uids, |mail, slice| items::relocate(mail, from, slice, to)));
-    let moved = moved.await?;
+    let moved = telling(out, tag, moved).await??;
     if moved.is_empty() {
         return Ok(Done::plain("There was nothing to move"));
     }

@@ -9,8 +9,10 @@ mod expunge;
 mod fetch;
 mod list;
 mod log_in;
+mod metadata;
 mod quota;
 mod rename;
+mod replace;
 mod search;
 mod select;
 mod sort;
@@ -59,6 +61,8 @@ pub(crate) enum After {
     Idle,
     /// TLS.
     StartTls,
+    /// Compressed commands.
+    Deflate,
     /// Nothing.
     Over,
 }
@@ -126,6 +130,11 @@ async fn special(
             conclude(out, tag, Ok(Done::plain("Begin TLS now")))?;
             After::StartTls
         }
+        Command::CompressDeflate if session.user.is_some() && !session.compressed => {
+            session.compressed = true;
+            conclude(out, tag, Ok(Done::plain("Compressed from here")))?;
+            After::Deflate
+        }
         Command::Idle if session.user.is_some() => After::Idle,
         Command::Login(login) => log_in::log_in(session, out, tag, login).await?,
         Command::Authenticate(authenticate) => log_in::authenticate(session, out, tag, authenticate).await?,
@@ -175,33 +184,59 @@ async fn ordinary(
         Command::Expunge => expunge::expunge(session, None).await,
         Command::UidExpunge(set) => expunge::expunge(session, Some(&set)).await,
         Command::Search(search) => search::search(session, out, tag, search).await,
-        Command::Sort(sort) => sort::sort(session, out, tag, sort).await,
-        Command::Thread(thread) => thread::thread(session, out, thread).await,
         Command::Fetch(fetch) => fetch::fetch(session, out, fetch).await,
         Command::Store(store) => store::store(session, out, store).await,
-        Command::Copy { numbers, set, mailbox } => copy::copy(session, numbers, &set, &mailbox).await,
-        Command::Move { numbers, set, mailbox } => {
-            copy::relocate(session, out, numbers, &set, &mailbox).await
+        Command::Copy { numbers, set, mailbox } => {
+            copy::copy(session, out, tag, numbers, &set, &mailbox).await
         }
-        Command::GetQuotaRoot(mailbox) => quota::get_quota_root(session, out, &mailbox).await,
-        Command::GetQuota(root) => quota::get_quota(session, out, &root).await,
+        Command::Move { numbers, set, mailbox } => {
+            copy::relocate(session, out, tag, numbers, &set, &mailbox).await
+        }
         Command::StartTls => Err(Failure::Bad("STARTTLS is of no use here")),
         Command::Idle => Err(Failure::Bad("Log in first")),
         Command::Logout | Command::Login(_) | Command::Authenticate(_) => {
             Err(Failure::no(Code::ServerBug, "This should not have happened"))
         }
-        Command::Replace(_)
+        command @ (Command::Sort(_)
+        | Command::Thread(_)
+        | Command::Replace(_)
         | Command::CompressDeflate
-        | Command::Unauthenticate
+        | Command::GetQuotaRoot(_)
+        | Command::GetQuota(_)
         | Command::SetQuota { .. }
         | Command::GetMetadata { .. }
         | Command::SetMetadata { .. }
+        | Command::Unauthenticate
         | Command::GetAcl(_)
         | Command::SetAcl { .. }
         | Command::DeleteAcl { .. }
         | Command::ListRights { .. }
         | Command::MyRights(_)
         | Command::NotifyNone
-        | Command::NotifySet(_) => Err(Failure::Bad("This extension is not offered")),
+        | Command::NotifySet(_)) => extension(session, out, tag, command).await,
+    }
+}
+
+/// Commands of extensions.
+async fn extension(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    command: Command,
+) -> Result<Done, Failure> {
+    session.user()?;
+    match command {
+        Command::Sort(sort) => sort::sort(session, out, tag, sort).await,
+        Command::Thread(thread) => thread::thread(session, out, tag, thread).await,
+        Command::Replace(replace) => replace::replace(session, out, replace).await,
+        Command::CompressDeflate => Err(Failure::no(Code::CompressionActive, "It is compressed already")),
+        Command::GetQuotaRoot(mailbox) => quota::get_quota_root(session, out, &mailbox).await,
+        Command::GetQuota(root) => quota::get_quota(session, out, &root).await,
+        Command::SetQuota { .. } => Err(Failure::no(Code::NoPerm, "An administrator sets quotas")),
+        Command::GetMetadata { target, options, entries } => {
+            metadata::get(session, out, &target, options, &entries).await
+        }
+        Command::SetMetadata { target, entries } => metadata::set(session, &target, entries).await,
+        _ => Err(Failure::Bad("This extension is not offered")),
     }
 }

@@ -3,29 +3,50 @@
 use postroom_imap_proto::MailboxName;
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::folders::{create_folder, rename_folder};
+use postroom_mailbox::{Folder, FolderKey, MailError, MailTx, Place, Role, items, limits, live};
 
 use super::Done;
 use super::select::folder;
 use crate::failure::Failure;
 use crate::session::Session;
 
-/// Renames a folder, with all that is in it; the folders on the way to its new name are created.
+/// Renames a folder, with all that is in it; the folders on the way to its new name are created. Of the Inbox the
+/// messages move.
 pub(crate) async fn rename(
     session: &mut Session,
     from: &MailboxName,
     to: &MailboxName,
 ) -> Result<Done, Failure> {
-    let key = folder(session, from).await?.key;
+    let source = folder(session, from).await?;
     let tree = session.tree().await?;
     let (parent, names) = tree.way_to(to.as_str());
     let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
     let Some(name) = names.pop() else {
         return Err(Failure::no(Code::AlreadyExists, "There is a mailbox of that name"));
     };
+    let (key, is_inbox) = (source.key, source.role == Some(Role::Inbox));
+    let place = session.place(&source)?;
     let renamed = session.change(move |mail| {
         let parent = names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name))?;
+        if is_inbox {
+            let to = create_folder(mail, parent, &name)?;
+            return move_all(mail, place, to);
+        }
         rename_folder(mail, key, parent, &name)
     });
     renamed.await?;
     Ok(Done::plain("RENAME is done"))
+}
+
+/// The Inbox stays, with the folders in it; its messages move.
+fn move_all(mail: &mut MailTx<'_, '_>, from: Place, to: FolderKey) -> Result<(), MailError> {
+    let folder = Folder::find(mail, from.organization, from.mailbox, from.folder)?;
+    let uid_next = folder.ok_or(MailError::FolderNotFound)?.uid_next;
+    let mut left = live(mail, from, uid_next)?;
+    while !left.is_empty() {
+        let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
+        left.subtract(&slice);
+        items::relocate(mail, from.folder, &slice, to)?;
+    }
+    Ok(())
 }

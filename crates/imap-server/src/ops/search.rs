@@ -13,6 +13,7 @@ use postroom_mailbox::UidSet;
 use super::Done;
 use crate::failure::Failure;
 use crate::out::Out;
+use crate::progress::telling;
 use crate::selected::number_set;
 use crate::session::Session;
 
@@ -23,7 +24,7 @@ pub(crate) async fn search(
     tag: &Tag,
     search: Search,
 ) -> Result<Done, Failure> {
-    let (uids, mod_seq) = matching::matching(session, &search.key).await?;
+    let (uids, mod_seq) = telling(out, tag, matching::matching(session, &search.key)).await??;
     let saves = search.returns.is_some_and(|returns| returns.save);
     let rev2 = session.enabled.rev2;
     let selected = session.selected()?;

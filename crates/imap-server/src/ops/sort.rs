@@ -13,6 +13,7 @@ use super::search::{matching, saved};
 use crate::failure::Failure;
 use crate::limits;
 use crate::out::Out;
+use crate::progress::telling;
 use crate::session::Session;
 
 /// A message that has its place in an order.
@@ -30,7 +31,7 @@ pub(crate) async fn sort(
     tag: &Tag,
     sort: Sort,
 ) -> Result<Done, Failure> {
-    let (uids, mod_seq) = matching::matching(session, &sort.key).await?;
+    let (uids, mod_seq) = telling(out, tag, matching::matching(session, &sort.key)).await??;
     let mut messages = sortable(session, &uids).await?;
     messages.sort_by(|one, other| compare(&sort.criteria, one, other));
     let selected = session.selected()?;

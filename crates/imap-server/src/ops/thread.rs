@@ -3,15 +3,16 @@
 mod ordered_subject;
 mod references;
 
-use postroom_imap_proto::Numbers;
 use postroom_imap_proto::command::{Thread, ThreadAlgorithm};
 use postroom_imap_proto::encode::{self, ThreadMember};
+use postroom_imap_proto::{Numbers, Tag};
 
 use super::Done;
 use super::search::matching;
 use super::sort::sortable;
 use crate::failure::Failure;
 use crate::out::Out;
+use crate::progress::telling;
 use crate::session::Session;
 
 /// A message in its thread: how deep, and which of the messages; `None` for one that is not here.
@@ -21,9 +22,10 @@ type Member = (u32, Option<usize>);
 pub(crate) async fn thread(
     session: &mut Session,
     out: &mut Out<'_>,
+    tag: &Tag,
     thread: Thread,
 ) -> Result<Done, Failure> {
-    let (uids, _) = matching::matching(session, &thread.key).await?;
+    let (uids, _) = telling(out, tag, matching::matching(session, &thread.key)).await??;
     let messages = sortable(session, &uids).await?;
     let members = match thread.algorithm {
         ThreadAlgorithm::OrderedSubject => ordered_subject::threads(&messages),

@@ -50,6 +50,12 @@ pub(crate) fn untagged_ok(out: &mut Vec<u8>, code: &Code, text: &str) {
     encode::untagged(out, Status::Ok, Some(code), text);
 }
 
+/// `[INPROGRESS ("tag" NIL NIL)]`
+pub(crate) fn in_progress(out: &mut Vec<u8>, tag: &Tag) {
+    let code = Code::InProgress { tag: Some(tag.clone()), done: None, goal: None };
+    untagged_ok(out, &code, "Still at work");
+}
+
 /// `+`: the literal may come.
 pub(crate) fn go_on(out: &mut Vec<u8>) {
     encode::continuation(out, "Go on");

@@ -216,3 +216,17 @@ CREATE TABLE imported (
     message_key BYTEA NOT NULL,
     PRIMARY KEY (organization, mailbox, folder, message_key)
 ) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- What people note about folders, and about all of a mailbox: IMAP's METADATA.
+CREATE TABLE annotations (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    -- 0: about all of it.
+    folder BIGINT NOT NULL,
+    -- The entity that sees it; empty: everybody who sees the folder.
+    reader TEXT NOT NULL,
+    -- In lower case, with a "/" in front of each component, without "/private" or "/shared".
+    name TEXT NOT NULL,
+    value BYTEA NOT NULL,
+    PRIMARY KEY (organization, mailbox, folder, reader, name)
+) /*sqlite STRICT, WITHOUT ROWID */;

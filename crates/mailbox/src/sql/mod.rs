@@ -1,5 +1,6 @@
 //! Every statement of the crate, one module an area.
 
+pub mod annotations;
 pub mod contents;
 pub mod folders;
 pub mod items;
@@ -16,6 +17,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
         .chain(items::ALL)
         .chain(contents::ALL)
         .chain(sweep::ALL)
+        .chain(annotations::ALL)
         .chain(crate::invariants::statements())
         .chain(crate::search::sql::ALL)
 }

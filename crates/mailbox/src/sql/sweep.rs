@@ -52,6 +52,9 @@ postroom_store::statements! {
     ERASE_IMPORTED = "DELETE FROM imported WHERE organization = $1 AND mailbox = $2 AND (folder, message_key) IN
         (SELECT folder, message_key FROM imported WHERE organization = $1 AND mailbox = $2
         ORDER BY folder, message_key LIMIT $3)";
+    ERASE_ANNOTATIONS = "DELETE FROM annotations WHERE organization = $1 AND mailbox = $2 AND (folder, reader, name) IN
+        (SELECT folder, reader, name FROM annotations WHERE organization = $1 AND mailbox = $2
+        ORDER BY folder, reader, name LIMIT $3)";
     ERASE_FOLDERS = "DELETE FROM folders WHERE organization = $1 AND mailbox = $2 AND folder IN
         (SELECT folder FROM folders WHERE organization = $1 AND mailbox = $2 ORDER BY folder LIMIT $3)";
     ERASE_MAILBOX = "DELETE FROM mailboxes WHERE organization = $1 AND mailbox = $2";

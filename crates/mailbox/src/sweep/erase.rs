@@ -19,6 +19,7 @@ const TABLES: &[(&str, &Statement)] = &[
     ("thread_keys", &sql::ERASE_THREAD_KEYS),
     ("log_marks", &sql::ERASE_MARKS),
     ("imported", &sql::ERASE_IMPORTED),
+    ("annotations", &sql::ERASE_ANNOTATIONS),
     ("folders", &sql::ERASE_FOLDERS),
 ];
 

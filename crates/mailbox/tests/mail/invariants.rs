@@ -93,6 +93,13 @@ const CASES: &[(&str, &str, Mended)] = &[
         Plainly,
     ),
     (
+        "the folder of an annotation is there",
+        "INSERT INTO annotations (organization, mailbox, folder, reader, name, value)
+        SELECT organization, mailbox, 999, '', '/comment', name_key FROM folders
+        WHERE organization = $1 AND folder = 1",
+        Plainly,
+    ),
+    (
         "an item has a content",
         "UPDATE contents SET content = -content WHERE organization = $1 AND items_count = 2",
         By("UPDATE contents SET content = -content WHERE organization = $1 AND content < 0"),

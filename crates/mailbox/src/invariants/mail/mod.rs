@@ -4,6 +4,7 @@
 //! finds is looked for again, and mended, in a transaction that holds the mailbox's row as every change of it does.
 //! Checks stand in the order in which repairs need them: numbers first, since repairs give some out, counters last.
 
+mod annotations;
 mod contents;
 mod counters;
 mod folders;
@@ -62,6 +63,7 @@ const TABLES: &[&[Check]] = &[
     numbers::CHECKS,
     folders::CHECKS,
     tree::CHECKS,
+    annotations::CHECKS,
     contents::CHECKS,
     uids::CHECKS,
     counters::CHECKS,
@@ -70,7 +72,7 @@ const TABLES: &[&[Check]] = &[
 
 pub(super) fn statements() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
     let lists = [numbers::ALL, folders::ALL, tree::ALL, contents::ALL, uids::ALL, counters::ALL];
-    lists.into_iter().chain([log::ALL, mending::ALL]).flatten()
+    lists.into_iter().chain([annotations::ALL, log::ALL, mending::ALL]).flatten()
 }
 
 /// Goes through every mailbox of an organization, detached ones too.

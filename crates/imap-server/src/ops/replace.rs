@@ -1,0 +1,64 @@
+//! REPLACE and UID REPLACE (RFC 8508): a new message, and the old one gone, in one transaction.
+
+use postroom_imap_proto::command::Replace;
+use postroom_imap_proto::encode::Code;
+use postroom_imap_proto::{NumberSet, Numbers, SeqNumber};
+use postroom_mailbox::{UidSet, items};
+
+use super::Done;
+use super::append::prepare;
+use crate::failure::Failure;
+use crate::out::Out;
+use crate::respond;
+use crate::selected::Selected;
+use crate::session::Session;
+
+/// Stores a message and expunges the one that it stands for: both or neither.
+pub(crate) async fn replace(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    replace: Replace,
+) -> Result<Done, Failure> {
+    let selected = session.selected_to_change()?;
+    let (old, from) = (old(selected, replace.numbers, replace.number)?, selected.place.folder);
+    let tree = session.tree().await?;
+    let Some(folder) = tree.find(replace.mailbox.as_str()) else {
+        return Err(Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"));
+    };
+    let (to, uid_validity) = (folder.key, folder.uid_validity);
+    let (message, (system, names), received_at) = prepare(session, replace.message).await?;
+    let received_at = received_at.unwrap_or_else(|| session.imap.mailboxes.store().clock().now());
+    let uid = session.change(move |mail| {
+        // The old one first: its room is the new one's.
+        if items::expunge(mail, from, &old, false)?.is_empty() {
+            return Ok(None);
+        }
+        let flags = system.with(items::keyword_flags(mail, &names)?);
+        items::append(mail, to, &message, flags, received_at).map(Some)
+    });
+    let Some(uid) = uid.await? else {
+        return Err(Failure::no(Code::ExpungeIssued, "The message is gone"));
+    };
+    // Before the EXPUNGE response that follows. RFC 8508 §3.3.
+    let uids: NumberSet = [uid].into_iter().collect();
+    respond::untagged_ok(&mut out.bytes, &Code::AppendUid { uid_validity, uids }, "Replaced");
+    Ok(Done::plain("REPLACE is done"))
+}
+
+/// The one message that goes.
+fn old(selected: &Selected, numbers: Numbers, number: SeqNumber) -> Result<UidSet, Failure> {
+    let uid = match (number, numbers) {
+        (SeqNumber::Largest, _) => selected.known.last(),
+        (SeqNumber::Number(uid), Numbers::Uid) => Some(uid.get()).filter(|uid| selected.known.contains(*uid)),
+        (SeqNumber::Number(number), Numbers::Sequence) if number.get() > selected.count() => {
+            return Err(Failure::Bad("There is no message of that number"));
+        }
+        (SeqNumber::Number(number), Numbers::Sequence) => {
+            selected.known.numbered(number.get().into(), number.get().into()).last()
+        }
+    };
+    let uid = uid.ok_or_else(|| Failure::no(Code::NonExistent, "There is no such message"))?;
+    let mut one = UidSet::default();
+    one.insert(uid);
+    Ok(one)
+}
