@@ -239,3 +239,61 @@ def test_metadata(alice):
 
 def test_a_quota_is_not_the_users_to_set(alice):
     assert tagged(alice.log_in(), b"a", b'SETQUOTA "" (STORAGE 1)')[-1].startswith(b"a NO [NOPERM]")
+
+
+def heard(client, count):
+    """The next lines, which come unasked."""
+    client.sock.settimeout(20)
+    return [client.readline().rstrip(b"\r\n") for _ in range(count)]
+
+
+def test_a_client_is_notified(alice):
+    client, other = alice.log_in(), alice.log_in()
+    good(other.create("Work"))
+    good(other.append("Work", None, None, message(1, "One", 1)))
+    good(client.enable("CONDSTORE"))
+    client.select("INBOX")
+    line = (
+        b"NOTIFY SET STATUS (SELECTED (MessageNew (UID BODY.PEEK[HEADER.FIELDS (SUBJECT)]) MessageExpunge))"
+        b" (MAILBOXES (Drafts) NONE)"
+        b" (PERSONAL (MessageNew MessageExpunge FlagChange MailboxName SubscriptionChange))"
+    )
+    lines = tagged(client, b"n", line)
+    assert lines[-1].startswith(b"n OK"), lines
+    told = [each for each in lines if each.startswith(b"* STATUS ")]
+    assert len(told) == 5, "neither the selected one nor Drafts"
+    work = rb"\* STATUS Work \(MESSAGES 1 UIDNEXT 2 UIDVALIDITY \d+ UNSEEN 1 HIGHESTMODSEQ \d+\)"
+    assert any(re.match(work, each) for each in told), told
+    good(other.append("Work", None, None, message(2, "Two", 2)))
+    assert re.match(rb"\* STATUS Work \(MESSAGES 2 UIDNEXT 3 UNSEEN 2 HIGHESTMODSEQ \d+\)", heard(client, 1)[0])
+    good(other.select("Work"))
+    good(other.store("1", "+FLAGS", r"(\Seen)"))
+    assert re.match(rb"\* STATUS Work \(UIDVALIDITY \d+ UNSEEN 1 HIGHESTMODSEQ \d+\)", heard(client, 1)[0])
+    good(other.append("Drafts", None, None, message(3, "Unheard", 3)))
+    good(other.subscribe("Work"))
+    assert heard(client, 1) == [b'* LIST (\\HasNoChildren \\Subscribed) "/" Work']
+    good(other.create("New"))
+    assert heard(client, 1) == [b'* LIST (\\HasNoChildren) "/" New']
+    good(other.rename("New", "Newer"))
+    assert heard(client, 1) == [b'* LIST (\\HasNoChildren) "/" Newer ("OLDNAME" (New))']
+    good(other.delete("Newer"))
+    assert heard(client, 1) == [b'* LIST (\\NonExistent) "/" Newer']
+    # The selected one is told of at once, with what is wanted of a new message.
+    good(other.append("INBOX", None, None, message(4, "Four", 4)))
+    lines = heard(client, 1)
+    while b"Subject: Four" not in lines:
+        lines += heard(client, 1)
+    assert b"* 1 EXISTS" in lines
+    assert any(b"BODY[HEADER.FIELDS (SUBJECT)] {" in each for each in lines)
+    assert tagged(client, b"n", b"NOTIFY NONE")[-1].startswith(b"n OK")
+    good(other.create("Silent"))
+    assert not any(b"Silent" in each for each in tagged(client, b"n", b"NOOP"))
+
+
+def test_idle_without_a_selected_mailbox(alice):
+    client = alice.log_in()
+    client.send(b"i IDLE\r\n")
+    assert client.readline().startswith(b"+")
+    client.send(b"DONE\r\n")
+    assert client.readline().startswith(b"i OK")
+    assert good(client.noop())

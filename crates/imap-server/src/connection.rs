@@ -177,7 +177,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 }
                 Ok(Round::On)
             }
-            Event::Noticed => match self.session.catch_up(out, Expunges::Told).await {
+            Event::Noticed => match ops::notice(&mut self.session, out, is_idle).await {
                 Ok(()) => Ok(Round::On),
                 Err(Failure::Io(error)) => Err(error),
                 Err(_) => {
@@ -200,15 +200,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
     ) -> io::Result<Event> {
         // What is noticed and what ends both look at the session: one future asks both.
-        let session = &mut self.session;
-        let told = async {
-            if is_idle && session.selected.is_some() {
-                session.noticed_or_ended().await
-            } else {
-                session.ended().await;
-                true
-            }
-        };
+        let told = self.session.noticed_or_ended(is_idle);
         tokio::select! {
             count = self.reader.read(bytes) => Ok(Event::Bytes(count?)),
             over = told => Ok(if over { Event::Over("You are no longer allowed to be here") } else { Event::Noticed }),

@@ -11,6 +11,7 @@ mod deflate;
 mod failure;
 pub mod limits;
 mod names;
+mod notify;
 mod ops;
 mod out;
 mod progress;

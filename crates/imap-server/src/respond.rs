@@ -11,7 +11,7 @@ use postroom_imap_proto::{
 use postroom_mailbox::{Flags, FolderKey, Item, Keywords, Mailbox, MailboxEpoch, Uid, UidSet};
 use postroom_types::Timestamp;
 
-pub(crate) use folders::{delimiter, list, lsub, special_use, status};
+pub(crate) use folders::{changed, delimiter, gone, list, lsub, special_use, status};
 pub(crate) use status::*;
 
 use crate::names::DELIMITER;
@@ -215,6 +215,7 @@ const AFTER_LOG_IN: &[&str] = &[
     "STATUS=SIZE",
     "UTF8=ACCEPT",
     "METADATA",
+    "NOTIFY",
     "QUOTA",
     "QUOTA=RES-STORAGE",
 ];

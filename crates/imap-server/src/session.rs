@@ -5,11 +5,12 @@ use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use postroom_directory::log_in::{Ended, LoggedIn};
-use postroom_mailbox::{Folder, MailError, MailTx, Mailbox, MailboxKey, Place};
+use postroom_mailbox::{Folder, MailError, MailTx, Mailbox, MailboxKey, Place, Watch};
 use postroom_types::OrganizationKey;
 
 use crate::failure::Failure;
 use crate::names::{DELIMITER, Tree};
+use crate::notify::Notify;
 use crate::out::Out;
 use crate::selected::{Enabled, Expunges, Selected};
 use crate::{Imap, Peer};
@@ -37,6 +38,8 @@ pub(crate) struct Session {
     pub(crate) selected: Option<Selected>,
     pub(crate) enabled: Enabled,
     pub(crate) log_ins_failed: u32,
+    /// NOTIFY.
+    pub(crate) notify: Option<Notify>,
     /// COMPRESS is in force.
     pub(crate) compressed: bool,
 }
@@ -44,6 +47,14 @@ pub(crate) struct Session {
 /// What ends when `user` has lost the right to a session.
 fn lost(user: &mut User) -> Pin<&mut (dyn Future<Output = Ended> + Send)> {
     user.ended.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut()
+}
+
+/// Waits for what `watch` tells; for ever when there is none.
+async fn changed(watch: Option<&mut Watch>) {
+    match watch {
+        Some(watch) => watch.changed().await,
+        None => std::future::pending().await,
+    }
 }
 
 impl Session {
@@ -55,6 +66,7 @@ impl Session {
             selected: None,
             enabled: Enabled::default(),
             log_ins_failed: 0,
+            notify: None,
             compressed: false,
         }
     }
@@ -75,23 +87,15 @@ impl Session {
         Ok(())
     }
 
-    /// Waits until the user has lost the right to this session.
-    pub(crate) async fn ended(&mut self) -> Ended {
-        match &mut self.user {
-            Some(user) => lost(user).await,
-            None => std::future::pending().await,
-        }
-    }
-
-    /// Waits until there may be something new in the selected folder (false), or the right to this session is lost
-    /// (true).
-    pub(crate) async fn noticed_or_ended(&mut self) -> bool {
-        let (Some(user), Some(selected)) = (&mut self.user, &mut self.selected) else {
-            return std::future::pending().await;
-        };
+    /// Waits until there may be something to tell unasked (false), or the right to this session is lost (true).
+    pub(crate) async fn noticed_or_ended(&mut self, is_idle: bool) -> bool {
+        let Some(user) = &mut self.user else { return std::future::pending().await };
+        let hears = is_idle || self.notify.as_ref().is_some_and(|notify| notify.of_selected().is_some());
+        let selected = self.selected.as_mut().filter(|_| hears);
         tokio::select! {
             _ = lost(user) => true,
-            () = selected.watch.changed() => false,
+            () = changed(selected.map(|selected| &mut selected.watch)) => false,
+            () = changed(self.notify.as_mut().map(|notify| &mut notify.watch)) => false,
         }
     }
 

@@ -84,8 +84,9 @@ impl Notices {
         let found = match *change {
             Change::Mailbox { organization, mailbox, folder, .. } => {
                 let place = Place { organization, mailbox: MailboxKey(mailbox), folder: FolderKey(folder) };
-                let known = self.lock().get(&place).and_then(Weak::upgrade);
-                known.into_iter().collect()
+                let any = Place { folder: FolderKey::ROOT, ..place };
+                let all = self.lock();
+                [place, any].iter().filter_map(|place| all.get(place).and_then(Weak::upgrade)).collect()
             }
             Change::Removed { organization } => of(&|place| place.organization == organization),
             Change::Everything => of(&|_| true),

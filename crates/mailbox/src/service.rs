@@ -104,7 +104,7 @@ impl Mailboxes {
         sealed.open(self.data_key(organization).await?.as_ref()).map(Some)
     }
 
-    /// Watches `place` from now on.
+    /// Watches `place` from now on; with `FolderKey::ROOT`, every folder of the mailbox.
     pub fn watch(&self, place: Place) -> Watch {
         self.notices.watch(place)
     }

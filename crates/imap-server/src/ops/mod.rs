@@ -10,6 +10,7 @@ mod fetch;
 mod list;
 mod log_in;
 mod metadata;
+mod notify;
 mod quota;
 mod rename;
 mod replace;
@@ -28,6 +29,7 @@ use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{Command, Numbers, Tag};
 
 pub(crate) use log_in::{SaslState, go_on as go_on_with_sasl};
+pub(crate) use notify::notice;
 
 use crate::failure::Failure;
 use crate::out::Out;
@@ -237,6 +239,8 @@ async fn extension(
             metadata::get(session, out, &target, options, &entries).await
         }
         Command::SetMetadata { target, entries } => metadata::set(session, &target, entries).await,
+        Command::NotifySet(set) => notify::set(session, out, set).await,
+        Command::NotifyNone => Ok(notify::none(session)),
         _ => Err(Failure::Bad("This extension is not offered")),
     }
 }

@@ -51,6 +51,48 @@ pub(crate) fn list(
     encode::list(out, &response, enabled.encoding());
 }
 
+/// `* LIST …` unasked, after a change.
+pub(crate) fn changed(
+    out: &mut Vec<u8>,
+    enabled: Enabled,
+    path: &str,
+    folder: &Folder,
+    tree: &Tree,
+    old_name: Option<&str>,
+) {
+    let children = tree.has_children(folder.key);
+    let mut attributes =
+        vec![if children { ListAttribute::HasChildren } else { ListAttribute::HasNoChildren }];
+    if folder.subscribed {
+        attributes.push(ListAttribute::Subscribed);
+    }
+    attributes.extend(special_use(folder).map(ListAttribute::Use));
+    unasked(out, enabled, path, attributes, old_name);
+}
+
+/// `* LIST (\NonExistent) "/" …`: there was such a folder.
+pub(crate) fn gone(out: &mut Vec<u8>, enabled: Enabled, path: &str) {
+    unasked(out, enabled, path, vec![ListAttribute::NonExistent], None);
+}
+
+fn unasked(
+    out: &mut Vec<u8>,
+    enabled: Enabled,
+    path: &str,
+    attributes: Vec<ListAttribute>,
+    old_name: Option<&str>,
+) {
+    let Some(mailbox) = MailboxName::new(path) else { return };
+    let response = ListResponse {
+        attributes,
+        delimiter: Some(DELIMITER),
+        mailbox,
+        child_subscribed: false,
+        old_name: old_name.and_then(MailboxName::new),
+    };
+    encode::list(out, &response, enabled.encoding());
+}
+
 /// `* LIST (\Noselect) "/" ""`: what separates names.
 pub(crate) fn delimiter(out: &mut Vec<u8>) {
     let Some(mailbox) = MailboxName::new("") else { return };

@@ -17,5 +17,9 @@ pub fn subscribe_folder(
         &sql::SUBSCRIBE,
         parameters![mail.organization.0, mail.mailbox.0, folder.0, subscribed, mail.sequence],
     )?;
-    if changed == 0 { Err(MailError::FolderNotFound) } else { Ok(()) }
+    if changed == 0 {
+        return Err(MailError::FolderNotFound);
+    }
+    mail.touch(folder);
+    Ok(())
 }

@@ -1,0 +1,97 @@
+//! NOTIFY (RFC 5465).
+
+use postroom_imap_proto::command::{Fetch, NotifySet};
+use postroom_imap_proto::{MailboxName, Numbers, SequenceSet};
+use postroom_mailbox::{FolderKey, Place};
+
+use super::{Done, fetch};
+use crate::failure::Failure;
+use crate::names::Tree;
+use crate::notify::{News, Notify};
+use crate::out::Out;
+use crate::respond;
+use crate::selected::{Expunges, number_set};
+use crate::session::Session;
+
+/// Tells of events as `set` says, from now on.
+pub(crate) async fn set(session: &mut Session, out: &mut Out<'_>, set: NotifySet) -> Result<Done, Failure> {
+    let user = session.user()?;
+    let mailbox =
+        Place { organization: user.organization, mailbox: user.mailbox.key, folder: FolderKey::ROOT };
+    // Watched first: what happens in between is told twice rather than not at all.
+    let watch = session.imap.mailboxes.watch(mailbox);
+    let tree = session.tree().await?;
+    let notify = Notify::new(set.groups, &tree, watch);
+    if set.status {
+        let news = notify.status(&tree, selected(session), session.enabled.condstore);
+        tell(session, out, &tree, &news)?;
+    }
+    session.notify = Some(notify);
+    Ok(Done::plain("NOTIFY is set"))
+}
+
+/// Tells nothing unasked any more.
+pub(crate) fn none(session: &mut Session) -> Done {
+    session.notify = None;
+    Done::plain("NOTIFY is over")
+}
+
+/// Tells what is new.
+pub(crate) async fn notice(session: &mut Session, out: &mut Out<'_>, is_idle: bool) -> Result<(), Failure> {
+    let of_selected = session.notify.as_ref().and_then(Notify::of_selected);
+    let before = session.selected.as_ref().map(|selected| selected.known.clone()).unwrap_or_default();
+    if is_idle {
+        session.catch_up(out, Expunges::Told).await?;
+    } else if let Some(wanted) = &of_selected {
+        session.catch_up(out, wanted.expunges).await?;
+    }
+    if let Some(wanted) = of_selected.filter(|wanted| !wanted.fetch.is_empty()) {
+        let mut new = session.selected.as_ref().map(|selected| selected.known.clone()).unwrap_or_default();
+        new.subtract(&before);
+        let set: Option<SequenceSet> = (&number_set(&new)).into();
+        if let Some(set) = set {
+            let (numbers, items) = (Numbers::Uid, wanted.fetch);
+            let fetch = Fetch { numbers, set, items, changed_since: None, vanished: false };
+            match fetch::fetch(session, out, fetch).await {
+                // Some of them may be gone already.
+                Ok(_) | Err(Failure::No(..)) => {}
+                Err(other) => return Err(other),
+            }
+        }
+    }
+    if session.notify.is_none() {
+        return Ok(());
+    }
+    let tree = session.tree().await?;
+    let (selected, condstore) = (selected(session), session.enabled.condstore);
+    let Some(notify) = &mut session.notify else { return Ok(()) };
+    let news = notify.news(&tree, selected, condstore);
+    tell(session, out, &tree, &news)
+}
+
+fn selected(session: &Session) -> Option<FolderKey> {
+    session.selected.as_ref().map(|selected| selected.place.folder)
+}
+
+fn tell(session: &Session, out: &mut Out<'_>, tree: &Tree, news: &[News]) -> Result<(), Failure> {
+    let (enabled, user) = (session.enabled, session.user()?);
+    let of = |key: FolderKey| tree.iter().find(|(_, folder)| folder.key == key);
+    for each in news {
+        match each {
+            News::Listed { folder, old_name } => {
+                if let Some((path, folder)) = of(*folder) {
+                    respond::changed(&mut out.bytes, enabled, path, folder, tree, old_name.as_deref());
+                }
+            }
+            News::Gone(path) => respond::gone(&mut out.bytes, enabled, path),
+            News::Status(folder, items) => {
+                if let Some((path, folder)) = of(*folder)
+                    && let Some(name) = MailboxName::new(path)
+                {
+                    respond::status(&mut out.bytes, enabled, &name, folder, &user.mailbox, items);
+                }
+            }
+        }
+    }
+    Ok(())
+}
