@@ -4,8 +4,6 @@ import random
 import re
 import zlib
 
-import pytest
-
 from entities import PASSWORD
 from mail import Mail, good
 
@@ -297,3 +295,51 @@ def test_idle_without_a_selected_mailbox(alice):
     client.send(b"DONE\r\n")
     assert client.readline().startswith(b"i OK")
     assert good(client.noop())
+
+
+def listed(client, *arguments):
+    return [line.decode() for line in good(client.list(*arguments)) if line]
+
+
+def test_full_access_opens_a_mailbox_until_it_is_revoked(alice, server, organization):
+    organization.user("bob", Password=PASSWORD)
+    owner = Mail(server, organization.address("bob"), PASSWORD).log_in()
+    good(owner.create("Work"))
+    good(owner.append("Work", r"($Key)", None, message(1, "Hers and his", 1)))
+    client = alice.log_in()
+    root = f"Other Users/{organization.address('bob')}"
+    work = f'"{root}/Work"'
+    assert client.select(work)[0] == "NO" and not any("Other Users" in line for line in listed(client))
+    organization.put_mailbox_permissions(EntityId="bob", GranteeId="alice", PermissionValues=["SEND_AS"])
+    assert client.select(work)[0] == "NO"
+    organization.put_mailbox_permissions(EntityId="bob", GranteeId="alice", PermissionValues=["FULL_ACCESS"])
+    assert good(client.namespace()) == [b'(("" "/")) (("Other Users/" "/")) NIL']
+    assert any(line.endswith(f'"/" {work}') for line in listed(client)), listed(client)
+    assert r'(\NonExistent \Noselect \HasChildren) "/" "Other Users"' in listed(client, '""', "%")
+    assert rf'(\NonExistent \Noselect \HasChildren) "/" "{root}"' in listed(client, '"Other Users/"', "%")
+    good(client.select(work))
+    assert b"Hers and his" in good(client.fetch("1", "(BODY.PEEK[] FLAGS)"))[0][1]
+    assert good(client.search(None, "SUBJECT", "hers")) == [b"1"]
+    good(client.copy("1", "Archive"))
+    assert good(client.status("Archive", "(MESSAGES)")) == [b"Archive (MESSAGES 1)"]
+    good(client.append("INBOX", None, None, message(2, "Mine", 2)))
+    client.select("INBOX")
+    good(client.uid("MOVE", "1", work))
+    assert good(client.search(None, "ALL")) == [b""]
+    assert good(owner.status("Work", "(MESSAGES)")) == [b"Work (MESSAGES 2)"]
+    assert tagged(client, b"a", b"MYRIGHTS " + work.encode())[0] == b"* MYRIGHTS " + work.encode() + b" lrswipkxtecd"
+    address = organization.address("alice").encode()
+    acl = tagged(client, b"a", b"GETACL " + work.encode())[0]
+    assert acl.endswith(b" lrswipkxtecd " + address + b" lrswipkxtecd"), acl
+    assert tagged(owner, b"a", b"LISTRIGHTS Work " + address)[0] == b"* LISTRIGHTS Work " + address + b" lrswipkxtecd"
+    assert tagged(owner, b"a", b"LISTRIGHTS Work nobody")[0] == b'* LISTRIGHTS Work nobody ""'
+    assert tagged(owner, b"a", b"SETACL Work " + address + b" lr")[-1].startswith(b"a NO [NOPERM]")
+    good(client.create(f'"{root}/Made"'))
+    good(owner.select("Made"))
+    assert client.create('"Other Users/nobody@example.com/x"')[0] == "NO"
+    assert client.rename(work, "Mine")[0] == "NO"
+    good(client.select(work))
+    organization.delete_mailbox_permissions(EntityId="bob", GranteeId="alice")
+    client.sock.settimeout(20)
+    assert client.readline().startswith(b"* BYE")
+    assert alice.log_in().select(work)[0] == "NO"

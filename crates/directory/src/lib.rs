@@ -34,6 +34,7 @@ pub mod invariants;
 pub mod limits;
 mod listing;
 pub mod log_in;
+pub mod mailbox_access;
 pub mod membership;
 pub mod once;
 pub mod ops;

@@ -24,3 +24,6 @@ pub const SORTED_MAX: u64 = 200_000;
 pub const THREAD_DEPTH_MAX: usize = 1_000;
 /// How often a command that takes long says that it is still at work. RFC 9585 §3.
 pub const PROGRESS_EVERY: Duration = Duration::from_secs(10);
+/// Bytes of messages that one command copies to another user's mailbox: more are NO with LIMIT. They are in memory once,
+/// since they are sealed anew.
+pub const ACROSS_BYTES_MAX: i64 = 100 * 1024 * 1024;

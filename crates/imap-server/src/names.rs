@@ -1,30 +1,113 @@
 //! Names of folders as IMAP says them: paths with "/", and INBOX for the Inbox.
 
 use std::collections::HashMap;
+use std::ops::Deref;
+use std::sync::Arc;
 
-use postroom_mailbox::{Folder, FolderKey, Role};
+use postroom_mailbox::{Folder, FolderKey, Mailbox, MailboxKey, Role};
 use postroom_types::fold;
 
 /// Between the names of folders in folders.
 pub(crate) const DELIMITER: char = '/';
 const INBOX: &str = "INBOX";
 
+/// What the paths of others' folders begin with, before the owner's address.
+pub(crate) const OTHERS: &str = "Other Users";
+
+/// A mailbox that a user sees.
+pub(crate) struct Shelf {
+    /// What the paths of its folders begin with: nothing, or `Other Users/<address>/`.
+    pub(crate) prefix: String,
+    /// The owner's address.
+    pub(crate) address: String,
+    /// The mailbox.
+    pub(crate) mailbox: Mailbox,
+}
+
+impl Shelf {
+    /// The user's own.
+    pub(crate) fn own(address: &str, mailbox: Mailbox) -> Self {
+        Self { prefix: String::new(), address: address.to_owned(), mailbox }
+    }
+
+    /// Somebody else's.
+    pub(crate) fn of_other(address: String, mailbox: Mailbox) -> Self {
+        Self { prefix: format!("{OTHERS}{DELIMITER}{address}{DELIMITER}"), address, mailbox }
+    }
+
+    /// Whether it is the user's own.
+    pub(crate) fn is_own(&self) -> bool {
+        self.prefix.is_empty()
+    }
+
+    /// Its key.
+    pub(crate) fn key(&self) -> MailboxKey {
+        self.mailbox.key
+    }
+}
+
+/// A folder and the mailbox that it is in.
+pub(crate) struct Found {
+    /// The folder.
+    pub(crate) folder: Folder,
+    /// The mailbox.
+    pub(crate) shelf: Arc<Shelf>,
+}
+
+impl Deref for Found {
+    type Target = Folder;
+
+    fn deref(&self) -> &Folder {
+        &self.folder
+    }
+}
+
+/// The mailboxes that a user sees, the own one first.
+pub(crate) struct Forest {
+    trees: Vec<Tree>,
+}
+
+impl Forest {
+    pub(crate) fn new(trees: Vec<Tree>) -> Self {
+        Self { trees }
+    }
+
+    /// Every mailbox.
+    pub(crate) fn trees(&self) -> &[Tree] {
+        &self.trees
+    }
+
+    /// The mailbox that a new folder at `path` would be in; `None` for a name among others' where there is none.
+    pub(crate) fn of(&self, path: &str) -> Option<&Tree> {
+        let other = self.trees.iter().find(|tree| !tree.shelf.is_own() && begins(path, &tree.shelf.prefix));
+        let is_others = begins(path, &format!("{OTHERS}{DELIMITER}")) || fold(path) == fold(OTHERS);
+        other.or_else(|| self.trees.iter().find(|tree| tree.shelf.is_own() && !is_others))
+    }
+}
+
+/// Whether `path` begins with `prefix`, whatever the case.
+pub(crate) fn begins(path: &str, prefix: &str) -> bool {
+    path.get(..prefix.len()).is_some_and(|begin| fold(begin) == fold(prefix))
+}
+
 /// The folders of a mailbox that clients see, with their paths.
 pub(crate) struct Tree {
+    /// The mailbox.
+    pub(crate) shelf: Arc<Shelf>,
     folders: Vec<(String, Folder)>,
 }
 
 impl Tree {
     /// The tree of `all`, in the order of paths, the Inbox first.
-    pub(crate) fn new(all: Vec<Folder>) -> Self {
+    pub(crate) fn new(shelf: Arc<Shelf>, all: Vec<Folder>) -> Self {
         let by_key: HashMap<FolderKey, &Folder> = all.iter().map(|folder| (folder.key, folder)).collect();
         let mut folders: Vec<(String, Folder)> = all
             .iter()
             .filter(|folder| !folder.hidden)
-            .map(|folder| (path(folder, &by_key), folder.clone()))
+            .map(|folder| (format!("{}{}", shelf.prefix, path(folder, &by_key)), folder.clone()))
             .collect();
         folders.sort_by_cached_key(|(path, folder)| (folder.role != Some(Role::Inbox), fold(path)));
-        Self { folders }
+        Self { shelf, folders }
     }
 
     /// Every folder with its path.
@@ -46,9 +129,10 @@ impl Tree {
     /// The deepest folder that is on the way to `path`, and the names that are missing below it.
     pub(crate) fn way_to<'p>(&self, path: &'p str) -> (FolderKey, Vec<&'p str>) {
         let path = path.strip_suffix(DELIMITER).unwrap_or(path);
-        let names: Vec<&str> = path.split(DELIMITER).collect();
+        let begin = self.shelf.prefix.len().min(path.len());
+        let names: Vec<&str> = path.get(begin..).unwrap_or_default().split(DELIMITER).collect();
         for known in (1..=names.len()).rev() {
-            let end = names[..known].iter().map(|name| name.len() + 1).sum::<usize>() - 1;
+            let end = begin + names[..known].iter().map(|name| name.len() + 1).sum::<usize>() - 1;
             if let Some(folder) = self.find(&path[..end]) {
                 return (folder.key, names[known..].to_vec());
             }

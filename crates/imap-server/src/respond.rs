@@ -11,10 +11,10 @@ use postroom_imap_proto::{
 use postroom_mailbox::{Flags, FolderKey, Item, Keywords, Mailbox, MailboxEpoch, Uid, UidSet};
 use postroom_types::Timestamp;
 
-pub(crate) use folders::{changed, delimiter, gone, list, lsub, special_use, status};
+pub(crate) use folders::{above, changed, delimiter, gone, list, lsub, special_use, status};
 pub(crate) use status::*;
 
-use crate::names::DELIMITER;
+use crate::names::{DELIMITER, OTHERS};
 use crate::selected::{Enabled, number_set};
 use crate::session::Session;
 
@@ -154,13 +154,14 @@ pub(crate) fn enabled(out: &mut Vec<u8>, items: &[&EnableItem]) {
     encode::enabled(out, names);
 }
 
-/// `* NAMESPACE …`: the user's own folders.
+/// `* NAMESPACE …`: the user's own folders, and those of others.
 pub(crate) fn namespace(out: &mut Vec<u8>) {
-    let own = Namespace {
-        prefix: MailboxName::new("").expect("an empty name has no control character"),
+    let of = |prefix: &str| Namespace {
+        prefix: MailboxName::new(prefix).expect("it has no control character"),
         delimiter: Some(DELIMITER),
     };
-    encode::namespace(out, &[own], &[], &[], Encoding::SevenBit);
+    let others = of(&format!("{OTHERS}{DELIMITER}"));
+    encode::namespace(out, &[of("")], &[others], &[], Encoding::SevenBit);
 }
 
 /// `* ID …`
@@ -216,6 +217,8 @@ const AFTER_LOG_IN: &[&str] = &[
     "UTF8=ACCEPT",
     "METADATA",
     "NOTIFY",
+    "ACL",
+    "RIGHTS=kxte",
     "QUOTA",
     "QUOTA=RES-STORAGE",
 ];

@@ -1,11 +1,14 @@
 //! The folder that a session has selected: what the client knows of it, and how it catches up.
 
+use std::sync::Arc;
+
 use postroom_imap_proto::{NumberSet, Numbers, SequenceSet};
 use postroom_mailbox::{
     Changes, Item, Keywords, Mailboxes, Place, Uid, UidSet, Watch, changes_since, items, live,
 };
 
 use crate::failure::Failure;
+use crate::names::Shelf;
 use crate::out::Out;
 use crate::respond;
 
@@ -26,6 +29,8 @@ pub(crate) struct Enabled {
 pub(crate) struct Selected {
     /// Which one.
     pub(crate) place: Place,
+    /// The mailbox that it is in.
+    pub(crate) shelf: Arc<Shelf>,
     /// EXAMINE.
     pub(crate) read_only: bool,
     /// The UIDs that the client knows of: message number `n` is the `n`th of them.

@@ -4,12 +4,15 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use postroom_directory::DirectoryError;
+use postroom_directory::in_force::Epoch;
 use postroom_directory::log_in::{Ended, LoggedIn};
-use postroom_mailbox::{Folder, MailError, MailTx, Mailbox, MailboxKey, Place, Watch};
+use postroom_directory::mailbox_access::{FullAccess, opens};
+use postroom_mailbox::{Folder, MailError, MailTx, MailboxKey, Place, Watch};
 use postroom_types::OrganizationKey;
 
 use crate::failure::Failure;
-use crate::names::{DELIMITER, Tree};
+use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins};
 use crate::notify::Notify;
 use crate::out::Out;
 use crate::selected::{Enabled, Expunges, Selected};
@@ -20,7 +23,13 @@ pub(crate) struct User {
     /// The proof.
     pub(crate) logged_in: Arc<LoggedIn>,
     /// The user's mailbox.
-    pub(crate) mailbox: Mailbox,
+    pub(crate) own: Arc<Shelf>,
+    /// Those of others that the user may open, as of a number of `epoch`.
+    others: Mutex<Option<(u64, Vec<Arc<Shelf>>)>>,
+    /// Moves when anything in the directory of the organization changes.
+    epoch: Arc<Epoch>,
+    /// Tells when.
+    moved: tokio::sync::watch::Receiver<u64>,
     /// The organization's short key.
     pub(crate) organization: OrganizationKey,
     /// Who the log of changes names.
@@ -42,11 +51,6 @@ pub(crate) struct Session {
     pub(crate) notify: Option<Notify>,
     /// COMPRESS is in force.
     pub(crate) compressed: bool,
-}
-
-/// What ends when `user` has lost the right to a session.
-fn lost(user: &mut User) -> Pin<&mut (dyn Future<Output = Ended> + Send)> {
-    user.ended.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut()
 }
 
 /// Waits for what `watch` tells; for ever when there is none.
@@ -75,11 +79,15 @@ impl Session {
     pub(crate) async fn begin(&mut self, logged_in: LoggedIn) -> Result<(), Failure> {
         let organization = logged_in.organization();
         let mailbox = self.imap.mailboxes.of_owner(organization, logged_in.entity()).await?;
+        let epoch = self.imap.log_ins.changes().follow(organization);
         let logged_in = Arc::new(logged_in);
         let (log_ins, watched) = (Arc::clone(&self.imap.log_ins), Arc::clone(&logged_in));
         self.user = Some(User {
             actor: format!("imap:{}", logged_in.entity()).into(),
-            mailbox,
+            own: Arc::new(Shelf::own(logged_in.address(), mailbox)),
+            others: Mutex::default(),
+            moved: epoch.subscribe(),
+            epoch,
             organization,
             logged_in,
             ended: Mutex::new(Box::pin(async move { log_ins.until_ended(&watched).await })),
@@ -89,14 +97,27 @@ impl Session {
 
     /// Waits until there may be something to tell unasked (false), or the right to this session is lost (true).
     pub(crate) async fn noticed_or_ended(&mut self, is_idle: bool) -> bool {
-        let Some(user) = &mut self.user else { return std::future::pending().await };
+        let Some(User { ended, moved, .. }) = &mut self.user else { return std::future::pending().await };
+        let lost = ended.get_mut().unwrap_or_else(PoisonError::into_inner).as_mut();
         let hears = is_idle || self.notify.as_ref().is_some_and(|notify| notify.of_selected().is_some());
+        let is_guest = self.selected.as_ref().is_some_and(|selected| !selected.shelf.is_own());
         let selected = self.selected.as_mut().filter(|_| hears);
         tokio::select! {
-            _ = lost(user) => true,
+            _ = lost => true,
             () = changed(selected.map(|selected| &mut selected.watch)) => false,
             () = changed(self.notify.as_mut().map(|notify| &mut notify.watch)) => false,
+            // Whether a guest may stay is looked at again.
+            Ok(()) = moved.changed(), if is_guest => false,
         }
+    }
+
+    /// Whether the selected folder is in a mailbox that the user may not open any more.
+    pub(crate) async fn is_turned_out(&self) -> Result<bool, Failure> {
+        let Some(selected) = self.selected.as_ref().filter(|selected| !selected.shelf.is_own()) else {
+            return Ok(false);
+        };
+        let key = selected.shelf.key();
+        Ok(!self.others().await?.iter().any(|shelf| shelf.key() == key))
     }
 
     /// The user: BAD before log-in.
@@ -118,43 +139,91 @@ impl Session {
         Ok(selected)
     }
 
-    /// The user's folders.
-    pub(crate) async fn tree(&self) -> Result<Tree, Failure> {
-        let user = self.user()?;
-        let (organization, mailbox) = (user.organization, user.mailbox.key);
-        let all =
-            self.imap.mailboxes.read(organization, move |read| Folder::all(read, organization, mailbox));
-        Ok(Tree::new(all.await?))
+    /// The mailbox that the selected folder is in.
+    pub(crate) fn selected_shelf(&self) -> Result<&Arc<Shelf>, Failure> {
+        let selected = self.selected.as_ref().ok_or(Failure::Bad("Select a mailbox first"))?;
+        Ok(&selected.shelf)
     }
 
-    /// The user's folder at `path`, if there is one.
-    pub(crate) async fn folder(&self, path: &str) -> Result<Option<Folder>, Failure> {
+    /// The mailboxes of others that the user may open now.
+    pub(crate) async fn others(&self) -> Result<Vec<Arc<Shelf>>, Failure> {
         let user = self.user()?;
-        let (organization, mailbox) = (user.organization, user.mailbox.key);
-        let path = path.strip_suffix(DELIMITER).unwrap_or(path).to_owned();
+        // Before the store is read: a change that comes meanwhile makes what is read out of date.
+        let number = user.epoch.number();
+        if let Some((known, all)) = &*user.others.lock().unwrap_or_else(PoisonError::into_inner)
+            && *known == number
+        {
+            return Ok(all.clone());
+        }
+        let (organization, entity) = (user.organization, user.logged_in.entity().clone());
+        let place = postroom_store::Place::Organization(organization);
+        let store = self.imap.mailboxes.store();
+        let owners: Vec<FullAccess> =
+            store.read::<_, DirectoryError, _>(place, move |read| opens(read, organization, &entity)).await?;
+        let mut all = Vec::with_capacity(owners.len());
+        for owner in owners {
+            match self.imap.mailboxes.of_owner(organization, &owner.entity).await {
+                Ok(mailbox) => all.push(Arc::new(Shelf::of_other(owner.address, mailbox))),
+                Err(MailError::MailboxGone) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        *user.others.lock().unwrap_or_else(PoisonError::into_inner) = Some((number, all.clone()));
+        Ok(all)
+    }
+
+    /// The user's own folders.
+    pub(crate) async fn tree(&self) -> Result<Tree, Failure> {
+        self.tree_of(Arc::clone(&self.user()?.own)).await
+    }
+
+    async fn tree_of(&self, shelf: Arc<Shelf>) -> Result<Tree, Failure> {
+        let (organization, mailbox) = (self.user()?.organization, shelf.key());
+        let all =
+            self.imap.mailboxes.read(organization, move |read| Folder::all(read, organization, mailbox));
+        Ok(Tree::new(shelf, all.await?))
+    }
+
+    /// The folder at `path`, if there is one that the user sees.
+    pub(crate) async fn folder(&self, path: &str) -> Result<Option<Found>, Failure> {
+        let user = self.user()?;
+        let path = path.strip_suffix(DELIMITER).unwrap_or(path);
+        let others = if begins(path, OTHERS) { self.others().await? } else { Vec::new() };
+        let shelf = others.into_iter().find(|shelf| begins(path, &shelf.prefix));
+        let shelf = shelf.unwrap_or_else(|| Arc::clone(&user.own));
+        let (organization, mailbox) = (user.organization, shelf.key());
+        let names = path.get(shelf.prefix.len()..).unwrap_or_default().to_owned();
         let found = self
             .imap
             .mailboxes
-            .read(organization, move |read| Folder::at(read, organization, mailbox, path.split(DELIMITER)));
-        Ok(found.await?)
+            .read(organization, move |read| Folder::at(read, organization, mailbox, names.split(DELIMITER)));
+        Ok(found.await?.map(|folder| Found { folder, shelf }))
     }
 
-    /// Changes the user's mailbox; answered when it is on disk.
-    pub(crate) async fn change<T, F>(&self, work: F) -> Result<T, Failure>
+    /// The folders of all mailboxes that the user sees.
+    pub(crate) async fn forest(&self) -> Result<Forest, Failure> {
+        let mut trees = vec![self.tree().await?];
+        for shelf in self.others().await? {
+            trees.push(self.tree_of(shelf).await?);
+        }
+        Ok(Forest::new(trees))
+    }
+
+    /// Changes a mailbox; answered when it is on disk.
+    pub(crate) async fn change<T, F>(&self, mailbox: MailboxKey, work: F) -> Result<T, Failure>
     where
         T: Send + 'static,
         F: Fn(&mut MailTx<'_, '_>) -> Result<T, MailError> + Send + 'static,
     {
         let user = self.user()?;
-        let (organization, mailbox, actor) = (user.organization, user.mailbox.key, Arc::clone(&user.actor));
+        let (organization, actor) = (user.organization, Arc::clone(&user.actor));
         Ok(self.imap.mailboxes.change(organization, mailbox, actor, work).await?)
     }
 
-    /// A folder of the user.
-    pub(crate) fn place(&self, folder: &Folder) -> Result<Place, Failure> {
-        let user = self.user()?;
-        let (organization, mailbox): (OrganizationKey, MailboxKey) = (user.organization, user.mailbox.key);
-        Ok(Place { organization, mailbox, folder: folder.key })
+    /// A folder that the user sees.
+    pub(crate) fn place(&self, found: &Found) -> Result<Place, Failure> {
+        let organization = self.user()?.organization;
+        Ok(Place { organization, mailbox: found.shelf.key(), folder: found.key })
     }
 
     /// Tells what happened in the selected folder since the last time.

@@ -49,6 +49,11 @@ enum Proof {
 }
 
 impl LogIns {
+    /// What tells that something of an organization has changed.
+    pub fn changes(&self) -> &Arc<AdminChanges> {
+        &self.changes
+    }
+
     /// Log-ins over `parts`.
     pub fn new(parts: LogInParts) -> Self {
         let random = parts.store.random();

@@ -22,7 +22,7 @@ pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done
         ready.push(prepare(session, message).await?);
     }
     let now = session.imap.mailboxes.store().clock().now();
-    let uids = session.change(move |mail| {
+    let uids = session.change(folder.shelf.key(), move |mail| {
         let mut uids = postroom_mailbox::UidSet::default();
         for (message, (system, names), received_at) in &ready {
             let flags = system.with(items::keyword_flags(mail, names)?);

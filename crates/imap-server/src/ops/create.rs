@@ -18,16 +18,20 @@ pub(crate) async fn create(
     if !uses.is_empty() {
         return Err(Failure::no(Code::UseAttr, "There is a mailbox for each special use already"));
     }
-    let tree = session.tree().await?;
+    let forest = session.forest().await?;
+    let Some(tree) = forest.of(mailbox.as_str()) else {
+        return Err(Failure::no(Code::NoPerm, "There is no mailbox of such a user that is open to you"));
+    };
+    let shelf = std::sync::Arc::clone(&tree.shelf);
     let (parent, names) = tree.way_to(mailbox.as_str());
     if names.is_empty() {
         return Err(Failure::no(Code::AlreadyExists, "There is a mailbox of that name"));
     }
     let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    let created = session
-        .change(move |mail| names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name)));
+    let created = session.change(shelf.key(), move |mail| {
+        names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name))
+    });
     let folder = created.await?;
-    let user = session.user()?;
     debug_assert!(!mailbox.as_str().starts_with(DELIMITER), "an empty name is refused");
-    Ok(Done::with(crate::respond::mailbox_id_code(&user.mailbox, folder), "CREATE is done"))
+    Ok(Done::with(crate::respond::mailbox_id_code(&shelf.mailbox, folder), "CREATE is done"))
 }

@@ -10,9 +10,10 @@ use crate::session::Session;
 
 /// Deletes a folder; what was in it is kept for a while to be recovered.
 pub(crate) async fn delete(session: &mut Session, mailbox: &MailboxName) -> Result<Done, Failure> {
-    let key = folder(session, mailbox).await?.key;
-    while !session.change(move |mail| delete_folder(mail, key)).await? {}
-    if session.selected.as_ref().is_some_and(|selected| selected.place.folder == key) {
+    let found = folder(session, mailbox).await?;
+    let (place, key) = (session.place(&found)?, found.key);
+    while !session.change(place.mailbox, move |mail| delete_folder(mail, key)).await? {}
+    if session.selected.as_ref().is_some_and(|selected| selected.place == place) {
         session.selected = None;
     }
     Ok(Done::plain("DELETE is done"))

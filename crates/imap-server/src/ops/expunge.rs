@@ -47,11 +47,11 @@ pub(crate) async fn close(session: &mut Session) -> Result<Done, Failure> {
 }
 
 async fn carry_out(session: &mut Session, mut left: UidSet) -> Result<(), Failure> {
-    let folder = session.selected()?.place.folder;
+    let place = session.selected()?.place;
     while !left.is_empty() {
         let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
         left.subtract(&slice);
-        session.change(move |mail| items::expunge(mail, folder, &slice, true)).await?;
+        session.change(place.mailbox, move |mail| items::expunge(mail, place.folder, &slice, true)).await?;
     }
     Ok(())
 }

@@ -126,9 +126,9 @@ async fn mark_seen(session: &mut Session, rows: &mut [Row]) -> Result<(), Failur
     if unread.is_empty() {
         return Ok(());
     }
-    let folder = session.selected()?.place.folder;
-    let stored = session.change(move |mail| {
-        let stored = store_flags(mail, folder, &unread, FlagChange::Add, (Flags::SEEN, &[]), None)?;
+    let place = session.selected()?.place;
+    let stored = session.change(place.mailbox, move |mail| {
+        let stored = store_flags(mail, place.folder, &unread, FlagChange::Add, (Flags::SEEN, &[]), None)?;
         Ok((stored.items, mail.sequence))
     });
     let (stored, sequence) = stored.await?;
@@ -152,7 +152,7 @@ async fn tell(
 ) -> Result<(), Failure> {
     let message = if needs.body { body::read(session, item).await? } else { None };
     let enabled = session.enabled;
-    let epoch = session.user()?.mailbox.epoch;
+    let epoch = session.selected_shelf()?.mailbox.epoch;
     let selected: &Selected = session.selected()?;
     let mut line = FetchWriter::new(&mut out.bytes, selected.number(item.uid), enabled.encoding());
     if fetch.numbers == Numbers::Uid && !fetch.items.contains(&FetchItem::Uid) {

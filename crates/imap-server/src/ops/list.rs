@@ -5,14 +5,14 @@ use postroom_mailbox::Folder;
 
 use super::Done;
 use crate::failure::Failure;
-use crate::names::{DELIMITER, Tree, fits};
+use crate::names::{DELIMITER, Forest, OTHERS, Tree, fits};
 use crate::out::Out;
 use crate::respond;
 use crate::session::Session;
 
 /// Lists folders.
 pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) -> Result<Done, Failure> {
-    let tree = session.tree().await?;
+    let forest = session.forest().await?;
     if !list.extended && list.patterns.iter().all(|pattern| pattern.as_str().is_empty()) {
         respond::delimiter(&mut out.bytes);
         return Ok(Done::plain("LIST is done"));
@@ -22,37 +22,51 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
         .iter()
         .map(|pattern| format!("{}{}", list.reference, normal(pattern.as_str())))
         .collect();
-    for (path, folder) in tree.iter() {
-        let matches = patterns.iter().any(|pattern| fits(pattern, path));
-        let below = list.selection.recursive_match && has_selected_below(&tree, path, list);
-        if !matches || !(selected(folder, list) || below) {
-            continue;
-        }
-        respond::list(&mut out.bytes, session.enabled, path, folder, &tree, list, below);
-        if !list.returns.status.is_empty() {
-            let user = session.user()?;
-            let name = postroom_imap_proto::MailboxName::new(path);
-            if let Some(name) = name {
-                let items = &list.returns.status;
-                respond::status(&mut out.bytes, session.enabled, &name, folder, &user.mailbox, items);
+    above(session, out, &forest, &patterns, list);
+    for tree in forest.trees() {
+        for (path, folder) in tree.iter() {
+            let matches = patterns.iter().any(|pattern| fits(pattern, path));
+            let below = list.selection.recursive_match && has_selected_below(tree, path, list);
+            if !matches || !(selected(tree, folder, list) || below) {
+                continue;
             }
+            respond::list(&mut out.bytes, session.enabled, path, folder, tree, list, below);
+            let name = postroom_imap_proto::MailboxName::new(path);
+            if let Some(name) = name.filter(|_| !list.returns.status.is_empty()) {
+                let (items, mailbox) = (&list.returns.status, &tree.shelf.mailbox);
+                respond::status(&mut out.bytes, session.enabled, &name, folder, mailbox, items);
+            }
+            out.relieve().await?;
         }
-        out.relieve().await?;
     }
     Ok(Done::plain("LIST is done"))
 }
 
+/// Lists what is above the folders of others and is no folder itself, for clients that go down level by level.
+fn above(session: &Session, out: &mut Out<'_>, forest: &Forest, patterns: &[String], list: &List) {
+    if list.selection.subscribed || list.selection.special_use {
+        return;
+    }
+    let owners = forest.trees().iter().filter_map(|tree| tree.shelf.prefix.strip_suffix(DELIMITER));
+    let owners: Vec<&str> = owners.collect();
+    let first = (!owners.is_empty()).then_some(OTHERS);
+    let all = first.into_iter().chain(owners);
+    let fitting = |path: &str| patterns.iter().any(|pattern| !pattern.contains('*') && fits(pattern, path));
+    all.filter(|path| fitting(path)).for_each(|path| respond::above(&mut out.bytes, session.enabled, path));
+}
+
 /// Whether the selection options of `list` let `folder` in.
-fn selected(folder: &Folder, list: &List) -> bool {
-    let subscribed = !list.selection.subscribed || folder.subscribed;
-    let special = !list.selection.special_use || respond::special_use(folder).is_some();
+fn selected(tree: &Tree, folder: &Folder, list: &List) -> bool {
+    let is_own = tree.shelf.is_own();
+    let subscribed = !list.selection.subscribed || folder.subscribed || !is_own;
+    let special = !list.selection.special_use || (is_own && respond::special_use(folder).is_some());
     subscribed && special
 }
 
 /// Whether a folder below `path` is let in by the selection options.
 fn has_selected_below(tree: &Tree, path: &str, list: &List) -> bool {
     let prefix = format!("{path}{DELIMITER}");
-    tree.iter().any(|(below, folder)| below.starts_with(&prefix) && selected(folder, list))
+    tree.iter().any(|(below, folder)| below.starts_with(&prefix) && selected(tree, folder, list))
 }
 
 /// INBOX is written in any case.
@@ -65,10 +79,13 @@ fn normal(pattern: &str) -> String {
 
 /// Lists subscribed folders, as IMAP4rev1 does.
 pub(crate) async fn lsub(session: &mut Session, out: &mut Out<'_>, lsub: &Lsub) -> Result<Done, Failure> {
-    let tree = session.tree().await?;
+    let forest = session.forest().await?;
     let pattern = format!("{}{}", lsub.reference, normal(lsub.pattern.as_str()));
-    for (path, _) in tree.iter().filter(|(path, folder)| folder.subscribed && fits(&pattern, path)) {
-        respond::lsub(&mut out.bytes, session.enabled, path);
+    for tree in forest.trees() {
+        let subscribed = |folder: &Folder| folder.subscribed || !tree.shelf.is_own();
+        for (path, _) in tree.iter().filter(|(path, folder)| subscribed(folder) && fits(&pattern, path)) {
+            respond::lsub(&mut out.bytes, session.enabled, path);
+        }
     }
     Ok(Done::plain("LSUB is done"))
 }

@@ -78,7 +78,7 @@ pub(crate) async fn set(
         let reader = if part == PRIVATE { reader.clone() } else { EVERYBODY.to_owned() };
         ready.push((reader, name.to_owned(), entry.value));
     }
-    let changed = session.change(move |mail| {
+    let changed = session.change(place.mailbox, move |mail| {
         ready.iter().try_for_each(|(reader, name, value)| {
             annotate(mail, place.folder, reader, name, value.as_deref())
         })
@@ -102,7 +102,7 @@ async fn place(session: &Session, target: &MetadataTarget) -> Result<Place, Fail
         MetadataTarget::Mailbox(mailbox) => session.place(&folder(session, mailbox).await?),
         MetadataTarget::Server => {
             let user = session.user()?;
-            let (organization, mailbox) = (user.organization, user.mailbox.key);
+            let (organization, mailbox) = (user.organization, user.own.key());
             Ok(Place { organization, mailbox, folder: FolderKey::ROOT })
         }
     }

@@ -1,5 +1,6 @@
 //! One command per file, and the table of them.
 
+mod acl;
 mod append;
 mod copy;
 mod create;
@@ -81,6 +82,17 @@ pub(crate) async fn run(
         Ok(after) => return Ok(after),
         Err(command) => command,
     };
+    match session.is_turned_out().await {
+        Ok(false) => {}
+        Ok(true) => {
+            respond::bye(&mut out.bytes, "The mailbox is no longer open to you");
+            return Ok(After::Over);
+        }
+        Err(failure) => {
+            conclude(out, tag, Err(failure))?;
+            return Ok(After::Command);
+        }
+    }
     let mut answer = ordinary(session, out, tag, *command).await;
     if answer.is_ok()
         && let Err(failure) = session.catch_up(out, expunges).await
@@ -241,6 +253,12 @@ async fn extension(
         Command::SetMetadata { target, entries } => metadata::set(session, &target, entries).await,
         Command::NotifySet(set) => notify::set(session, out, set).await,
         Command::NotifyNone => Ok(notify::none(session)),
+        Command::MyRights(mailbox) => acl::my_rights(session, out, &mailbox).await,
+        Command::GetAcl(mailbox) => acl::get(session, out, &mailbox).await,
+        Command::ListRights { mailbox, identifier } => acl::list(session, out, &mailbox, &identifier).await,
+        Command::SetAcl { mailbox, .. } | Command::DeleteAcl { mailbox, .. } => {
+            acl::change(session, &mailbox).await
+        }
         _ => Err(Failure::Bad("This extension is not offered")),
     }
 }

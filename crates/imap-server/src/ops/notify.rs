@@ -1,6 +1,7 @@
 //! NOTIFY (RFC 5465).
 
 use postroom_imap_proto::command::{Fetch, NotifySet};
+use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, Numbers, SequenceSet};
 use postroom_mailbox::{FolderKey, Place};
 
@@ -16,8 +17,7 @@ use crate::session::Session;
 /// Tells of events as `set` says, from now on.
 pub(crate) async fn set(session: &mut Session, out: &mut Out<'_>, set: NotifySet) -> Result<Done, Failure> {
     let user = session.user()?;
-    let mailbox =
-        Place { organization: user.organization, mailbox: user.mailbox.key, folder: FolderKey::ROOT };
+    let mailbox = Place { organization: user.organization, mailbox: user.own.key(), folder: FolderKey::ROOT };
     // Watched first: what happens in between is told twice rather than not at all.
     let watch = session.imap.mailboxes.watch(mailbox);
     let tree = session.tree().await?;
@@ -38,6 +38,9 @@ pub(crate) fn none(session: &mut Session) -> Done {
 
 /// Tells what is new.
 pub(crate) async fn notice(session: &mut Session, out: &mut Out<'_>, is_idle: bool) -> Result<(), Failure> {
+    if session.is_turned_out().await? {
+        return Err(Failure::no(Code::NoPerm, "The mailbox is no longer open to you"));
+    }
     let of_selected = session.notify.as_ref().and_then(Notify::of_selected);
     let before = session.selected.as_ref().map(|selected| selected.known.clone()).unwrap_or_default();
     if is_idle {
@@ -69,8 +72,9 @@ pub(crate) async fn notice(session: &mut Session, out: &mut Out<'_>, is_idle: bo
     tell(session, out, &tree, &news)
 }
 
+/// The selected folder, when it is the user's own.
 fn selected(session: &Session) -> Option<FolderKey> {
-    session.selected.as_ref().map(|selected| selected.place.folder)
+    session.selected.as_ref().filter(|selected| selected.shelf.is_own()).map(|selected| selected.place.folder)
 }
 
 fn tell(session: &Session, out: &mut Out<'_>, tree: &Tree, news: &[News]) -> Result<(), Failure> {
@@ -88,7 +92,7 @@ fn tell(session: &Session, out: &mut Out<'_>, tree: &Tree, news: &[News]) -> Res
                 if let Some((path, folder)) = of(*folder)
                     && let Some(name) = MailboxName::new(path)
                 {
-                    respond::status(&mut out.bytes, enabled, &name, folder, &user.mailbox, items);
+                    respond::status(&mut out.bytes, enabled, &name, folder, &user.own.mailbox, items);
                 }
             }
         }

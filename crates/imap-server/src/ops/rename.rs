@@ -18,7 +18,10 @@ pub(crate) async fn rename(
     to: &MailboxName,
 ) -> Result<Done, Failure> {
     let source = folder(session, from).await?;
-    let tree = session.tree().await?;
+    let forest = session.forest().await?;
+    let Some(tree) = forest.of(to.as_str()).filter(|tree| tree.shelf.key() == source.shelf.key()) else {
+        return Err(Failure::no(Code::Cannot, "A mailbox cannot be given to another user"));
+    };
     let (parent, names) = tree.way_to(to.as_str());
     let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
     let Some(name) = names.pop() else {
@@ -26,7 +29,7 @@ pub(crate) async fn rename(
     };
     let (key, is_inbox) = (source.key, source.role == Some(Role::Inbox));
     let place = session.place(&source)?;
-    let renamed = session.change(move |mail| {
+    let renamed = session.change(place.mailbox, move |mail| {
         let parent = names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name))?;
         if is_inbox {
             let to = create_folder(mail, parent, &name)?;

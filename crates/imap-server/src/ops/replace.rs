@@ -20,15 +20,17 @@ pub(crate) async fn replace(
     replace: Replace,
 ) -> Result<Done, Failure> {
     let selected = session.selected_to_change()?;
-    let (old, from) = (old(selected, replace.numbers, replace.number)?, selected.place.folder);
-    let tree = session.tree().await?;
-    let Some(folder) = tree.find(replace.mailbox.as_str()) else {
+    let (old, place) = (old(selected, replace.numbers, replace.number)?, selected.place);
+    let Some(folder) = session.folder(replace.mailbox.as_str()).await? else {
         return Err(Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"));
     };
-    let (to, uid_validity) = (folder.key, folder.uid_validity);
+    if folder.shelf.key() != place.mailbox {
+        return Err(Failure::no(Code::Cannot, "A message cannot be replaced by one of another user"));
+    }
+    let (from, to, uid_validity) = (place.folder, folder.key, folder.uid_validity);
     let (message, (system, names), received_at) = prepare(session, replace.message).await?;
     let received_at = received_at.unwrap_or_else(|| session.imap.mailboxes.store().clock().now());
-    let uid = session.change(move |mail| {
+    let uid = session.change(place.mailbox, move |mail| {
         // The old one first: its room is the new one's.
         if items::expunge(mail, from, &old, false)?.is_empty() {
             return Ok(None);

@@ -3,17 +3,18 @@
 use postroom_imap_proto::MailboxName;
 use postroom_imap_proto::command::{QResync, Select};
 use postroom_imap_proto::encode::Code;
-use postroom_mailbox::{Folder, UidSet, changes_since};
+use postroom_mailbox::{UidSet, changes_since};
 
 use super::Done;
 use crate::failure::Failure;
+use crate::names::{Found, Shelf};
 use crate::out::Out;
 use crate::respond;
 use crate::selected::{Look, Selected, look, uid_set};
 use crate::session::Session;
 
 /// The folder of a name: NO with NONEXISTENT.
-pub(super) async fn folder(session: &Session, name: &MailboxName) -> Result<Folder, Failure> {
+pub(super) async fn folder(session: &Session, name: &MailboxName) -> Result<Found, Failure> {
     let folder = session.folder(name.as_str()).await?;
     folder.ok_or_else(|| Failure::no(Code::NonExistent, "There is no mailbox of that name"))
 }
@@ -40,11 +41,12 @@ pub(crate) async fn select(
     // Watched first: what happens in between is told twice rather than not at all.
     let watch = session.imap.mailboxes.watch(place);
     let now = look(&session.imap.mailboxes, place).await?;
-    tell(session, out, &now, read_only);
+    tell(session, out, &now, &folder.shelf, read_only);
     let known = now.live.clone();
     let (sequence, keywords) = (now.sequence, now.keywords);
     let mut selected = Selected {
         place,
+        shelf: folder.shelf,
         read_only,
         known,
         gone: UidSet::default(),
@@ -66,7 +68,7 @@ pub(crate) async fn select(
     })
 }
 
-fn tell(session: &Session, out: &mut Out<'_>, now: &Look, read_only: bool) {
+fn tell(session: &Session, out: &mut Out<'_>, now: &Look, shelf: &Shelf, read_only: bool) {
     let bytes = &mut out.bytes;
     respond::flags(bytes, &now.keywords);
     respond::permanent_flags(bytes, &now.keywords, read_only);
@@ -80,9 +82,7 @@ fn tell(session: &Session, out: &mut Out<'_>, now: &Look, read_only: bool) {
     respond::uid_validity(bytes, now.folder.uid_validity);
     respond::uid_next(bytes, now.folder.uid_next);
     respond::highest_mod_seq(bytes, now.folder.content_sequence);
-    if let Ok(user) = session.user() {
-        respond::mailbox_id(bytes, &user.mailbox, now.folder.key);
-    }
+    respond::mailbox_id(bytes, &shelf.mailbox, now.folder.key);
 }
 
 /// Tells what changed since the client was here last.

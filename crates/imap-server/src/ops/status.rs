@@ -21,7 +21,6 @@ pub(crate) async fn status(
         // RFC 7162 §3.1.2.1: who asks for it keeps mod-sequences.
         session.enabled.condstore = true;
     }
-    let user = session.user()?;
-    respond::status(&mut out.bytes, session.enabled, mailbox, &folder, &user.mailbox, items);
+    respond::status(&mut out.bytes, session.enabled, mailbox, &folder, &folder.shelf.mailbox, items);
     Ok(Done::plain("STATUS is done"))
 }

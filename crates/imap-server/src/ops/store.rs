@@ -34,7 +34,7 @@ pub(crate) async fn store(session: &mut Session, out: &mut Out<'_>, store: Store
         let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
         left.subtract(&slice);
         let names = names.clone();
-        let stored = session.change(move |mail| {
+        let stored = session.change(place.mailbox, move |mail| {
             let stored = store_flags(mail, place.folder, &slice, change, (flags, &names), since)?;
             let keywords = Keywords::of(mail, place.organization, place.mailbox)?;
             Ok((stored, keywords, mail.sequence))

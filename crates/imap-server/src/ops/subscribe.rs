@@ -1,6 +1,7 @@
 //! SUBSCRIBE and UNSUBSCRIBE (RFC 9051 §6.3.7, §6.3.8).
 
 use postroom_imap_proto::MailboxName;
+use postroom_imap_proto::encode::Code;
 use postroom_mailbox::folders::subscribe_folder;
 
 use super::Done;
@@ -14,7 +15,16 @@ pub(crate) async fn subscribe(
     mailbox: &MailboxName,
     subscribed: bool,
 ) -> Result<Done, Failure> {
-    let key = folder(session, mailbox).await?.key;
-    session.change(move |mail| subscribe_folder(mail, key, subscribed)).await?;
+    let found = folder(session, mailbox).await?;
+    if !found.shelf.is_own() {
+        // What is subscribed there is the owner's to say; guests see everything.
+        return if subscribed {
+            Ok(Done::plain("It is subscribed already"))
+        } else {
+            Err(Failure::no(Code::NoPerm, "Mailboxes of others are always subscribed"))
+        };
+    }
+    let key = found.key;
+    session.change(found.shelf.key(), move |mail| subscribe_folder(mail, key, subscribed)).await?;
     Ok(Done::plain(if subscribed { "SUBSCRIBE is done" } else { "UNSUBSCRIBE is done" }))
 }

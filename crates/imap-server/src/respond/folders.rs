@@ -37,10 +37,11 @@ pub(crate) fn list(
     } else {
         ListAttribute::HasNoChildren
     }];
-    if folder.subscribed && (list.returns.subscribed || list.selection.subscribed) {
+    let is_own = tree.shelf.is_own();
+    if (folder.subscribed || !is_own) && (list.returns.subscribed || list.selection.subscribed) {
         attributes.push(ListAttribute::Subscribed);
     }
-    attributes.extend(special_use(folder).map(ListAttribute::Use));
+    attributes.extend(special_use(folder).filter(|_| is_own).map(ListAttribute::Use));
     let response = ListResponse {
         attributes,
         delimiter: Some(DELIMITER),
@@ -73,6 +74,12 @@ pub(crate) fn changed(
 /// `* LIST (\NonExistent) "/" …`: there was such a folder.
 pub(crate) fn gone(out: &mut Vec<u8>, enabled: Enabled, path: &str) {
     unasked(out, enabled, path, vec![ListAttribute::NonExistent], None);
+}
+
+/// `* LIST (\NonExistent …) "/" …`: only what is below is there.
+pub(crate) fn above(out: &mut Vec<u8>, enabled: Enabled, path: &str) {
+    let attributes = vec![ListAttribute::NonExistent, ListAttribute::NoSelect, ListAttribute::HasChildren];
+    unasked(out, enabled, path, attributes, None);
 }
 
 fn unasked(

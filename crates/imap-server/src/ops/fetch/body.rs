@@ -11,8 +11,8 @@ use crate::session::Session;
 
 /// The bytes of `item`; `None` when it is gone.
 pub(super) async fn read(session: &Session, item: &Item) -> Result<Option<Vec<u8>>, Failure> {
-    let user = session.user()?;
-    Ok(session.imap.mailboxes.body(user.organization, user.mailbox.key, item.content).await?)
+    let organization = session.user()?.organization;
+    Ok(session.imap.mailboxes.body(organization, session.selected_shelf()?.key(), item.content).await?)
 }
 
 /// Writes what the bytes tell of `asked`, if they do.

@@ -11,8 +11,8 @@ use crate::session::Session;
 
 /// The header of a message; empty when the message is gone.
 pub(super) async fn read(session: &Session, candidate: &Candidate) -> Result<Vec<u8>, Failure> {
-    let user = session.user()?;
-    let body = session.imap.mailboxes.body(user.organization, user.mailbox.key, candidate.item.content);
+    let (organization, mailbox) = (session.user()?.organization, session.selected_shelf()?.key());
+    let body = session.imap.mailboxes.body(organization, mailbox, candidate.item.content);
     let (Some(message), Some(shown)) = (body.await?, &candidate.shown) else { return Ok(Vec::new()) };
     let span = structure(&shown.structure)?.section(&[], SectionText::Header);
     Ok(span.map(|span| span.of(&message).to_vec()).unwrap_or_default())

@@ -46,7 +46,8 @@ pub(in crate::ops) async fn matching(
     if decided {
         return Ok((left, None));
     }
-    let (now, epoch) = (session.imap.mailboxes.store().clock().now(), session.user()?.mailbox.epoch);
+    let (now, epoch) =
+        (session.imap.mailboxes.store().clock().now(), session.selected_shelf()?.mailbox.epoch);
     let needs_shown = any(key, &needs_shown);
     let (mut found, mut mod_seq) = (UidSet::default(), 0);
     while !left.is_empty() {
