@@ -208,3 +208,17 @@ def test_what_is_no_imap_is_refused(alice):
         client.send(line + b"\r\n")
         assert client.readline().startswith(answer), line
     assert good(client.noop())
+
+
+def test_searches_for_numbers_that_are_not_there_and_for_too_much(alice):
+    client = alice.log_in()
+    for _ in range(3):
+        client.append("INBOX", None, None, MESSAGE)
+    client.select("INBOX")
+    assert good(client.search(None, "2:9")) == [b"2 3"], "those that are there"
+    assert good(client.search(None, "NOT 7")) == [b"1 2 3"]
+    assert good(client.search(None, "UID 3:400,1")) == [b"1 3"]
+    texts = [f"SUBJECT w{number}" for number in range(65)]
+    good(client.search(None, *texts[:64]))
+    answer, told = client.search(None, *texts)
+    assert answer == "NO" and b"[LIMIT]" in told[0]

@@ -30,7 +30,10 @@ pub const NOT_IN_FORCE: &[(&str, &str)] = &[
         "decides which credentials log in; a provider's own log-in comes with the web client",
     ),
     ("PutInboundDmarcSettings", "stored; asked once mail arrives"),
-    ("PutMailboxPermissions", "stored; asked once mailboxes of others are opened"),
+    (
+        "PutMailboxPermissions",
+        "FULL_ACCESS opens the mailbox over IMAP; the rights to send are asked once mail is sent",
+    ),
     ("PutMobileDeviceAccessOverride", "decides explain device-access; ActiveSync asks it later"),
     ("PutRetentionPolicy", "stored; the sweep that deletes by it comes later"),
     ("UpdateAvailabilityConfiguration", "as CreateAvailabilityConfiguration"),

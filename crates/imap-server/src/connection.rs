@@ -99,7 +99,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     ) -> io::Result<bool> {
         let mut out = Out::new(writer);
         if greet {
-            respond::greeting(&mut out.bytes, self.session.peer);
+            respond::greeting(&mut out.bytes, &self.session);
         }
         loop {
             let round = match self.decoder.step() {

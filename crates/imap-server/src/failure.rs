@@ -59,10 +59,9 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Unavailable { outcome, cause } => {
                 tracing::error!(%cause, ?outcome, "the store is away");
+                // A command may be several transactions, so what is said is of the last one at most.
                 match outcome {
-                    Outcome::NotWritten => {
-                        Self::no(Code::Unavailable, "The store is away: nothing was changed")
-                    }
+                    Outcome::NotWritten => Self::no(Code::Unavailable, "The store is away: try again later"),
                     Outcome::Unknown => Self::no(
                         Code::Unavailable,
                         "The store is away: it is not known whether this was done",

@@ -16,6 +16,8 @@ pub const READ_BYTES: usize = 64 * 1024;
 pub const READ_IDLE_BYTES: usize = 1024;
 /// Items whose envelopes, structures or previews are in memory at once.
 pub const SHOWN_AT_ONCE: usize = 200;
+/// Different texts that one search may look for: each is a look-up in the index. More is NO with LIMIT.
+pub const SEARCH_TEXTS_MAX: usize = 64;
 /// Bytes of messages from which they are read and sealed on a thread that may block.
 pub const BLOCKING_BYTES_MIN: usize = 256 * 1024;
 /// Messages that are sorted or threaded at once: more are NO with LIMIT. Each takes some hundred bytes of memory.

@@ -60,26 +60,29 @@ impl Selected {
     /// The UIDs that `set` means; for message numbers, those that the client knows. UIDs that are not there are left
     /// out, message numbers that are not there are BAD.
     pub(crate) fn resolve(&self, numbers: Numbers, set: &SequenceSet) -> Result<UidSet, Failure> {
+        let count = self.count();
+        let wanted = set.resolve(count).unwrap_or_default();
+        if numbers == Numbers::Sequence && wanted.last().is_some_and(|last| last > count) {
+            return Err(Failure::Bad("There is no message of that number"));
+        }
+        Ok(self.meant(numbers, set))
+    }
+
+    /// As [`Selected::resolve`], as SEARCH takes it: message numbers that are not there are left out, too.
+    pub(crate) fn meant(&self, numbers: Numbers, set: &SequenceSet) -> UidSet {
         if *set == SequenceSet::Saved {
-            return Ok(self.saved.intersection(&self.known));
+            return self.saved.intersection(&self.known);
         }
         match numbers {
             Numbers::Uid => {
                 let wanted = set.resolve(self.known.last().unwrap_or(0)).unwrap_or_default();
-                Ok(uid_set(&wanted).intersection(&self.known))
+                uid_set(&wanted).intersection(&self.known)
             }
             Numbers::Sequence => {
-                let count = u32::try_from(self.known.len()).unwrap_or(u32::MAX);
-                let wanted = set.resolve(count).unwrap_or_default();
-                if wanted.last().is_some_and(|last| last > count) {
-                    return Err(Failure::Bad("There is no message of that number"));
-                }
-                let mut uids = UidSet::default();
-                for range in wanted.ranges() {
-                    let part = self.known.numbered(u64::from(*range.start()), u64::from(*range.end()));
-                    uids.extend(&part);
-                }
-                Ok(uids)
+                let wanted = set.resolve(self.count()).unwrap_or_default();
+                let ranges = wanted.ranges().iter();
+                self.known
+                    .numbered_all(ranges.map(|range| (u64::from(*range.start()), u64::from(*range.end()))))
             }
         }
     }

@@ -121,17 +121,26 @@ impl UidSet {
     /// The UIDs of the message numbers `first..=last` (1 is the lowest).
     #[must_use]
     pub fn numbered(&self, first: u64, last: u64) -> Self {
-        let (mut found, mut before) = (Self::default(), 0);
-        for &(from, to) in &self.ranges {
-            let size = u64::from(to - from) + 1;
-            let (low, high) = (first.max(before + 1), last.min(before + size));
-            if low <= high {
-                let offset = |number: u64| Uid::try_from(number - before - 1).unwrap_or(Uid::MAX);
-                found.ranges.push((from + offset(low), from + offset(high)));
-            }
-            before += size;
-            if before >= last {
-                break;
+        self.numbered_all([(first, last)])
+    }
+
+    /// The UIDs of several ranges of message numbers, which rise and do not overlap: one walk over both.
+    #[must_use]
+    pub fn numbered_all(&self, numbers: impl IntoIterator<Item = (u64, u64)>) -> Self {
+        let (mut found, mut at, mut before) = (Self::default(), 0, 0);
+        for (first, last) in numbers {
+            while let Some(&(from, to)) = self.ranges.get(at) {
+                let size = u64::from(to - from) + 1;
+                let (low, high) = (first.max(before + 1), last.min(before + size));
+                if low <= high {
+                    let offset = |number: u64| Uid::try_from(number - before - 1).unwrap_or(Uid::MAX);
+                    found.insert_range(from + offset(low), from + offset(high));
+                }
+                if before + size > last {
+                    break;
+                }
+                before += size;
+                at += 1;
             }
         }
         found
@@ -248,6 +257,10 @@ mod tests {
                 let number = number as u64 + 1;
                 prop_assert_eq!(set.numbered(number, number), UidSet::range(*uid, *uid));
             }
+            let odd = (1..=plain.len() as u64 + 2).step_by(2);
+            let of_odd: UidSet = plain.iter().step_by(2).copied().collect();
+            prop_assert_eq!(set.numbered_all(odd.map(|number| (number, number))), of_odd);
+            prop_assert_eq!(set.numbered(2, u64::MAX), plain.iter().skip(1).copied().collect::<UidSet>());
             prop_assert_eq!(UidSet::from_bytes(&set.to_bytes()).unwrap(), set);
         }
 

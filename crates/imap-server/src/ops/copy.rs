@@ -3,7 +3,7 @@
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, NumberSet, Numbers, SequenceSet, Tag};
 use postroom_mailbox::{
-    Flags, Folder, Keywords, MailError, MailTx, Place, Prepared, Uid, UidSet, items, limits,
+    Flags, Folder, FolderKey, Keywords, MailError, Place, Prepared, Uid, UidSet, items, limits,
 };
 use postroom_types::Timestamp;
 
@@ -15,72 +15,79 @@ use crate::progress::telling;
 use crate::respond;
 use crate::session::Session;
 
-/// Copies messages to a folder: all of them or none.
-pub(crate) async fn copy(
-    session: &mut Session,
-    out: &mut Out<'_>,
-    tag: &Tag,
-    numbers: Numbers,
-    set: &SequenceSet,
-    mailbox: &MailboxName,
-) -> Result<Done, Failure> {
-    let selected = session.selected()?;
-    let (uids, place) = (selected.resolve(numbers, set)?, selected.place);
-    let folder = target(session, mailbox).await?;
-    if folder.shelf.key() != place.mailbox {
-        return across(session, out, tag, &uids, &folder, false).await;
-    }
-    let (from, to) = (place.folder, folder.key);
-    let copied = session.change(place.mailbox, move |mail| {
-        all(mail, &uids, |mail, slice| items::copy(mail, from, slice, to))
-    });
-    let copied = telling(out, tag, copied).await??;
-    if copied.is_empty() {
-        return Ok(Done::plain("There was nothing to copy"));
-    }
-    Ok(Done::with(copy_uid(&folder, &copied), "COPY is done"))
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Transfer {
+    /// COPY.
+    Copy,
+    /// MOVE.
+    Move,
 }
 
-/// Moves messages to a folder: all of them or none.
-pub(crate) async fn relocate(
+/// Copies or moves messages to a folder: all of them or none. What goes into the mailbox of another user is one
+/// transaction there, and expunged here when that is done: what comes in between leaves it in both.
+pub(crate) async fn transfer(
     session: &mut Session,
     out: &mut Out<'_>,
     tag: &Tag,
-    numbers: Numbers,
-    set: &SequenceSet,
+    transfer: Transfer,
+    (numbers, set): (Numbers, &SequenceSet),
     mailbox: &MailboxName,
 ) -> Result<Done, Failure> {
-    let selected = session.selected_to_change()?;
+    let selected = match transfer {
+        Transfer::Copy => session.selected()?,
+        Transfer::Move => session.selected_to_change()?,
+    };
     let (uids, place) = (selected.resolve(numbers, set)?, selected.place);
     let folder = target(session, mailbox).await?;
-    if folder.shelf.key() != place.mailbox {
-        return across(session, out, tag, &uids, &folder, true).await;
+    let is_across = folder.shelf.key() != place.mailbox;
+    let pairs = if is_across {
+        telling(out, tag, across(session, place, &uids, &folder)).await??
+    } else {
+        telling(out, tag, within(session, place, transfer, uids, folder.key)).await??
+    };
+    if pairs.is_empty() {
+        return Ok(Done::plain("None of the messages is there any more"));
     }
-    let (from, to) = (place.folder, folder.key);
-    let moved = session.change(place.mailbox, move |mail| {
-        all(mail, &uids, |mail, slice| items::relocate(mail, from, slice, to))
-    });
-    let moved = telling(out, tag, moved).await??;
-    if moved.is_empty() {
-        return Ok(Done::plain("There was nothing to move"));
+    let code = copy_uid(&folder, &pairs);
+    if transfer == Transfer::Copy {
+        return Ok(Done::with(code, "COPY is done"));
     }
     // Before the EXPUNGE responses that follow (RFC 6851 §4.3).
-    respond::untagged_ok(&mut out.bytes, &copy_uid(&folder, &moved), "Moved");
+    respond::untagged_ok(&mut out.bytes, &code, "Moved");
+    if is_across {
+        expunge(session, place, pairs.iter().map(|(old, _)| *old).collect()).await?;
+    }
     Ok(Done::plain("MOVE is done"))
 }
 
-/// Copies into the mailbox of another user: all in one transaction there. Messages that are moved are expunged when
-/// that is done: what comes in between leaves them in both.
-async fn across(
-    session: &mut Session,
-    out: &mut Out<'_>,
-    tag: &Tag,
-    uids: &UidSet,
-    folder: &Found,
-    moves: bool,
-) -> Result<Done, Failure> {
-    let place = session.selected()?.place;
-    let read = telling(out, tag, read_all(session, place, uids)).await??;
+/// In one mailbox: one transaction.
+async fn within(
+    session: &Session,
+    place: Place,
+    transfer: Transfer,
+    uids: UidSet,
+    to: FolderKey,
+) -> Result<Pairs, Failure> {
+    let from = place.folder;
+    let pairs = session.change(place.mailbox, move |mail| {
+        let (mut left, mut pairs) = (uids.clone(), Pairs::new());
+        while !left.is_empty() {
+            let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
+            left.subtract(&slice);
+            pairs.extend(match transfer {
+                Transfer::Copy => items::copy(mail, from, &slice, to)?,
+                Transfer::Move => items::relocate(mail, from, &slice, to)?,
+            });
+        }
+        Ok(pairs)
+    });
+    pairs.await
+}
+
+/// Into the mailbox of another user.
+async fn across(session: &Session, place: Place, uids: &UidSet, folder: &Found) -> Result<Pairs, Failure> {
+    let read = read_all(session, place, uids).await?;
     let old: Vec<Uid> = read.iter().map(|(uid, ..)| *uid).collect();
     let to = folder.key;
     let new = session.change(folder.shelf.key(), move |mail| {
@@ -90,23 +97,16 @@ async fn across(
         };
         read.iter().map(append).collect::<Result<Vec<Uid>, MailError>>()
     });
-    let new = telling(out, tag, new).await??;
-    if new.is_empty() {
-        return Ok(Done::plain("There was nothing to copy"));
-    }
-    let code = copy_uid(folder, &old.iter().copied().zip(new).collect::<Pairs>());
-    if !moves {
-        return Ok(Done::with(code, "COPY is done"));
-    }
-    respond::untagged_ok(&mut out.bytes, &code, "Moved");
-    let mut left: UidSet = UidSet::default();
-    old.into_iter().for_each(|uid| left.insert(uid));
+    Ok(old.into_iter().zip(new.await?).collect())
+}
+
+async fn expunge(session: &Session, place: Place, mut left: UidSet) -> Result<(), Failure> {
     while !left.is_empty() {
         let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
         left.subtract(&slice);
         session.change(place.mailbox, move |mail| items::expunge(mail, place.folder, &slice, false)).await?;
     }
-    Ok(Done::plain("MOVE is done"))
+    Ok(())
 }
 
 /// A message on its way into another mailbox: its UID so far, its bytes, flags, keywords and date.
@@ -152,21 +152,6 @@ async fn target(session: &Session, mailbox: &MailboxName) -> Result<Found, Failu
 }
 
 type Pairs = Vec<(Uid, Uid)>;
-
-/// Carries `work` out on all of `uids`, in slices of one transaction.
-fn all(
-    mail: &mut MailTx<'_, '_>,
-    uids: &UidSet,
-    work: impl Fn(&mut MailTx<'_, '_>, &UidSet) -> Result<Pairs, MailError>,
-) -> Result<Pairs, MailError> {
-    let (mut left, mut pairs) = (uids.clone(), Vec::new());
-    while !left.is_empty() {
-        let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
-        left.subtract(&slice);
-        pairs.extend(work(mail, &slice)?);
-    }
-    Ok(pairs)
-}
 
 fn copy_uid(folder: &Folder, pairs: &[(Uid, Uid)]) -> Code {
     let from: NumberSet = pairs.iter().map(|(old, _)| *old).collect();

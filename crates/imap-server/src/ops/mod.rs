@@ -32,6 +32,8 @@ use postroom_imap_proto::{Command, Numbers, Tag};
 pub(crate) use log_in::{SaslState, go_on as go_on_with_sasl};
 pub(crate) use notify::notice;
 
+use copy::Transfer;
+
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::respond;
@@ -201,10 +203,10 @@ async fn ordinary(
         Command::Fetch(fetch) => fetch::fetch(session, out, fetch).await,
         Command::Store(store) => store::store(session, out, store).await,
         Command::Copy { numbers, set, mailbox } => {
-            copy::copy(session, out, tag, numbers, &set, &mailbox).await
+            copy::transfer(session, out, tag, Transfer::Copy, (numbers, &set), &mailbox).await
         }
         Command::Move { numbers, set, mailbox } => {
-            copy::relocate(session, out, tag, numbers, &set, &mailbox).await
+            copy::transfer(session, out, tag, Transfer::Move, (numbers, &set), &mailbox).await
         }
         Command::StartTls => Err(Failure::Bad("STARTTLS is of no use here")),
         Command::Idle => Err(Failure::Bad("Log in first")),

@@ -2,7 +2,7 @@
 
 mod header;
 pub(super) mod matching;
-mod sets;
+mod test;
 
 use postroom_imap_proto::Numbers;
 use postroom_imap_proto::command::{Search, SearchReturns};

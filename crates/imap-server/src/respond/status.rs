@@ -4,22 +4,13 @@ use postroom_imap_proto::Tag;
 use postroom_imap_proto::encode::{self, Code, Status};
 use postroom_mailbox::{FolderKey, Mailbox};
 
-use super::mailbox_object;
-use crate::Peer;
+use super::{capabilities, mailbox_object};
+use crate::session::Session;
 
 /// The first line of a connection.
-pub(crate) fn greeting(out: &mut Vec<u8>, peer: Peer) {
-    let mut names: Vec<Box<str>> =
-        ["IMAP4rev1", "IMAP4rev2", "SASL-IR", "LITERAL+", "ID", "ENABLE"].map(Into::into).into();
-    if peer.may_start_tls {
-        names.push("STARTTLS".into());
-    }
-    names.extend(if peer.secure {
-        vec!["AUTH=PLAIN".into(), "AUTH=LOGIN".into()]
-    } else {
-        vec!["LOGINDISABLED".into()]
-    });
-    encode::untagged(out, Status::Ok, Some(&Code::Capability(names)), "Postroom is ready");
+pub(crate) fn greeting(out: &mut Vec<u8>, session: &Session) {
+    let code = Code::Capability(capabilities(session));
+    encode::untagged(out, Status::Ok, Some(&code), "Postroom is ready");
 }
 
 /// `tag OK`

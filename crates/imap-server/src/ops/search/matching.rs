@@ -1,15 +1,14 @@
 //! Which messages a search means: first by sets of UIDs, then, for what those do not decide, row by row.
 
-use postroom_imap_proto::{Flag, Numbers, SearchKey};
+use postroom_imap_proto::{Flag, SearchKey};
 use postroom_mailbox::{Flags, Item, Keywords, MailboxEpoch, Shown, UidSet, items, items_shown};
 use postroom_types::Timestamp;
 
 use super::header;
-use super::sets::Sets;
+use super::test::Test;
 use crate::failure::Failure;
 use crate::limits;
 use crate::respond::{self, flag_of};
-use crate::selected::{Selected, uid_set};
 use crate::session::Session;
 
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
@@ -22,10 +21,8 @@ pub(super) struct Candidate {
     pub(super) header: Option<Vec<u8>>,
 }
 
-/// What a search is asked against.
+/// What rows are compared with.
 struct Asked<'a> {
-    selected: &'a Selected,
-    sets: &'a Sets,
     keywords: &'a Keywords,
     now: Timestamp,
     epoch: MailboxEpoch,
@@ -41,8 +38,8 @@ pub(in crate::ops) async fn matching(
         session.enabled.condstore = true;
     }
     let place = session.selected()?.place;
-    let sets = Sets::read(session, place, key).await?;
-    let (mut left, decided) = sets.bounds(session.selected()?, key);
+    let test = Test::of(session, place, key).await?;
+    let (mut left, decided) = test.bounds(&session.selected()?.known);
     if decided {
         return Ok((left, None));
     }
@@ -67,17 +64,13 @@ pub(in crate::ops) async fn matching(
         let (rows, keywords) = rows.await?;
         let Some(last) = rows.last().map(|(item, _)| item.uid) else { break };
         left.remove_range(0, last);
+        let asked = Asked { keywords: &keywords, now, epoch };
         for (item, shown) in rows {
             let mut candidate = Candidate { item, shown, header: None };
-            let fits = |session: &Session, candidate: &Candidate| {
-                let selected = session.selected.as_ref()?;
-                let asked = Asked { selected, sets: &sets, keywords: &keywords, now, epoch };
-                asked.fits(key, candidate)
-            };
-            let mut verdict = fits(session, &candidate);
+            let mut verdict = asked.fits(&test, &candidate);
             if verdict.is_none() {
                 candidate.header = Some(header::read(session, &candidate).await?);
-                verdict = fits(session, &candidate);
+                verdict = asked.fits(&test, &candidate);
             }
             if verdict == Some(true) {
                 found.insert(candidate.item.uid);
@@ -108,28 +101,24 @@ fn needs_shown(key: &SearchKey) -> bool {
 }
 
 impl Asked<'_> {
-    /// Whether `candidate` is meant by `key`; `None` when that needs its header, which is not there yet.
-    fn fits(&self, key: &SearchKey, candidate: &Candidate) -> Option<bool> {
+    /// Whether `candidate` passes `test`; `None` when that needs its header, which is not there yet.
+    fn fits(&self, test: &Test<'_>, candidate: &Candidate) -> Option<bool> {
+        match test {
+            Test::Uids(uids) => Some(uids.contains(candidate.item.uid)),
+            Test::Row(key) => self.is(key, candidate),
+            Test::All(tests) => self.all(tests, candidate),
+            Test::Either(one, two) => either(self.fits(one, candidate), || self.fits(two, candidate)),
+            Test::Not(test) => Some(!self.fits(test, candidate)?),
+        }
+    }
+
+    /// The same of a key that asks for a row.
+    fn is(&self, key: &SearchKey, candidate: &Candidate) -> Option<bool> {
         let item = &candidate.item;
         let (received, saved) = (item.received_at, item.saved_at);
         let sent = candidate.shown.as_ref().and_then(|shown| shown.sent_at).unwrap_or(received);
         let size = |test: &dyn Fn(u64) -> bool| u64::try_from(item.size_bytes).is_ok_and(test);
         Some(match key {
-            SearchKey::All | SearchKey::SaveDateSupported | SearchKey::Old => true,
-            // No session is the first to see a message: RFC 9051 has no such flag any more.
-            SearchKey::Recent | SearchKey::New => false,
-            SearchKey::And(keys) => return self.all(keys, candidate),
-            SearchKey::Or(one, two) => {
-                return either(self.fits(one, candidate), || self.fits(two, candidate));
-            }
-            SearchKey::Not(key) => !self.fits(key, candidate)?,
-            SearchKey::Sequence(set) => {
-                self.selected.resolve(Numbers::Sequence, set).is_ok_and(|uids| uids.contains(item.uid))
-            }
-            SearchKey::Uid(set) => match set.resolve(self.selected.known.last().unwrap_or(0)) {
-                Some(numbers) => uid_set(&numbers).contains(item.uid),
-                None => self.selected.saved.contains(item.uid),
-            },
             SearchKey::Has(flag) => self.has(item, flag),
             SearchKey::Lacks(flag) => !self.has(item, flag),
             SearchKey::Before(date) => day(received) < date.unix_days(),
@@ -149,20 +138,31 @@ impl Asked<'_> {
             SearchKey::EmailId(id) => *id == respond::email_id(self.epoch, item),
             SearchKey::ThreadId(id) => *id == respond::thread_id(self.epoch, item),
             SearchKey::Header(name, wanted) => header::has(candidate.header.as_ref()?, name, wanted),
-            SearchKey::Bcc(_)
+            // `Test` has made sets of these.
+            SearchKey::All
+            | SearchKey::SaveDateSupported
+            | SearchKey::Old
+            | SearchKey::Recent
+            | SearchKey::New
+            | SearchKey::And(_)
+            | SearchKey::Or(..)
+            | SearchKey::Not(_)
+            | SearchKey::Sequence(_)
+            | SearchKey::Uid(_)
+            | SearchKey::Bcc(_)
             | SearchKey::Cc(_)
             | SearchKey::From(_)
             | SearchKey::To(_)
             | SearchKey::Subject(_)
             | SearchKey::Body(_)
-            | SearchKey::Text(_) => self.sets.of(key).is_some_and(|uids| uids.contains(item.uid)),
+            | SearchKey::Text(_) => false,
         })
     }
 
-    fn all(&self, keys: &[SearchKey], candidate: &Candidate) -> Option<bool> {
+    fn all(&self, tests: &[Test<'_>], candidate: &Candidate) -> Option<bool> {
         let mut unknown = false;
-        for key in keys {
-            match self.fits(key, candidate) {
+        for test in tests {
+            match self.fits(test, candidate) {
                 Some(false) => return Some(false),
                 Some(true) => {}
                 None => unknown = true,
