@@ -41,11 +41,12 @@ impl Global {
 
     /// The configuration, or everything that is wrong with it.
     pub(crate) fn load(&self, any_port: bool) -> Result<Config, Problem> {
-        Ok(config::load(&self.overrides(any_port), &variable)?)
+        Ok(config::load(&self.overrides(any_port), &variables())?)
     }
 }
 
-/// The environment variable `name`; one that is not UTF-8 counts as its nearest text, which no setting allows.
-pub(crate) fn variable(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.to_string_lossy().into_owned())
+/// The environment; what is not UTF-8 counts as its nearest text, which no setting allows.
+pub(crate) fn variables() -> Vec<(String, String)> {
+    let text = |text: std::ffi::OsString| text.to_string_lossy().into_owned();
+    std::env::vars_os().map(|(name, value)| (text(name), text(value))).collect()
 }

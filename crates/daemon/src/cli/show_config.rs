@@ -2,7 +2,7 @@
 
 use clap::Args;
 
-use super::global::{Format, Global, variable};
+use super::global::{Format, Global, variables};
 use crate::config::{self, Problems};
 use crate::output;
 use crate::problem::Problem;
@@ -36,7 +36,7 @@ impl ShowConfig {
             return output::print(&config::sample());
         }
         let mut problems = Problems::default();
-        let settings = config::settings(&global.overrides(false), &variable, &mut problems);
+        let settings = config::settings(&global.overrides(false), &variables(), &mut problems);
         problems.or(())?;
         let shown = settings.shown();
         match global.output {

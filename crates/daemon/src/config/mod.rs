@@ -3,6 +3,7 @@
 //! Read once at start. No other crate reads files or the environment.
 
 mod check;
+mod environment;
 mod file;
 mod keys;
 mod layers;
@@ -15,6 +16,7 @@ mod value;
 use std::path::PathBuf;
 
 pub(crate) use check::{Config, Limits};
+pub(crate) use environment::{ID_VARIABLE, SECRET_VARIABLE};
 pub(crate) use keys::{KEYS, Settings};
 pub(crate) use layers::Layers;
 pub(crate) use problems::Problems;
@@ -38,22 +40,17 @@ pub(crate) struct Overrides {
     pub(crate) any_port: bool,
 }
 
-/// The settings of all layers: file, environment (`variable` looks a name up), options.
+/// The settings of all layers: file, environment (its `variables` by name), options.
 pub(crate) fn settings(
     overrides: &Overrides,
-    variable: &dyn Fn(&str) -> Option<String>,
+    variables: &[(String, String)],
     problems: &mut Problems,
 ) -> Settings {
     let mut layers = Layers::default();
     if let Some(path) = &overrides.file {
         file::read(path, &mut layers, problems);
     }
-    for key in KEYS {
-        let name = key.variable();
-        if let Some(text) = variable(&name) {
-            layers.put(key.name, Given::Text(text), Source::Environment(name), problems);
-        }
-    }
+    environment::read(variables, &mut layers, problems);
     if let Some(data) = &overrides.data {
         let given = Given::Toml(toml::Value::String(data.display().to_string()));
         layers.put("data_directory", given, Source::Option("--data"), problems);
@@ -77,12 +74,9 @@ pub(crate) fn settings(
 }
 
 /// The configuration, or everything that is wrong with it.
-pub(crate) fn load(
-    overrides: &Overrides,
-    variable: &dyn Fn(&str) -> Option<String>,
-) -> Result<Config, Problems> {
+pub(crate) fn load(overrides: &Overrides, variables: &[(String, String)]) -> Result<Config, Problems> {
     let mut problems = Problems::default();
-    let settings = settings(overrides, variable, &mut problems);
+    let settings = settings(overrides, variables, &mut problems);
     let config = Config::check(&settings, &mut problems);
     problems.or(config)
 }

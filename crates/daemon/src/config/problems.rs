@@ -42,7 +42,7 @@ impl fmt::Display for Problems {
 }
 
 /// Edit distance (Levenshtein) of two short texts.
-fn distance(left: &str, right: &str) -> usize {
+pub(super) fn distance(left: &str, right: &str) -> usize {
     let right: Vec<char> = right.chars().collect();
     let mut row: Vec<usize> = (0..=right.len()).collect();
     for (index, letter) in left.chars().enumerate() {

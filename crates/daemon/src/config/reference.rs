@@ -53,8 +53,8 @@ A setting is taken from the first of these that has it:
 4. the default.
 
 Lists may be given as one text with commas on the command line and in the environment: `--set
-regions=us-east-1,eu-west-1`. A setting that does not exist or a value that is not allowed stops the start;
-`postroom check-config` says what is wrong with all of them at once. `postroom config` prints what is in force and where
+regions=us-east-1,eu-west-1`. A setting that does not exist, a value that is not allowed and a
+variable that is one of ours but for a letter or two stop the start; `postroom check-config` says what is wrong with all of them at once. `postroom config` prints what is in force and where
 each value came from. `postroom config --sample` prints a file to begin with.
 ";
 

@@ -8,10 +8,10 @@ fn check(file: &str, set: &[&str], variables: &[(&str, &str)]) -> Result<Config,
     std::fs::write(&path, file).unwrap();
     let set = set.iter().map(|&text| text.to_owned()).collect();
     let overrides = Overrides { file: Some(path), set, ..Overrides::default() };
-    let variable =
-        |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    let variables: Vec<_> =
+        variables.iter().map(|&(name, text)| (name.to_owned(), text.to_owned())).collect();
     let folder = format!("{}/", folder.path().display());
-    load(&overrides, &variable).map_err(|problems| problems.to_string().replace(&folder, ""))
+    load(&overrides, &variables).map_err(|problems| problems.to_string().replace(&folder, ""))
 }
 
 fn refused(file: &str, set: &[&str], expected: &str) {
@@ -55,6 +55,23 @@ fn the_highest_layer_wins() {
     let limits = check(file, &["limits.body_seconds=300"], &variables).unwrap().limits;
     assert_eq!(limits.connections, 1);
     assert_eq!((limits.head_time_max.as_secs(), limits.body_time_max.as_secs()), (20, 300));
+}
+
+#[test]
+fn a_variable_that_is_nearly_one_of_ours_is_refused() {
+    let mistyped = |name| check("", &[], &[(name, "1")]).unwrap_err();
+    assert_eq!(
+        mistyped("POSTROOM_LIMITS_HEAD_SECOND"),
+        "environment variable POSTROOM_LIMITS_HEAD_SECOND: nothing is set by it; did you mean \
+         POSTROOM_LIMITS_HEAD_SECONDS?",
+    );
+    assert!(mistyped("POSTROOM_ACCES_KEY_ID").ends_with("did you mean POSTROOM_ACCESS_KEY_ID?"));
+    // What Kubernetes sets for a service of the name, and what is nobody's.
+    for name in
+        ["POSTROOM_SERVICE_HOST", "POSTROOM_PORT_443_TCP_ADDR", "POSTROOM_HOME", "POSTROOM_ACCESS_KEY_ID"]
+    {
+        check("", &[], &[(name, "1")]).unwrap();
+    }
 }
 
 #[test]

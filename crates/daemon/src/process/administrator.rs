@@ -13,6 +13,7 @@ use postroom_store::{Place, Tx};
 
 use super::aws_files;
 use super::opened::Opened;
+use crate::config::{ID_VARIABLE, SECRET_VARIABLE};
 use crate::problem::Problem;
 
 /// Makes an AWS account and its first key when the directory has none, and writes `aws/credentials` before it.
@@ -71,7 +72,3 @@ fn administrator(opened: &Opened) -> Result<(NewAccessKey, SecretAccessKey), Pro
         (None, Some(_)) => Err(wrong(&"only the secret is set")),
     }
 }
-
-/// Environment variables that give the first key.
-const ID_VARIABLE: &str = "POSTROOM_ACCESS_KEY_ID";
-const SECRET_VARIABLE: &str = "POSTROOM_SECRET_ACCESS_KEY";
