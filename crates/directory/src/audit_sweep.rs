@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use postroom_store::jobs::{Announcement, Done, Failure, Jobs, Kind, KindOptions, Run, Runner, enqueue};
+use postroom_store::jobs::{Done, Failure, Jobs, Kind, KindOptions, Run, Runner};
 use postroom_store::{Place, Read, Store, StoreError, Tx, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
@@ -41,13 +41,7 @@ impl AuditSweep {
 
     /// Enqueues the first sweep, unless one is waiting. Called at start.
     pub async fn begin(&self) -> Result<(), StoreError> {
-        let begin = move |tx: &mut Tx<'_>| {
-            let announced = Announcement::in_directory(SWEEP, tx.now());
-            enqueue(tx, &announced, Some("audit"), &[]).map(drop)
-        };
-        self.store().write(Place::Directory, begin).await?;
-        self.jobs.tell(Place::Directory);
-        Ok(())
+        self.jobs.begin(SWEEP, "audit").await
     }
 
     async fn job(&self, run: &Run) -> Result<Done, Failure> {

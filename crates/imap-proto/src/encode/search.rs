@@ -33,6 +33,33 @@ pub enum Found<'a> {
     Sorted(&'a [u32]),
 }
 
+impl Found<'_> {
+    /// The first, for `MIN`: of SORT's, the first of the order (RFC 5267 §3).
+    pub fn first(&self) -> Option<u32> {
+        match self {
+            Self::Set(set) => set.first(),
+            Self::Sorted(numbers) => numbers.first().copied(),
+        }
+    }
+
+    /// The last, for `MAX`.
+    pub fn last(&self) -> Option<u32> {
+        match self {
+            Self::Set(set) => set.last(),
+            Self::Sorted(numbers) => numbers.last().copied(),
+        }
+    }
+
+    /// How many, for `COUNT`.
+    pub fn count(&self) -> u32 {
+        let count = match self {
+            Self::Set(set) => u32::try_from(set.count()),
+            Self::Sorted(numbers) => u32::try_from(numbers.len()),
+        };
+        count.unwrap_or(u32::MAX)
+    }
+}
+
 /// `* SEARCH n … (MODSEQ n)`, of IMAP4rev1. RFC 3501 §7.2.5, RFC 7162 §3.1.5.
 pub fn search(out: &mut Vec<u8>, found: &NumberSet, mod_seq: Option<u64>) {
     plain(out, "* SEARCH");

@@ -5,9 +5,9 @@ pub(super) mod matching;
 mod test;
 
 use postroom_imap_proto::Numbers;
+use postroom_imap_proto::Tag;
 use postroom_imap_proto::command::{Search, SearchReturns};
 use postroom_imap_proto::encode::{self, ESearch, Found};
-use postroom_imap_proto::{NumberSet, Tag};
 use postroom_mailbox::UidSet;
 
 use super::Done;
@@ -39,7 +39,7 @@ pub(crate) async fn search(
         None if !rev2 => encode::search(&mut out.bytes, &found, mod_seq),
         returns => {
             let all = SearchReturns { all: true, ..SearchReturns::default() };
-            tell(out, tag, search.numbers, &found, returns.unwrap_or(all), mod_seq);
+            tell(out, tag, search.numbers, Found::Set(&found), returns.unwrap_or(all), mod_seq);
         }
     }
     Ok(Done::plain("SEARCH is done"))
@@ -56,11 +56,12 @@ pub(super) fn saved(uids: &UidSet, returns: SearchReturns) -> UidSet {
     saved
 }
 
-fn tell(
+/// Tells what RETURN asks for of `found`.
+pub(super) fn tell(
     out: &mut Out<'_>,
     tag: &Tag,
     numbers: Numbers,
-    found: &NumberSet,
+    found: Found<'_>,
     returns: SearchReturns,
     mod_seq: Option<u64>,
 ) {
@@ -68,14 +69,15 @@ fn tell(
         // Only kept: nothing is told (RFC 5182 §2.1).
         return;
     }
+    let is_empty = found.count() == 0;
     let response = ESearch {
         tag: Some(tag),
         numbers,
         min: found.first().filter(|_| returns.min),
         max: found.last().filter(|_| returns.max),
-        all: (returns.all && !found.is_empty()).then_some(Found::Set(found)),
-        count: returns.count.then(|| u32::try_from(found.count()).unwrap_or(u32::MAX)),
-        mod_seq: mod_seq.filter(|_| !found.is_empty()),
+        all: (returns.all && !is_empty).then_some(found),
+        count: returns.count.then(|| found.count()),
+        mod_seq: mod_seq.filter(|_| !is_empty),
     };
     encode::esearch(&mut out.bytes, &response);
 }

@@ -2,14 +2,14 @@
 
 use std::cmp::Ordering;
 
-use postroom_imap_proto::command::{SearchReturns, Sort, SortCriterion, SortKey};
-use postroom_imap_proto::encode::{self, Code, ESearch, Found};
+use postroom_imap_proto::command::{Sort, SortCriterion, SortKey};
+use postroom_imap_proto::encode::{self, Code, Found};
 use postroom_imap_proto::{Numbers, Tag};
 use postroom_mailbox::{Item, SortKeys, UidSet, items_to_sort};
 use postroom_types::Timestamp;
 
 use super::Done;
-use super::search::{matching, saved};
+use super::search::{matching, saved, tell};
 use crate::failure::Failure;
 use crate::limits;
 use crate::out::Out;
@@ -49,7 +49,7 @@ pub(crate) async fn sort(
     if returns.save {
         selected.saved = saved(&uids, returns);
     }
-    tell(out, tag, sort.numbers, &found, returns, mod_seq);
+    tell(out, tag, sort.numbers, Found::Sorted(&found), returns, mod_seq);
     Ok(Done::plain("SORT is done"))
 }
 
@@ -93,29 +93,4 @@ fn compare(criteria: &[SortCriterion], one: &Sortable, other: &Sortable) -> Orde
         if criterion.reverse { ordering.reverse() } else { ordering }
     };
     criteria.iter().map(by).find(|ordering| ordering.is_ne()).unwrap_or(Ordering::Equal)
-}
-
-fn tell(
-    out: &mut Out<'_>,
-    tag: &Tag,
-    numbers: Numbers,
-    found: &[u32],
-    returns: SearchReturns,
-    mod_seq: Option<u64>,
-) {
-    if returns.save && !(returns.min || returns.max || returns.all || returns.count) {
-        // Only kept: nothing is told (RFC 5182 §2.1).
-        return;
-    }
-    let response = ESearch {
-        tag: Some(tag),
-        numbers,
-        // The first and the last of the order. RFC 5267 §3.
-        min: found.first().copied().filter(|_| returns.min),
-        max: found.last().copied().filter(|_| returns.max),
-        all: (returns.all && !found.is_empty()).then_some(Found::Sorted(found)),
-        count: returns.count.then(|| u32::try_from(found.len()).unwrap_or(u32::MAX)),
-        mod_seq: mod_seq.filter(|_| !found.is_empty()),
-    };
-    encode::esearch(&mut out.bytes, &response);
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use postroom_types::Timestamp;
 use tokio::sync::Notify;
 
-use crate::jobs::{Announcement, Kind, announce};
-use crate::{Place, Store, StoreError, Tx, limits};
+use crate::jobs::{Announcement, Kind, announce, enqueue};
+use crate::{Place, Read as _, Store, StoreError, Tx, limits};
 
 /// The way to enqueue jobs, and to tell the runners of this process at once. Cheap to clone.
 #[derive(Clone)]
@@ -48,6 +48,18 @@ impl Jobs {
             self.tell(place);
         }
         written
+    }
+
+    /// Enqueues the one job of `kind` in the directory, due now, unless it is waiting. Called at start for work that
+    /// comes back by itself.
+    pub async fn begin(&self, kind: Kind, unique_key: &'static str) -> Result<(), StoreError> {
+        let begin = move |tx: &mut Tx<'_>| {
+            let announced = Announcement::in_directory(kind, tx.now());
+            enqueue(tx, &announced, Some(unique_key), &[]).map(drop)
+        };
+        self.store.write(Place::Directory, begin).await?;
+        self.tell(Place::Directory);
+        Ok(())
     }
 
     /// Announces a job; for a transaction that enqueues several, or is opened elsewhere. Then [`Jobs::tell`].
