@@ -6,6 +6,7 @@
 //!
 //! Entry points: [`Imap`], [`serve`].
 
+mod audit;
 mod connection;
 mod deflate;
 mod failure;

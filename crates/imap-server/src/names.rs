@@ -52,6 +52,8 @@ pub(crate) struct Found {
     pub(crate) folder: Folder,
     /// The mailbox.
     pub(crate) shelf: Arc<Shelf>,
+    /// Its path as its owner sees it.
+    pub(crate) path: Box<str>,
 }
 
 impl Deref for Found {
@@ -151,6 +153,14 @@ fn path(folder: &Folder, by_key: &HashMap<FolderKey, &Folder>) -> String {
         at = parent;
     }
     path
+}
+
+/// What the owner calls the folder at `named`, which was found whatever the case.
+pub(crate) fn own_path(named: &str, folder: &Folder) -> Box<str> {
+    match named.rsplit_once(DELIMITER) {
+        Some((above, _)) => format!("{above}{DELIMITER}{}", folder.name).into(),
+        None => own_name(folder).into(),
+    }
 }
 
 fn own_name(folder: &Folder) -> &str {

@@ -31,6 +31,8 @@ pub(crate) struct Selected {
     pub(crate) place: Place,
     /// The mailbox that it is in.
     pub(crate) shelf: Arc<Shelf>,
+    /// Its path as the owner sees it.
+    pub(crate) path: Box<str>,
     /// EXAMINE.
     pub(crate) read_only: bool,
     /// The UIDs that the client knows of: message number `n` is the `n`th of them.

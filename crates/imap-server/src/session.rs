@@ -12,7 +12,7 @@ use postroom_mailbox::{Folder, MailError, MailTx, MailboxKey, Place, Watch};
 use postroom_types::OrganizationKey;
 
 use crate::failure::Failure;
-use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins};
+use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins, own_path};
 use crate::notify::Notify;
 use crate::out::Out;
 use crate::selected::{Enabled, Expunges, Selected};
@@ -39,6 +39,14 @@ pub(crate) struct User {
     ended: Mutex<Pin<Box<dyn Future<Output = Ended> + Send>>>,
 }
 
+impl User {
+    /// Takes what the client says that it is.
+    pub(crate) fn name_client(&mut self, text: &str) {
+        // What waits for the end of the right keeps the one without the name; nothing there tells it.
+        Arc::make_mut(&mut self.logged_in).name_client(text);
+    }
+}
+
 /// A session.
 pub(crate) struct Session {
     pub(crate) imap: Arc<Imap>,
@@ -51,6 +59,8 @@ pub(crate) struct Session {
     pub(crate) notify: Option<Notify>,
     /// COMPRESS is in force.
     pub(crate) compressed: bool,
+    /// What the client says that it is (RFC 2971).
+    pub(crate) client: Option<String>,
 }
 
 /// Waits for what `watch` tells; for ever when there is none.
@@ -72,6 +82,7 @@ impl Session {
             log_ins_failed: 0,
             notify: None,
             compressed: false,
+            client: None,
         }
     }
 
@@ -192,12 +203,13 @@ impl Session {
         let shelf = others.into_iter().find(|shelf| begins(path, &shelf.prefix));
         let shelf = shelf.unwrap_or_else(|| Arc::clone(&user.own));
         let (organization, mailbox) = (user.organization, shelf.key());
-        let names = path.get(shelf.prefix.len()..).unwrap_or_default().to_owned();
+        let names = path.get(shelf.prefix.len()..).unwrap_or_default();
+        let wanted = names.to_owned();
         let found = self
             .imap
             .mailboxes
-            .read(organization, move |read| Folder::at(read, organization, mailbox, names.split(DELIMITER)));
-        Ok(found.await?.map(|folder| Found { folder, shelf }))
+            .read(organization, move |read| Folder::at(read, organization, mailbox, wanted.split(DELIMITER)));
+        Ok(found.await?.map(|folder| Found { path: own_path(names, &folder), folder, shelf }))
     }
 
     /// The folders of all mailboxes that the user sees.

@@ -2,12 +2,14 @@
 //! mailboxes, and nothing less is given.
 
 use postroom_directory::DirectoryError;
+use postroom_directory::access_audit::MailboxAction;
 use postroom_directory::mailbox_access::{FullAccess, opened_by};
 use postroom_imap_proto::encode::{self, Code};
 use postroom_imap_proto::{MailboxName, Rights};
 
 use super::Done;
 use super::select::folder;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::Found;
 use crate::out::Out;
@@ -25,6 +27,7 @@ pub(crate) async fn my_rights(
     mailbox: &MailboxName,
 ) -> Result<Done, Failure> {
     let found = folder(session, mailbox).await?;
+    session.note(&found, Deed::folder(MailboxAction::ReadPermissions));
     encode::my_rights(&mut out.bytes, mailbox, rights(&found), session.enabled.encoding());
     Ok(Done::plain("MYRIGHTS is done"))
 }
@@ -39,6 +42,7 @@ pub(crate) async fn get(
     let grantees = grantees(session, &found).await?;
     let who = std::iter::once(&*found.shelf.address).chain(grantees.iter().map(|grantee| &*grantee.address));
     let entries = who.map(|address| (address, rights(&found)));
+    session.note(&found, Deed::folder(MailboxAction::ReadPermissions));
     encode::acl(&mut out.bytes, mailbox, entries, session.enabled.encoding());
     Ok(Done::plain("GETACL is done"))
 }
@@ -55,6 +59,7 @@ pub(crate) async fn list(
     let holds = |address: &str| address.eq_ignore_ascii_case(identifier);
     let has = holds(&found.shelf.address) || grantees.iter().any(|grantee| holds(&grantee.address));
     let required = if has { rights(&found) } else { Rights::default() };
+    session.note(&found, Deed::folder(MailboxAction::ReadPermissions));
     encode::list_rights(&mut out.bytes, mailbox, identifier, required, &[], session.enabled.encoding());
     Ok(Done::plain("LISTRIGHTS is done"))
 }

@@ -1,11 +1,13 @@
 //! APPEND (RFC 9051 §6.3.12, MULTIAPPEND RFC 3502).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::command::{Append, AppendData, AppendMessage};
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::{Flags, Prepared, items};
 use postroom_types::Timestamp;
 
 use super::Done;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::respond::flags_of;
 use crate::session::Session;
@@ -30,7 +32,9 @@ pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done
         }
         Ok(uids)
     });
-    let uids = selected::number_set(&uids.await?);
+    let uids = uids.await?;
+    session.note(&folder, Deed::messages(MailboxAction::Create, uids.iter()));
+    let uids = selected::number_set(&uids);
     Ok(Done::with(Code::AppendUid { uid_validity, uids }, "APPEND is done"))
 }
 

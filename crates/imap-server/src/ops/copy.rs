@@ -1,5 +1,6 @@
 //! COPY (RFC 9051 §6.4.7) and MOVE (§6.4.8).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, NumberSet, Numbers, SequenceSet, Tag};
 use postroom_mailbox::{
@@ -8,6 +9,7 @@ use postroom_mailbox::{
 use postroom_types::Timestamp;
 
 use super::Done;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::Found;
 use crate::out::Out;
@@ -49,6 +51,12 @@ pub(crate) async fn transfer(
     if pairs.is_empty() {
         return Ok(Done::plain("None of the messages is there any more"));
     }
+    let (from, to) = match transfer {
+        Transfer::Copy => (MailboxAction::Copy, MailboxAction::CopyTo),
+        Transfer::Move => (MailboxAction::Move, MailboxAction::MoveTo),
+    };
+    session.note_selected(Deed::messages(from, pairs.iter().map(|(old, _)| *old)));
+    session.note(&folder, Deed::messages(to, pairs.iter().map(|(_, new)| *new)));
     let code = copy_uid(&folder, &pairs);
     if transfer == Transfer::Copy {
         return Ok(Done::with(code, "COPY is done"));

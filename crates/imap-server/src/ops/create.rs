@@ -1,10 +1,12 @@
 //! CREATE (RFC 9051 §6.3.4; CREATE-SPECIAL-USE RFC 6154 §3).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, SpecialUse};
 use postroom_mailbox::folders::create_folder;
 
 use super::Done;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::DELIMITER;
 use crate::session::Session;
@@ -32,6 +34,8 @@ pub(crate) async fn create(
         names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name))
     });
     let folder = created.await?;
+    let path = mailbox.as_str().get(shelf.prefix.len()..).unwrap_or_default();
+    session.note_at(&shelf, Some((path, folder)), Deed::folder(MailboxAction::Create));
     debug_assert!(!mailbox.as_str().starts_with(DELIMITER), "an empty name is refused");
     Ok(Done::with(crate::respond::mailbox_id_code(&shelf.mailbox, folder), "CREATE is done"))
 }

@@ -1,10 +1,12 @@
 //! DELETE (RFC 9051 §6.3.5).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::MailboxName;
 use postroom_mailbox::folders::delete_folder;
 
 use super::Done;
 use super::select::folder;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -13,6 +15,7 @@ pub(crate) async fn delete(session: &mut Session, mailbox: &MailboxName) -> Resu
     let found = folder(session, mailbox).await?;
     let (place, key) = (session.place(&found)?, found.key);
     while !session.change(place.mailbox, move |mail| delete_folder(mail, key)).await? {}
+    session.note(&found, Deed::folder(MailboxAction::Delete));
     if session.selected.as_ref().is_some_and(|selected| selected.place == place) {
         session.selected = None;
     }

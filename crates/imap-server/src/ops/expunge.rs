@@ -1,10 +1,12 @@
 //! EXPUNGE, UID EXPUNGE (RFC 9051 §6.4.3, §6.4.9) and CLOSE (§6.4.1).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{Numbers, SequenceSet};
 use postroom_mailbox::{UidSet, items, limits};
 
 use super::Done;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -51,7 +53,10 @@ async fn carry_out(session: &mut Session, mut left: UidSet) -> Result<(), Failur
     while !left.is_empty() {
         let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
         left.subtract(&slice);
-        session.change(place.mailbox, move |mail| items::expunge(mail, place.folder, &slice, true)).await?;
+        let gone =
+            session.change(place.mailbox, move |mail| items::expunge(mail, place.folder, &slice, true));
+        let gone = gone.await?;
+        session.note_selected(Deed::messages(MailboxAction::Delete, gone.iter()));
     }
     Ok(())
 }

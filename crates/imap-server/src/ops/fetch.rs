@@ -2,7 +2,9 @@
 
 mod body;
 mod page;
+mod reads;
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::Numbers;
 use postroom_imap_proto::command::{Fetch, FetchItem};
 use postroom_imap_proto::encode::{Code, FetchWriter};
@@ -10,6 +12,7 @@ use postroom_mailbox::items::{FlagChange, store_flags};
 use postroom_mailbox::{Flags, Item, Shown, UidSet};
 
 use super::Done;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::respond;
@@ -99,6 +102,7 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
         if needs.sets_seen {
             mark_seen(session, &mut rows).await?;
         }
+        reads::note(session, &fetch.items, &rows)?;
         for row in &rows {
             tell(session, out, &fetch, needs, row).await?;
             out.relieve().await?;
@@ -132,6 +136,7 @@ async fn mark_seen(session: &mut Session, rows: &mut [Row]) -> Result<(), Failur
         Ok((stored.items, mail.sequence))
     });
     let (stored, sequence) = stored.await?;
+    session.note_selected(Deed::messages(MailboxAction::UpdateReadState, stored.iter().map(|item| item.uid)));
     session.selected()?.was_alone(sequence);
     let mut stored = stored.into_iter().peekable();
     for row in rows {

@@ -1,9 +1,11 @@
 //! LIST and LSUB (RFC 9051 §6.3.9, RFC 3501 §6.3.9, RFC 5258, RFC 6154, RFC 5819).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::command::{List, Lsub};
 use postroom_mailbox::Folder;
 
 use super::Done;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::{DELIMITER, Forest, OTHERS, Tree, fits};
 use crate::out::Out;
@@ -22,6 +24,7 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
         .iter()
         .map(|pattern| format!("{}{}", list.reference, normal(pattern.as_str())))
         .collect();
+    note(session, &forest);
     above(session, out, &forest, &patterns, list);
     for tree in forest.trees() {
         for (path, folder) in tree.iter() {
@@ -55,6 +58,12 @@ fn above(session: &Session, out: &mut Out<'_>, forest: &Forest, patterns: &[Stri
     all.filter(|path| fitting(path)).for_each(|path| respond::above(&mut out.bytes, session.enabled, path));
 }
 
+/// Notes that the names of folders were read.
+fn note(session: &Session, forest: &Forest) {
+    let deed = Deed::folder(MailboxAction::ReadHierarchy);
+    forest.trees().iter().for_each(|tree| session.note_at(&tree.shelf, None, deed));
+}
+
 /// Whether the selection options of `list` let `folder` in.
 fn selected(tree: &Tree, folder: &Folder, list: &List) -> bool {
     let is_own = tree.shelf.is_own();
@@ -80,6 +89,7 @@ fn normal(pattern: &str) -> String {
 /// Lists subscribed folders, as IMAP4rev1 does.
 pub(crate) async fn lsub(session: &mut Session, out: &mut Out<'_>, lsub: &Lsub) -> Result<Done, Failure> {
     let forest = session.forest().await?;
+    note(session, &forest);
     let pattern = format!("{}{}", lsub.reference, normal(lsub.pattern.as_str()));
     for tree in forest.trees() {
         let subscribed = |folder: &Folder| folder.subscribed || !tree.shelf.is_own();

@@ -129,8 +129,13 @@ async fn check(session: &mut Session, user: &[u8], password: &[u8]) -> Result<Do
     let (Ok(user), Ok(password)) = (std::str::from_utf8(user), std::str::from_utf8(password)) else {
         return Err(wrong());
     };
-    let attempt =
-        Attempt { action: AccessAction::Imap, from: session.peer.address, user, password, user_agent: None };
+    let attempt = Attempt {
+        action: AccessAction::Imap,
+        from: session.peer.address,
+        user,
+        password,
+        user_agent: session.client.as_deref(),
+    };
     let logged_in = match session.imap.log_ins.log_in(attempt).await? {
         Ok(logged_in) => logged_in,
         Err(refusal) => {

@@ -1,5 +1,6 @@
 //! GETMETADATA and SETMETADATA (RFC 5464).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::command::{EntryValue, MetadataDepth, MetadataOptions};
 use postroom_imap_proto::encode::{self, Code};
 use postroom_imap_proto::{EntryName, MetadataTarget};
@@ -7,7 +8,9 @@ use postroom_mailbox::{EVERYBODY, FolderKey, Place, annotate, annotations, limit
 
 use super::Done;
 use super::select::folder;
+use crate::audit::Deed;
 use crate::failure::Failure;
+use crate::names::Found;
 use crate::out::Out;
 use crate::session::Session;
 
@@ -24,7 +27,7 @@ pub(crate) async fn get(
     options: MetadataOptions,
     asked: &[EntryName],
 ) -> Result<Done, Failure> {
-    let place = place(session, target).await?;
+    let (place, found) = place(session, target).await?;
     if !asked.iter().all(|name| part_of(name).is_some()) {
         return Err(Failure::Bad("Names of entries begin with /private or /shared"));
     }
@@ -34,6 +37,7 @@ pub(crate) async fn get(
         Ok((own, annotations(read, place, EVERYBODY)?))
     });
     let (own, shared) = known.await?;
+    note(session, found.as_ref(), MailboxAction::Read);
     let named = |part: &'static str, all: Vec<(String, Vec<u8>)>| {
         all.into_iter()
             .filter_map(move |(name, value)| Some((EntryName::new(&format!("{part}{name}"))?, value)))
@@ -65,7 +69,7 @@ pub(crate) async fn set(
     target: &MetadataTarget,
     entries: Vec<EntryValue>,
 ) -> Result<Done, Failure> {
-    let place = place(session, target).await?;
+    let (place, found) = place(session, target).await?;
     let reader = session.user()?.logged_in.entity().to_string();
     let mut ready = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -84,7 +88,10 @@ pub(crate) async fn set(
         })
     });
     match changed.await {
-        Ok(()) => Ok(Done::plain("SETMETADATA is done")),
+        Ok(()) => {
+            note(session, found.as_ref(), MailboxAction::Update);
+            Ok(Done::plain("SETMETADATA is done"))
+        }
         Err(Failure::No(Some(Code::TooBig), _)) => {
             let most = u32::try_from(limits::ANNOTATION_BYTES_MAX).unwrap_or(u32::MAX);
             Err(Failure::no(Code::MetadataMaxSize(most), "The value is too long"))
@@ -96,14 +103,23 @@ pub(crate) async fn set(
     }
 }
 
+fn note(session: &Session, found: Option<&Found>, action: MailboxAction) {
+    if let Some(found) = found {
+        session.note(found, Deed::folder(action));
+    }
+}
+
 /// What is annotated: a folder, or all of the user's mailbox for the server.
-async fn place(session: &Session, target: &MetadataTarget) -> Result<Place, Failure> {
+async fn place(session: &Session, target: &MetadataTarget) -> Result<(Place, Option<Found>), Failure> {
     match target {
-        MetadataTarget::Mailbox(mailbox) => session.place(&folder(session, mailbox).await?),
+        MetadataTarget::Mailbox(mailbox) => {
+            let found = folder(session, mailbox).await?;
+            Ok((session.place(&found)?, Some(found)))
+        }
         MetadataTarget::Server => {
             let user = session.user()?;
             let (organization, mailbox) = (user.organization, user.own.key());
-            Ok(Place { organization, mailbox, folder: FolderKey::ROOT })
+            Ok((Place { organization, mailbox, folder: FolderKey::ROOT }, None))
         }
     }
 }

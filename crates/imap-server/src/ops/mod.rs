@@ -170,7 +170,8 @@ async fn ordinary(
             Ok(Done::plain("CAPABILITY is done"))
         }
         Command::Noop | Command::Check => Ok(Done::plain("Nothing more is new")),
-        Command::Id(_) => {
+        Command::Id(fields) => {
+            session.name_client(&fields);
             respond::id(&mut out.bytes);
             Ok(Done::plain("ID is done"))
         }

@@ -1,5 +1,6 @@
 //! RENAME (RFC 9051 §6.3.6).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::MailboxName;
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::folders::{create_folder, rename_folder};
@@ -7,6 +8,7 @@ use postroom_mailbox::{Folder, FolderKey, MailError, MailTx, Place, Role, items,
 
 use super::Done;
 use super::select::folder;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::session::Session;
 
@@ -29,6 +31,9 @@ pub(crate) async fn rename(
     };
     let (key, is_inbox) = (source.key, source.role == Some(Role::Inbox));
     let place = session.place(&source)?;
+    // Of the Inbox the messages move, and it stays.
+    let stays = !is_inbox && names.is_empty() && parent == source.parent;
+    let action = if stays { MailboxAction::Update } else { MailboxAction::Move };
     let renamed = session.change(place.mailbox, move |mail| {
         let parent = names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name))?;
         if is_inbox {
@@ -38,6 +43,7 @@ pub(crate) async fn rename(
         rename_folder(mail, key, parent, &name)
     });
     renamed.await?;
+    session.note(&source, Deed::folder(action));
     Ok(Done::plain("RENAME is done"))
 }
 

@@ -1,5 +1,6 @@
 //! REPLACE and UID REPLACE (RFC 8508): a new message, and the old one gone, in one transaction.
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::command::Replace;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{NumberSet, Numbers, SeqNumber};
@@ -7,6 +8,7 @@ use postroom_mailbox::{UidSet, items};
 
 use super::Done;
 use super::append::prepare;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::respond;
@@ -27,6 +29,7 @@ pub(crate) async fn replace(
     if folder.shelf.key() != place.mailbox {
         return Err(Failure::no(Code::Cannot, "A message cannot be replaced by one of another user"));
     }
+    let gone = old.clone();
     let (from, to, uid_validity) = (place.folder, folder.key, folder.uid_validity);
     let (message, (system, names), received_at) = prepare(session, replace.message).await?;
     let received_at = received_at.unwrap_or_else(|| session.imap.mailboxes.store().clock().now());
@@ -41,6 +44,8 @@ pub(crate) async fn replace(
     let Some(uid) = uid.await? else {
         return Err(Failure::no(Code::ExpungeIssued, "The message is gone"));
     };
+    session.note_selected(Deed::messages(MailboxAction::Delete, gone.iter()));
+    session.note(&folder, Deed::messages(MailboxAction::Create, [uid]));
     // Before the EXPUNGE response that follows. RFC 8508 §3.3.
     let uids: NumberSet = [uid].into_iter().collect();
     respond::untagged_ok(&mut out.bytes, &Code::AppendUid { uid_validity, uids }, "Replaced");

@@ -25,6 +25,7 @@ pub(crate) async fn search(
     search: Search,
 ) -> Result<Done, Failure> {
     let (uids, mod_seq) = telling(out, tag, matching::matching(session, &search.key)).await??;
+    session.note_found(&uids);
     let saves = search.returns.is_some_and(|returns| returns.save);
     let rev2 = session.enabled.rev2;
     let selected = session.selected()?;

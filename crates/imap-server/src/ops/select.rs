@@ -1,11 +1,13 @@
 //! SELECT and EXAMINE (RFC 9051 §6.3.2, §6.3.3; QRESYNC RFC 7162 §3.2.5).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::MailboxName;
 use postroom_imap_proto::command::{QResync, Select};
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::{UidSet, changes_since};
 
 use super::Done;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::{Found, Shelf};
 use crate::out::Out;
@@ -41,12 +43,14 @@ pub(crate) async fn select(
     // Watched first: what happens in between is told twice rather than not at all.
     let watch = session.imap.mailboxes.watch(place);
     let now = look(&session.imap.mailboxes, place).await?;
+    session.note(&folder, Deed::folder(MailboxAction::Read));
     tell(session, out, &now, &folder.shelf, read_only);
     let known = now.live.clone();
     let (sequence, keywords) = (now.sequence, now.keywords);
     let mut selected = Selected {
         place,
         shelf: folder.shelf,
+        path: folder.path,
         read_only,
         known,
         gone: UidSet::default(),

@@ -32,6 +32,7 @@ pub(crate) async fn sort(
     sort: Sort,
 ) -> Result<Done, Failure> {
     let (uids, mod_seq) = telling(out, tag, matching::matching(session, &sort.key)).await??;
+    session.note_found(&uids);
     let mut messages = sortable(session, &uids).await?;
     messages.sort_by(|one, other| compare(&sort.criteria, one, other));
     let selected = session.selected()?;

@@ -1,9 +1,11 @@
 //! STATUS (RFC 9051 §6.3.11).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::{MailboxName, StatusItem};
 
 use super::Done;
 use super::select::folder;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::respond;
@@ -21,6 +23,7 @@ pub(crate) async fn status(
         // RFC 7162 §3.1.2.1: who asks for it keeps mod-sequences.
         session.enabled.condstore = true;
     }
+    session.note(&folder, Deed::folder(MailboxAction::ReadSummary));
     respond::status(&mut out.bytes, session.enabled, mailbox, &folder, &folder.shelf.mailbox, items);
     Ok(Done::plain("STATUS is done"))
 }

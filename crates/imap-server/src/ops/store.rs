@@ -1,12 +1,14 @@
 //! STORE (RFC 9051 §6.4.6; UNCHANGEDSINCE RFC 7162 §3.1.3).
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::Numbers;
 use postroom_imap_proto::command::{Store, StoreAction};
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::items::{FlagChange, store_flags};
-use postroom_mailbox::{Keywords, UidSet, limits};
+use postroom_mailbox::{Flags, Keywords, UidSet, limits};
 
 use super::Done;
+use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::respond::flags_of;
@@ -28,6 +30,8 @@ pub(crate) async fn store(session: &mut Session, out: &mut Out<'_>, store: Store
         StoreAction::Remove => FlagChange::Remove,
     };
     let (flags, names) = flags_of(&store.flags);
+    let reads_only = flags == Flags::SEEN && names.is_empty() && change != FlagChange::Set;
+    let action = if reads_only { MailboxAction::UpdateReadState } else { MailboxAction::Update };
     let since = store.unchanged_since.map(|since| i64::try_from(since).unwrap_or(i64::MAX));
     let mut modified = UidSet::default();
     while !left.is_empty() {
@@ -40,6 +44,7 @@ pub(crate) async fn store(session: &mut Session, out: &mut Out<'_>, store: Store
             Ok((stored, keywords, mail.sequence))
         });
         let (stored, keywords, sequence) = stored.await?;
+        session.note_selected(Deed::messages(action, stored.items.iter().map(|item| item.uid)));
         modified.extend(&stored.modified);
         let selected = session.selected()?;
         selected.learn_keywords(out, keywords);

@@ -26,6 +26,7 @@ pub(crate) async fn thread(
     thread: Thread,
 ) -> Result<Done, Failure> {
     let (uids, _) = telling(out, tag, matching::matching(session, &thread.key)).await??;
+    session.note_found(&uids);
     let messages = sortable(session, &uids).await?;
     let members = match thread.algorithm {
         ThreadAlgorithm::OrderedSubject => ordered_subject::threads(&messages),
