@@ -1,12 +1,18 @@
 """Connections that are no client of IMAP: bytes as the test says, and how the server's end of the socket fares."""
 
 import pathlib
+import re
+import select
 import socket
 import struct
 import time
 
 SECONDS_MAX = 30
 ESTABLISHED = "01"
+# How a command ends that did what it could: others may have expunged some of what it is about (RFC 5530 §3).
+DONE = (b"q OK", b"q NO [EXPUNGEISSUED]")
+# What announces a literal at the end of a line.
+LITERAL = re.compile(rb"\{(\d+)\}$")
 
 
 class Raw:
@@ -46,6 +52,34 @@ class Raw:
             self.buffer += more
         line, self.buffer = self.buffer.split(b"\r\n", 1)
         return line
+
+    def response(self):
+        """The next response: its text, with `{}` for each literal, and the literals."""
+        text, literals = self.line(), []
+        while announced := LITERAL.search(text):
+            size = int(announced[1])
+            while len(self.buffer) < size:
+                more = self.socket.recv(65536)
+                assert more, "the server closed in a literal"
+                self.buffer += more
+            literals.append(self.buffer[:size])
+            self.buffer = self.buffer[size:]
+            text = text[: announced.start()] + b"{}" + self.line()
+        return text, literals
+
+    def has_more(self, seconds):
+        """Whether something comes within so many seconds."""
+        return bool(self.buffer) or bool(select.select([self.socket], [], [], seconds)[0])
+
+    def asked(self, command):
+        """Sends a command, which must be carried out, and answers its untagged responses (see `response`)."""
+        self.send(b"q " + command.encode() + b"\r\n")
+        responses = []
+        while not (response := self.response())[0].startswith(b"q "):
+            assert response[0], f"the server closed in {command}"
+            responses.append(response)
+        assert response[0].startswith(DONE), (command, response)
+        return responses
 
     def ask(self, command, answer):
         """Sends a command and reads up to its answer, which must begin as said."""

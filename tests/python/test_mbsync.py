@@ -53,20 +53,28 @@ class Replica:
         self.folder = folder
         (folder / "mail").mkdir(parents=True)
         (folder / "state").mkdir()
-        port = alice.endpoint()[1]
-        text = CONFIGURATION.format(
-            port=port, user=alice.user, password=alice.password, authority=alice.authority, folder=folder
-        )
-        (folder / "mbsyncrc").write_text(text)
+        self.use(alice)
 
-    def sync(self):
-        """Runs mbsync once."""
+    def use(self, mail):
+        """From now on it is kept equal to this mailbox."""
+        port = mail.endpoint()[1]
+        text = CONFIGURATION.format(
+            port=port, user=mail.user, password=mail.password, authority=mail.authority, folder=self.folder
+        )
+        (self.folder / "mbsyncrc").write_text(text)
+
+    def run(self):
+        """Runs mbsync once. Answers its exit code and what it says."""
         program = shutil.which("mbsync")
         assert program, "mbsync is not installed: use cargo xtask with mbsync,… -- COMMAND"
         words = [program, "--config", str(self.folder / "mbsyncrc"), "--all"]
         ran = subprocess.run(words, capture_output=True, text=True, timeout=SECONDS_MAX)
-        said = ran.stdout + ran.stderr
-        assert ran.returncode == 0 and "Error" not in said and "Warning" not in said, said
+        return ran.returncode, ran.stdout + ran.stderr
+
+    def sync(self):
+        """Runs mbsync once; nothing may go wrong."""
+        code, said = self.run()
+        assert code == 0 and "Error" not in said and "Warning" not in said, said
 
     def box(self, name="INBOX"):
         """A folder, as Python's library sees it."""

@@ -12,6 +12,9 @@ pub const KEYWORDS_MAX: u8 = 120;
 pub const KEYWORD_BYTES_MAX: usize = 128;
 /// Folders that one mailbox may have; another one is refused.
 pub const FOLDERS_MAX: i64 = 10_000;
+/// Folders made after a backup that a restore keeps apart from those made after the restore, by UIDVALIDITY, however
+/// quickly they were made: more than `FOLDERS_MAX`, since folders go, too.
+pub const FOLDERS_FORGOTTEN_MAX: i64 = 65_536;
 /// Bytes of a folder's own name, without those that it is in; a longer one is refused.
 pub const FOLDER_NAME_BYTES_MAX: usize = 250;
 /// Folders in folders; a deeper one is refused.

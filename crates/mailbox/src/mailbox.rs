@@ -3,8 +3,8 @@
 use postroom_store::{Read, Row, parameters};
 use postroom_types::{EntityId, OrganizationKey, Timestamp};
 
-use crate::MailboxError;
 use crate::sql::mailboxes as sql;
+use crate::{MailboxError, limits};
 
 /// Id of a mailbox in its organization; never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,6 +23,15 @@ impl MailboxEpoch {
     pub fn number(self) -> i64 {
         self.0
     }
+}
+
+/// The least base of UIDVALIDITY that a mailbox gets with a new epoch at `now`.
+///
+/// What is stored may have gone back in time: folders that were made since, and are forgotten now, had values above the
+/// base that is stored, one for each. So the base goes on with the clock, ahead of it by more folders than are made in
+/// between; two restores of one backup differ by the time between them.
+pub(crate) fn uid_validity_base(now: Timestamp) -> i64 {
+    now.seconds() + limits::FOLDERS_FORGOTTEN_MAX
 }
 
 /// A mailbox.

@@ -108,8 +108,9 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
             out.relieve().await?;
         }
     }
-    // RFC 9051 §7.1: some of what the client named is gone, and it has not been told yet.
-    if told < expected {
+    // Some of what the client named is gone, and it has not been told yet. A UID that is not there is left out without
+    // a word (RFC 9051 §6.4.9), and told as gone at the end of this command; a number may not be (RFC 2180 §4.1.2).
+    if told < expected && fetch.numbers == Numbers::Sequence {
         return Err(Failure::no(Code::ExpungeIssued, "Some of the messages are gone"));
     }
     Ok(Done::plain("FETCH is done"))

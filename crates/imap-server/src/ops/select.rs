@@ -129,7 +129,9 @@ async fn resynchronize(
         gone.subtract(&selected.known);
         changed = selected.known.clone();
     }
-    let gone = gone.intersection(&known);
+    let mut gone = gone.intersection(&known);
+    // What went after the look is counted in EXISTS: it is told as gone at the end of this command.
+    gone.subtract(&selected.known);
     if !gone.is_empty() {
         respond::vanished(&mut out.bytes, &gone, true);
     }

@@ -22,7 +22,7 @@ postroom_store::statements! {
     ATTACH = "UPDATE mailboxes SET attached_to = owner_id, detached_at = NULL WHERE organization = $1 AND mailbox = $2";
     DETACH = "UPDATE mailboxes SET attached_to = NULL, detached_at = $3 WHERE organization = $1 AND attached_to = $2";
     KEYS_AFTER = "SELECT mailbox FROM mailboxes WHERE organization = $1 AND mailbox > $2 ORDER BY mailbox LIMIT $3";
-    /// Every UIDVALIDITY that was ever given out is below the new base.
+    /// Every UIDVALIDITY that was ever given out is below the new base; see [`crate::mailbox::uid_validity_base`].
     SET_EPOCH = "UPDATE mailboxes SET epoch = $3, uid_validity_base =
         CASE WHEN uid_validity_base + next_folder > $4 THEN uid_validity_base + next_folder ELSE $4 END
         WHERE organization = $1 AND mailbox = $2";

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use postroom_store::{Change, Parameter, Read, Statement, StoreError, Tx, parameters};
 
 use super::Of;
-use crate::mailbox::MailboxEpoch;
+use crate::mailbox::{MailboxEpoch, uid_validity_base};
 use crate::sql::{folders, mailboxes};
 
 postroom_store::statements! {
@@ -78,8 +78,8 @@ impl<'a, 't> Mending<'a, 't> {
     pub(super) fn end(mut self) -> Result<(), StoreError> {
         let (organization, mailbox) = (self.of.organization, self.of.mailbox.0);
         if self.renews {
-            let (epoch, now) = (self.epoch.number(), self.tx.now().seconds());
-            self.execute(&mailboxes::SET_EPOCH, parameters![epoch, now])?;
+            let (epoch, base) = (self.epoch.number(), uid_validity_base(self.tx.now()));
+            self.execute(&mailboxes::SET_EPOCH, parameters![epoch, base])?;
             let all = self.tx.query(&folders::ALL_OF_MAILBOX, parameters![organization.0, mailbox])?;
             self.touched.extend(all.into_iter().map(|mut row| row.take::<i64>(0)));
         }
