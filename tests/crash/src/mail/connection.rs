@@ -39,19 +39,45 @@ impl Connection {
         self.send(&format!("APPEND {folder} {{{}+}}", message.len()), Some(message))
     }
 
+    /// Begins to idle.
+    pub fn idle(&mut self) -> Answer<()> {
+        self.number += 1;
+        self.write(&format!("t{} IDLE\r\n", self.number))?;
+        self.hear("+ ").map(drop)
+    }
+
+    /// Waits for a line that holds `wanted`.
+    pub fn hear(&mut self, wanted: &str) -> Answer<String> {
+        loop {
+            let line = self.line()?;
+            if line.contains(wanted) {
+                return Ok(line);
+            }
+        }
+    }
+
     fn send(&mut self, command: &str, literal: Option<&str>) -> Answer<Vec<String>> {
         self.number += 1;
-        let tag = format!("t{}", self.number);
-        let mut sent = format!("{tag} {command}\r\n");
+        let mut sent = format!("t{} {command}\r\n", self.number);
         if let Some(literal) = literal {
             sent += literal;
             sent += "\r\n";
         }
-        self.reader.get_mut().write_all(sent.as_bytes()).map_err(|error| lost(&error))?;
+        self.write(&sent)?;
+        self.ended()
+    }
+
+    fn write(&mut self, text: &str) -> Answer<()> {
+        self.reader.get_mut().write_all(text.as_bytes()).map_err(|error| lost(&error))
+    }
+
+    /// Reads up to the end of the last command.
+    fn ended(&mut self) -> Answer<Vec<String>> {
+        let tag = format!("t{} ", self.number);
         let mut lines = Vec::new();
         loop {
             let line = self.line()?;
-            let Some(ended) = line.strip_prefix(&format!("{tag} ")) else {
+            let Some(ended) = line.strip_prefix(&tag) else {
                 lines.push(line);
                 continue;
             };

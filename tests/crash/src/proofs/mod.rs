@@ -5,6 +5,7 @@ mod fsck;
 mod kill;
 mod mail;
 mod nodes;
+mod notices;
 mod races;
 
 use std::fmt;
@@ -25,11 +26,14 @@ pub enum Proof {
     Races,
     /// What one node is told is in force on the other.
     Nodes,
+    /// What is done through one node reaches IDLE and NOTIFY on the other.
+    Notices,
 }
 
 impl Proof {
     /// In this order.
-    pub const ALL: &[Self] = &[Self::Kill, Self::Mail, Self::Database, Self::Races, Self::Nodes];
+    pub const ALL: &[Self] =
+        &[Self::Kill, Self::Mail, Self::Database, Self::Races, Self::Nodes, Self::Notices];
 
     /// One line about it.
     pub fn about(self) -> &'static str {
@@ -41,6 +45,7 @@ impl Proof {
                 "16 clients claim the same name, address, alias, domain, token; two nodes on PostgreSQL"
             }
             Self::Nodes => "what one node is told is in force on the other within a second",
+            Self::Notices => "what is done in a mailbox is told over IMAP by the other node within a second",
         }
     }
 
@@ -48,7 +53,7 @@ impl Proof {
     pub fn runs_on(self, engine: Engine) -> bool {
         match self {
             Self::Kill | Self::Mail | Self::Races => true,
-            Self::Database | Self::Nodes => engine == Engine::Postgres,
+            Self::Database | Self::Nodes | Self::Notices => engine == Engine::Postgres,
         }
     }
 
@@ -60,6 +65,7 @@ impl Proof {
             Self::Database => database::prove(run),
             Self::Races => races::prove(run, engine),
             Self::Nodes => nodes::prove(run),
+            Self::Notices => notices::prove(run),
         }
     }
 }
@@ -72,6 +78,7 @@ impl fmt::Display for Proof {
             Self::Database => "database",
             Self::Races => "races",
             Self::Nodes => "nodes",
+            Self::Notices => "notices",
         })
     }
 }
