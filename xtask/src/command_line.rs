@@ -6,8 +6,9 @@ use crate::test::Choice;
 
 /// What `--help` prints.
 pub const USAGE: &str = "\
-cargo xtask test [--quick] [--only PART]... [--skip PART]... [--keep-going] [--list]
-    The whole gate. --quick leaves out what needs another program, --list names the parts.
+cargo xtask test [--quick] [--only PART]... [--skip PART]... [--keep-going] [--lanes N] [--list]
+    The whole gate. --quick leaves out what needs another program, --list names the parts, --lanes 1 runs them one
+    after the other and shows what they print at once.
 cargo xtask tidy [--shrink]
     Checks that no compiler makes. --shrink lowers the entries of the growth list to today's sizes.
 cargo xtask bench NAME [ARGUMENTS]
@@ -95,6 +96,10 @@ fn parse_test(words: &[String]) -> Result<Choice> {
             "--quick" => choice.quick = true,
             "--keep-going" => choice.keep_going = true,
             "--list" => choice.list = true,
+            "--lanes" => match words.next().map(|number| number.parse()) {
+                Some(Ok(number @ 1..=16)) => choice.lanes = number,
+                _ => return fail("--lanes needs a number from 1 to 16"),
+            },
             "--only" | "--skip" => {
                 let Some(part) = words.next() else {
                     return fail(format!("{word} needs the name of a part"));
@@ -117,12 +122,14 @@ mod tests {
 
     #[test]
     fn test_takes_its_flags_in_any_order() {
-        let Ok(Command::Test(choice)) = parsed("test --only fmt --quick --only tidy --skip doc") else {
+        let Ok(Command::Test(choice)) = parsed("test --only fmt --quick --only tidy --skip doc --lanes 1")
+        else {
             panic!("not read as test")
         };
         assert_eq!(choice.only, ["fmt", "tidy"]);
         assert_eq!(choice.skip, ["doc"]);
         assert!(choice.quick && !choice.keep_going);
+        assert_eq!(choice.lanes, 1);
     }
 
     #[test]
@@ -138,7 +145,7 @@ mod tests {
 
     #[test]
     fn unknown_words_are_refused() {
-        for line in ["tests", "test --fast", "test --only", "tidy --all", "bench"] {
+        for line in ["tests", "test --fast", "test --only", "test --lanes 0", "tidy --all", "bench"] {
             assert!(parsed(line).is_err(), "{line}");
         }
     }

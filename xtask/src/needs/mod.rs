@@ -14,7 +14,7 @@ use std::time::Duration;
 
 use crate::postgres::{self, Cluster};
 use crate::problem::{Context, Problem, Result, fail};
-use crate::process::{self, End, Environment};
+use crate::process::{self, End, Environment, Terms};
 use crate::tree::target_folder;
 
 /// How cargo builds what the tests of the whole system start. The same words as in the parts `build` and `unit`, so
@@ -188,7 +188,8 @@ impl Prepared {
 
     fn build(&self) -> Result<PathBuf> {
         let limit = Duration::from_secs(30 * 60);
-        match process::run_watched(&self.root, BUILD, &Environment::new(), limit)? {
+        let terms = Terms { environment: &Environment::new(), limit, log: None };
+        match process::run_watched(&self.root, BUILD, &terms)?.end {
             End::Exited(status) if status.success() => {}
             _ => return fail("the workspace does not build"),
         }

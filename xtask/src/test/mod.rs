@@ -1,21 +1,24 @@
-//! The gate: parts in order, each with its time, and a line that says how many passed.
+//! The gate: its parts, a few at a time, each with what it took, and a line that says how many passed.
 
+mod lanes;
 mod parts;
 mod report;
 
 use std::path::Path;
 use std::process::ExitCode;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use parts::{PARTS, Part, Quick};
 use report::{Outcome, Report};
 
-use crate::needs::Prepared;
 use crate::problem::{Result, fail};
-use crate::process::{self, End};
+
+/// Parts at once. Most of them wait for disks, for each other's programs and for clocks in turn, so that two leave the
+/// processors of a small machine idle.
+const LANES: usize = 3;
 
 /// Which parts to run and how.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Choice {
     /// Leave out what needs another program.
     pub quick: bool,
@@ -23,10 +26,19 @@ pub struct Choice {
     pub keep_going: bool,
     /// Only say what there is.
     pub list: bool,
+    /// So many parts at once.
+    pub lanes: usize,
     /// If not empty: only these parts.
     pub only: Vec<String>,
     /// Not these parts.
     pub skip: Vec<String>,
+}
+
+impl Default for Choice {
+    fn default() -> Self {
+        let (only, skip) = (Vec::new(), Vec::new());
+        Self { quick: false, keep_going: false, list: false, lanes: LANES, only, skip }
+    }
 }
 
 impl Choice {
@@ -65,66 +77,18 @@ pub fn run(root: &Path, choice: &Choice) -> Result<ExitCode> {
         }
         return Ok(ExitCode::SUCCESS);
     }
-    let mut prepared = Prepared::new(root);
+    let start = Instant::now();
+    let rows = lanes::run(root, choice)?;
     let mut report = Report::default();
-    let mut stopped = false;
-    for part in PARTS {
-        if let Some(flag) = choice.leaves_out(part) {
-            // Whoever names one part does not want to read about all others.
-            if flag != "--only" {
-                report.add(part.name, Duration::ZERO, Outcome::LeftOut(flag));
-            }
-            continue;
+    for (part, row) in PARTS.iter().zip(rows) {
+        // Whoever names one part does not want to read about all others.
+        if row.outcome != Outcome::LeftOut("--only") {
+            report.add(part.name, row);
         }
-        if stopped {
-            report.add(part.name, Duration::ZERO, Outcome::NotReached);
-            continue;
-        }
-        println!("\n== {}: {} ==", part.name, part.about);
-        let start = Instant::now();
-        let outcome = match run_part(root, part, choice.quick, &mut prepared) {
-            Ok(()) => Outcome::Passed,
-            Err(problem) => {
-                println!("{} failed: {problem}", part.name);
-                Outcome::Failed
-            }
-        };
-        let time = start.elapsed();
-        println!("-- {} {} after {:.1} s", part.name, outcome.word(), time.as_secs_f64());
-        stopped = outcome == Outcome::Failed && !choice.keep_going;
-        report.add(part.name, time, outcome);
     }
-    drop(prepared);
+    report.end(start.elapsed());
     print!("{report}");
     Ok(if report.is_green() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
-}
-
-fn run_part(root: &Path, part: &Part, quick: bool, prepared: &mut Prepared) -> Result<()> {
-    let mut without = Vec::new();
-    for &need in part.needs {
-        if quick && part.quick == Quick::WithoutNeeds {
-            without.extend(need.left_out());
-            continue;
-        }
-        if let Err(problem) = prepared.provide(need) {
-            return fail(format!("cannot run: {problem}\nTo go without: --skip {}", part.name));
-        }
-    }
-    let mut environment = prepared.environment();
-    let given = part.environment.iter().copied().chain(without);
-    environment.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
-    for words in part.commands {
-        println!("$ {}", words.join(" "));
-        match process::run_watched(root, words, &environment, part.limit())? {
-            End::Exited(status) if status.success() => {}
-            End::Exited(status) => return fail(format!("`{}` ended with {status}", words.join(" "))),
-            End::OutOfTime => {
-                let minutes = part.minutes_max;
-                return fail(format!("`{}` was stopped after {minutes} minutes", words.join(" ")));
-            }
-        }
-    }
-    Ok(())
 }
 
 #[cfg(test)]

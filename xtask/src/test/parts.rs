@@ -12,6 +12,8 @@ pub struct Part {
     pub about: &'static str,
     /// What `--quick` does with it.
     pub quick: Quick,
+    /// It begins when these have ended, those of them that run at all.
+    pub after: &'static [&'static str],
     /// Provided before the commands; a need that cannot be provided fails the part.
     pub needs: &'static [Need],
     /// Added to the commands' environment.
@@ -41,11 +43,26 @@ impl Part {
 }
 
 const fn part(name: &'static str, about: &'static str, commands: &'static [&'static [&'static str]]) -> Part {
-    Part { name, about, quick: Quick::Runs, needs: &[], environment: &[], commands, minutes_max: 25 }
+    Part {
+        name,
+        about,
+        quick: Quick::Runs,
+        after: &[],
+        needs: &[],
+        environment: &[],
+        commands,
+        minutes_max: 25,
+    }
 }
 
-/// In this order. No part sets `RUSTFLAGS`, and all of cargo's build commands name the whole workspace: `clippy` and
-/// `doc` share one set of checked dependencies, `build` and everything after it one set of built ones.
+// Compilers keep all processors busy, and cargo lets only one of its commands build at a time.
+const AFTER_CLIPPY: &[&str] = &["clippy"];
+const AFTER_DOC: &[&str] = &["clippy", "doc"];
+const AFTER_BUILD: &[&str] = &["clippy", "doc", "build"];
+
+/// Begun in this order, the long ones first, as soon as there is a lane. No part sets `RUSTFLAGS`, and all of cargo's
+/// build commands name the whole workspace: `clippy` and `doc` share one set of checked dependencies, `build` and
+/// everything after it one set of built ones.
 pub const PARTS: &[Part] = &[
     part("fmt", "formatting", &[&["cargo", "fmt", "--all", "--check"]]),
     part(
@@ -59,11 +76,13 @@ pub const PARTS: &[Part] = &[
         &[&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]],
     ),
     Part {
+        after: AFTER_CLIPPY,
         environment: &[("RUSTDOCFLAGS", "-D warnings")],
         ..part("doc", "documentation, warnings are errors", &[&["cargo", "doc", "--workspace", "--no-deps"]])
     },
-    part("build", "compile the program and all tests", &[BUILD]),
+    Part { after: AFTER_DOC, ..part("build", "compile the program and all tests", &[BUILD]) },
     Part {
+        after: AFTER_BUILD,
         quick: Quick::WithoutNeeds,
         needs: &[Need::Postgres, Need::Botocore, Need::Mail],
         ..part(
@@ -72,12 +91,48 @@ pub const PARTS: &[Part] = &[
             &[&["cargo", "test", "--workspace", "--no-fail-fast"]],
         )
     },
-    part(
-        "sim",
-        "what power losses leave of the store's files",
-        &[&["cargo", "xtask", "sim", "--rounds", "40", "--images", "60", "--seconds", "45"]],
-    ),
     Part {
+        after: AFTER_BUILD,
+        quick: Quick::LeftOut,
+        needs: &[Need::Binary, Need::Python, Need::Postgres, Need::Mail, Need::Mbsync],
+        ..part(
+            "python",
+            "the whole system through boto3, imaplib, IMAPClient and mbsync",
+            &[&["python", "-m", "pytest", "tests/python", "--ignore=tests/python/cli"]],
+        )
+    },
+    Part {
+        after: AFTER_BUILD,
+        quick: Quick::LeftOut,
+        // The cluster of the command's own: the proofs kill it. The needs only build and install.
+        needs: &[Need::Binary, Need::Postgres],
+        ..part(
+            "crash",
+            "the program killed, paused, raced and cut off from its database, both engines",
+            &[&["cargo", "xtask", "crash"]],
+        )
+    },
+    Part {
+        after: AFTER_BUILD,
+        quick: Quick::LeftOut,
+        needs: &[Need::Binary, Need::Python, Need::Postgres],
+        ..part(
+            "cli",
+            "the whole system through the AWS CLI",
+            &[&["python", "-m", "pytest", "tests/python/cli"]],
+        )
+    },
+    Part {
+        after: AFTER_BUILD,
+        ..part(
+            "sim",
+            "what power losses leave of the store's files",
+            // All rounds, however busy the machine is.
+            &[&["cargo", "xtask", "sim", "--rounds", "40", "--images", "60"]],
+        )
+    },
+    Part {
+        after: AFTER_BUILD,
         quick: Quick::LeftOut,
         // The cluster of the command's own: these tests kill it. The need only installs the programs.
         needs: &[Need::Postgres],
@@ -100,34 +155,7 @@ pub const PARTS: &[Part] = &[
         )
     },
     Part {
-        quick: Quick::LeftOut,
-        // The cluster of the command's own: the proofs kill it. The needs only build and install.
-        needs: &[Need::Binary, Need::Postgres],
-        ..part(
-            "crash",
-            "the program killed, paused, raced and cut off from its database, both engines",
-            &[&["cargo", "xtask", "crash"]],
-        )
-    },
-    Part {
-        quick: Quick::LeftOut,
-        needs: &[Need::Binary, Need::Python, Need::Postgres, Need::Mail, Need::Mbsync],
-        ..part(
-            "python",
-            "the whole system through boto3, imaplib, IMAPClient and mbsync",
-            &[&["python", "-m", "pytest", "tests/python", "--ignore=tests/python/cli"]],
-        )
-    },
-    Part {
-        quick: Quick::LeftOut,
-        needs: &[Need::Binary, Need::Python, Need::Postgres],
-        ..part(
-            "cli",
-            "the whole system through the AWS CLI",
-            &[&["python", "-m", "pytest", "tests/python/cli"]],
-        )
-    },
-    Part {
+        after: AFTER_BUILD,
         quick: Quick::LeftOut,
         needs: &[Need::Binary, Need::Node, Need::Postgres],
         ..part(
@@ -151,6 +179,15 @@ mod tests {
                 "{} is there twice",
                 part.name
             );
+        }
+    }
+
+    #[test]
+    fn parts_come_after_those_above_them() {
+        for (index, part) in PARTS.iter().enumerate() {
+            for name in part.after {
+                assert!(PARTS[..index].iter().any(|other| other.name == *name), "{} after {name}", part.name);
+            }
         }
     }
 
