@@ -317,6 +317,13 @@ fn a_message_is_told_item_by_item() {
         },
     );
     check("", |out| FetchWriter::new(out, 1, Encoding::SevenBit).finish());
+    check("* 2 EXISTS\r\n", |out| {
+        encode::exists(out, 2);
+        // Given up in the middle: a part whose encoding nobody knows.
+        let mut writer = FetchWriter::new(out, 1, Encoding::SevenBit);
+        writer.uid(7);
+        assert_eq!(writer.size_bytes(), "* 1 FETCH (UID 7".len());
+    });
 }
 
 #[test]

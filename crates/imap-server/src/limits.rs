@@ -29,3 +29,6 @@ pub const PROGRESS_EVERY: Duration = Duration::from_secs(10);
 /// Bytes of messages that one command copies to another user's mailbox: more are NO with LIMIT. They are in memory once,
 /// since they are sealed anew.
 pub const ACROSS_BYTES_MAX: i64 = 100 * 1024 * 1024;
+/// Bytes that one FETCH tells of one message: more is NO with LIMIT, since they are in memory at once. A client that asks
+/// for a message and once more for all of its parts stays below.
+pub const FETCHED_BYTES_MAX: usize = 3 * postroom_mailbox::limits::MESSAGE_BYTES_MAX;

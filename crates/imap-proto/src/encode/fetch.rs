@@ -19,13 +19,23 @@ pub fn vanished(out: &mut Vec<u8>, earlier: bool, uids: &NumberSet) {
 
 /// Writes `* n FETCH (…)`, item by item. RFC 9051 §7.5.2.
 ///
-/// `finish` ends it; without an item nothing is written at all.
+/// `finish` ends it; without an item nothing is written at all. What is dropped without `finish` is taken back, so that
+/// the answer to an error begins a line of its own.
 #[must_use]
 pub struct FetchWriter<'a> {
     out: &'a mut Vec<u8>,
     begin: usize,
     encoding: Encoding,
     empty: bool,
+    finished: bool,
+}
+
+impl Drop for FetchWriter<'_> {
+    fn drop(&mut self) {
+        if !self.finished {
+            self.out.truncate(self.begin);
+        }
+    }
 }
 
 impl<'a> FetchWriter<'a> {
@@ -35,16 +45,20 @@ impl<'a> FetchWriter<'a> {
         plain(out, "* ");
         number(out, sequence.into());
         plain(out, " FETCH (");
-        Self { out, begin, encoding, empty: true }
+        Self { out, begin, encoding, empty: true, finished: false }
     }
 
     /// Ends the line.
-    pub fn finish(self) {
-        if self.empty {
-            self.out.truncate(self.begin);
-        } else {
+    pub fn finish(mut self) {
+        if !self.empty {
             plain(self.out, ")\r\n");
+            self.finished = true;
         }
+    }
+
+    /// Bytes that it has so far.
+    pub fn size_bytes(&self) -> usize {
+        self.out.len() - self.begin
     }
 
     /// An item whose value is written by the caller: `ENVELOPE`, `BODYSTRUCTURE`.

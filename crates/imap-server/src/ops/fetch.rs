@@ -15,9 +15,9 @@ use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::out::Out;
-use crate::respond;
 use crate::selected::Selected;
 use crate::session::Session;
+use crate::{limits, respond};
 
 /// What the items of a FETCH need beside rows.
 #[derive(Debug, Clone, Copy, Default)]
@@ -168,6 +168,9 @@ async fn tell(
         page::cell(&mut line, asked, item, shown.as_ref(), selected, epoch)?;
         if let (Some(message), Some(shown)) = (&message, shown) {
             body::cell(&mut line, asked, message, shown)?;
+        }
+        if line.size_bytes() > limits::FETCHED_BYTES_MAX {
+            return Err(Failure::no(Code::Limit, "That is more of one message than can be told at once"));
         }
     }
     if needs.sets_seen && !fetch.items.contains(&FetchItem::Flags) && *marked {

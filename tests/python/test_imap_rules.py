@@ -1,0 +1,64 @@
+"""What clients trip over when it is a little wrong: rules of IMAP's text, each by what goes over the wire."""
+
+import pytest
+
+from mail import good, no_fault_in
+from raw_imap import Raw
+
+MEGABYTE = 1024 * 1024
+
+
+def message(*fields, body=b"body"):
+    return b"\r\n".join([*fields, b"", body]) + b"\r\n"
+
+
+@pytest.fixture
+def raw(alice):
+    with Raw(alice) as connection:
+        yield connection.log_in(alice)
+    no_fault_in(alice.server.log())
+
+
+def asked(raw, command):
+    """The lines that answer `command`, the tagged one last, without its tag."""
+    raw.send(b"t " + command + b"\r\n")
+    lines = []
+    while not (lines and lines[-1].startswith(b"t ")):
+        lines.append(raw.line())
+        assert lines[-1], f"the server closed: {lines}"
+    return lines[:-1] + [lines[-1][2:]]
+
+
+def filled(alice, raw, *messages):
+    client = alice.log_in()
+    for each in messages:
+        good(client.append("INBOX", None, None, each))
+    client.logout()
+    assert asked(raw, b"SELECT INBOX")[-1].startswith(b"OK")
+
+
+def test_an_error_amid_a_fetch_leaves_no_half_line(alice, raw):
+    strange = message(b"Subject: strange", b"Content-Transfer-Encoding: x-nobody-knows")
+    filled(alice, raw, message(b"Subject: plain"), strange)
+    lines = asked(raw, b"FETCH 1:2 (UID BINARY.PEEK[1])")
+    assert lines[-1].startswith(b"NO [UNKNOWN-CTE] "), lines
+    assert lines[:-1] == [b"* 1 FETCH (UID 1 BINARY[1] {6}", b"body", b")"]
+
+
+def test_one_message_is_not_asked_for_a_thousand_times(alice, raw):
+    filled(alice, raw, message(b"Subject: large", body=b"x" * (2 * MEGABYTE)))
+    pieces = b" ".join(b"BODY.PEEK[]<%d.%d>" % (at, 2 * MEGABYTE) for at in range(100))
+    lines = asked(raw, b"FETCH 1 (" + pieces + b")")
+    assert len(lines) == 1 and lines[0].startswith(b"NO [LIMIT] "), lines[-1]
+
+
+def test_a_uid_that_another_session_has_expunged_is_ignored(alice, raw):
+    filled(alice, raw, message(b"Subject: one"), message(b"Subject: two"))
+    other = alice.log_in()
+    good(other.select("INBOX"))
+    good(other.store("1", "+FLAGS", r"(\Deleted)"))
+    good(other.expunge())
+    # By number the client must learn that it is gone, which may not be told here; by UID it is told with the answer.
+    assert asked(raw, b"FETCH 1 (FLAGS)")[-1].startswith(b"NO [EXPUNGEISSUED] ")
+    lines = asked(raw, b"UID FETCH 1:2 (FLAGS)")
+    assert lines[-1].startswith(b"OK") and lines[:-1] == [b"* 2 FETCH (UID 2 FLAGS ())", b"* 1 EXPUNGE"], lines
