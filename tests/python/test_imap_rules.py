@@ -62,3 +62,44 @@ def test_a_uid_that_another_session_has_expunged_is_ignored(alice, raw):
     assert asked(raw, b"FETCH 1 (FLAGS)")[-1].startswith(b"NO [EXPUNGEISSUED] ")
     lines = asked(raw, b"UID FETCH 1:2 (FLAGS)")
     assert lines[-1].startswith(b"OK") and lines[:-1] == [b"* 2 FETCH (UID 2 FLAGS ())", b"* 1 EXPUNGE"], lines
+
+
+def test_a_header_is_searched_by_its_text_and_not_by_its_name(alice, raw):
+    folded = message(b"List-Id: <tea.example>", b"Subject: one\r\n two =?utf-8?q?caf=C3=A9?=")
+    filled(alice, raw, folded, message(b"Subject: nothing"))
+    for key, found in [
+        (b"HEADER List-Id list", b""),
+        (b"HEADER List-Id TEA", b" 1"),
+        (b'HEADER List-Id ""', b" 1"),
+        (b'HEADER Subject "one two"', b" 1"),
+        (b'HEADER Subject subject', b""),
+        (b"CHARSET UTF-8 HEADER Subject {5+}\r\ncaf\xc3\xa9", b" 1"),
+    ]:
+        assert asked(raw, b"SEARCH " + key)[0] == b"* SEARCH" + found, key
+
+
+def test_the_day_a_message_was_sent_on_is_its_senders(alice, raw):
+    late = message(b"Date: Sun, 1 Nov 2026 23:30:00 -0800")
+    early = message(b"Date: Mon, 2 Nov 2026 00:30:00 +0900")
+    filled(alice, raw, late, early)
+    for key, found in [
+        (b"SENTON 1-Nov-2026", b" 1"),
+        (b"SENTON 2-Nov-2026", b" 2"),
+        (b"SENTBEFORE 2-Nov-2026", b" 1"),
+        (b"SENTSINCE 2-Nov-2026", b" 2"),
+    ]:
+        assert asked(raw, b"SEARCH " + key)[0] == b"* SEARCH" + found, key
+
+
+@pytest.mark.parametrize(
+    "search",
+    [b"CHARSET NO-SUCH ALL", b" ".join(b"NOT BODY word%d" % number for number in range(100))],
+    ids=["charset", "limit"],
+)
+def test_a_search_that_fails_saves_nothing(alice, raw, search):
+    filled(alice, raw, message(b"Subject: one"))
+    assert asked(raw, b"SEARCH RETURN (SAVE) ALL")[-1].startswith(b"OK")
+    assert asked(raw, b"FETCH $ (UID)")[0] == b"* 1 FETCH (UID 1)"
+    assert asked(raw, b"SEARCH RETURN (SAVE) " + search)[-1].startswith(b"NO ")
+    lines = asked(raw, rb"STORE $ +FLAGS (\Deleted)")
+    assert len(lines) == 1 and lines[0].startswith(b"OK"), "what was found before is not what is meant now"

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use postroom_imap_proto::{Decoder, Stage, Step};
 use postroom_imap_proto::{DecoderLimits, Encoding, Fault, Tag};
+use postroom_mailbox::UidSet;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadHalf, WriteHalf};
 use tokio::time::Instant;
 
@@ -277,6 +278,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     fn refuse(&mut self, out: &mut Out<'_>, tag: Option<&Tag>, fault: &Fault, fatal: bool) -> Round {
         self.waiting = Waiting::Command;
         self.refused += 1;
+        if let (Fault::UnknownCharset, Some(selected)) = (fault, &mut self.session.selected) {
+            // It may have been a search that was to be saved (RFC 5182 §2.1).
+            selected.saved = UidSet::default();
+        }
         respond::refused(&mut out.bytes, tag, fault);
         if fatal || self.refused > limits::COMMANDS_REFUSED_MAX {
             respond::bye(&mut out.bytes, "This is no IMAP");

@@ -2,6 +2,7 @@
 
 use crate::limits;
 use crate::lines::{is_blank, line_end, trim, without_end};
+use crate::text::words;
 
 /// One field. Everything borrows from the block.
 #[derive(Debug, Clone, Copy)]
@@ -114,9 +115,25 @@ pub fn header_fields<N: AsRef<[u8]>>(header: &[u8], names: &[N], not: bool) -> V
     out
 }
 
+/// The values of the fields `name` of `header`, in their order, each on one line with its encoded words as text: what a
+/// search for words in a header looks at. Spec: RFC 9051 §6.4.4 (`HEADER`).
+pub fn header_values(header: &[u8], name: &str) -> Vec<String> {
+    let named = fields(header).filter(|field| !field.name.is_empty() && field.is(name));
+    named.map(|field| words::decode(&unfold(field.value, limits::HEADER_BYTES_MAX))).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn values_are_on_one_line_and_as_people_read_them() {
+        let header =
+            b"Subject: =?utf-8?q?=C3=84pfel?=\r\n and\r\n\tpears\r\nX: 1\r\nsubject:\r\nno field\r\n";
+        assert_eq!(header_values(header, "SUBJECT"), ["Äpfel and\tpears", ""]);
+        assert_eq!(header_values(header, "Sub"), [""; 0]);
+        assert_eq!(header_values(header, ""), [""; 0]);
+    }
 
     fn names(block: &str) -> Vec<String> {
         fields(block.as_bytes()).map(|field| String::from_utf8_lossy(field.name).into_owned()).collect()

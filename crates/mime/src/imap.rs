@@ -24,6 +24,25 @@ pub fn push_string(out: &mut Vec<u8>, text: &[u8]) {
     out.extend(text.iter().filter(|byte| **byte != 0));
 }
 
+/// The string at the beginning of `text`, as [`push_string`] writes it; `None` for `NIL` and whatever is none.
+pub fn first_string(text: &[u8]) -> Option<Vec<u8>> {
+    if let Some(literal) = text.strip_prefix(b"{") {
+        let end = memchr::memchr(b'}', literal)?;
+        let length: usize = std::str::from_utf8(&literal[..end]).ok()?.parse().ok()?;
+        return literal[end + 1..].strip_prefix(b"\r\n")?.get(..length).map(<[u8]>::to_vec);
+    }
+    let mut string = Vec::new();
+    let mut bytes = text.strip_prefix(b"\"")?.iter();
+    while let Some(&byte) = bytes.next() {
+        match byte {
+            b'"' => return Some(string),
+            b'\\' => string.push(*bytes.next()?),
+            _ => string.push(byte),
+        }
+    }
+    None
+}
+
 /// [`push_string`], or `NIL`.
 pub fn push_nstring(out: &mut Vec<u8>, text: Option<&[u8]>) {
     match text {
@@ -49,5 +68,17 @@ mod tests {
         assert_eq!(string("é\0".as_bytes()), "{2}\r\né".as_bytes());
         assert_eq!(string(b"a\r\nb"), b"{4}\r\na\r\nb");
         assert!(string(&[b'x'; 1_001]).starts_with(b"{1001}\r\n"));
+    }
+
+    #[test]
+    fn strings_are_read_back() {
+        for text in [&b"a \"b\" \\"[..], b"", "é".as_bytes(), b"a\r\nb", &[b'x'; 1_001]] {
+            let mut out = string(text);
+            out.extend_from_slice(b" \"more\"");
+            assert_eq!(first_string(&out).as_deref(), Some(text));
+        }
+        for none in [&b"NIL"[..], b"", b"\"open", b"\"open\\", b"{3}\r\nab", b"{3}ab", b"{x}\r\n", b"{3"] {
+            assert_eq!(first_string(none), None);
+        }
     }
 }

@@ -41,7 +41,7 @@ pub use date::SentDate;
 pub use decode::decode_part;
 pub use envelope::{Address, Envelope};
 pub use error::{StructureError, UnknownEncoding};
-pub use headers::header_fields;
+pub use headers::{header_fields, header_values};
 pub use ingest::{Ingested, ingest};
 pub use search_text::{SearchText, search_text};
 pub use structure::{Content, Disposition, Parameter, Part, SectionSpan, SectionText, Structure};

@@ -4,10 +4,9 @@ mod header;
 pub(super) mod matching;
 mod test;
 
-use postroom_imap_proto::Numbers;
-use postroom_imap_proto::Tag;
 use postroom_imap_proto::command::{Search, SearchReturns};
 use postroom_imap_proto::encode::{self, ESearch, Found};
+use postroom_imap_proto::{Numbers, SearchKey, Tag};
 use postroom_mailbox::UidSet;
 
 use super::Done;
@@ -24,9 +23,9 @@ pub(crate) async fn search(
     tag: &Tag,
     search: Search,
 ) -> Result<Done, Failure> {
-    let (uids, mod_seq) = telling(out, tag, matching::matching(session, &search.key)).await??;
-    session.note_found(&uids);
     let saves = search.returns.is_some_and(|returns| returns.save);
+    let (uids, mod_seq) = sought(session, out, tag, &search.key, saves).await?;
+    session.note_found(&uids);
     let rev2 = session.enabled.rev2;
     let selected = session.selected()?;
     let found = match search.numbers {
@@ -44,6 +43,24 @@ pub(crate) async fn search(
         }
     }
     Ok(Done::plain("SEARCH is done"))
+}
+
+/// The UIDs that `key` means, and the highest mod-sequence among them when it asks for one.
+///
+/// What is to be saved leaves `$` empty for the caller to fill: should it fail, what is sent on its heels must not mean
+/// what was found before. RFC 5182 §2.1.
+pub(super) async fn sought(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    tag: &Tag,
+    key: &SearchKey,
+    saves: bool,
+) -> Result<(UidSet, Option<u64>), Failure> {
+    let sought = telling(out, tag, matching::matching(session, key)).await?;
+    if saves && !matches!(sought, Err(Failure::Bad(_))) {
+        session.selected()?.saved = UidSet::default();
+    }
+    sought
 }
 
 /// What `$` means after a SEARCH with SAVE: RFC 5182 §2.1.

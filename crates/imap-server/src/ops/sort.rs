@@ -9,11 +9,10 @@ use postroom_mailbox::{Item, SortKeys, UidSet, items_to_sort};
 use postroom_types::Timestamp;
 
 use super::Done;
-use super::search::{matching, saved, tell};
+use super::search::{saved, sought, tell};
 use crate::failure::Failure;
 use crate::limits;
 use crate::out::Out;
-use crate::progress::telling;
 use crate::session::Session;
 
 /// A message that has its place in an order.
@@ -31,7 +30,8 @@ pub(crate) async fn sort(
     tag: &Tag,
     sort: Sort,
 ) -> Result<Done, Failure> {
-    let (uids, mod_seq) = telling(out, tag, matching::matching(session, &sort.key)).await??;
+    let saves = sort.returns.is_some_and(|returns| returns.save);
+    let (uids, mod_seq) = sought(session, out, tag, &sort.key, saves).await?;
     session.note_found(&uids);
     let mut messages = sortable(session, &uids).await?;
     messages.sort_by(|one, other| compare(&sort.criteria, one, other));

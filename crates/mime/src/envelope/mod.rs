@@ -3,7 +3,9 @@
 pub mod address;
 mod imap;
 
+use crate::date::{self, SentDate};
 use crate::headers::{Fields, first_fields, unfold};
+use crate::imap::first_string;
 use crate::limits;
 use crate::text::words;
 use address::{Entry, RawAddress};
@@ -78,6 +80,13 @@ impl Envelope {
         imap::envelope(&self.raw)
     }
 
+    /// The day of `Date` as written, without its zone, from an ENVELOPE that [`Envelope::to_imap`] wrote. RFC 9051 §6.4.4
+    /// (`SENTON` and its like).
+    pub fn sent_date(envelope: &[u8]) -> Option<SentDate> {
+        let date = first_string(envelope.strip_prefix(b"(")?)?;
+        date::read(&date).map(|(_, day)| day)
+    }
+
     /// The `Date` field as it stands in the message.
     pub(crate) fn date(&self) -> Option<&[u8]> {
         self.raw.date.as_deref()
@@ -146,4 +155,22 @@ fn spec(address: &RawAddress) -> String {
         format!("\"{}\"", local.replace('\\', "\\\\").replace('"', "\\\""))
     };
     format!("{local}@{}", words::unlabelled(&address.host))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_day_that_a_message_says_is_the_one_of_its_own_zone() {
+        let day = |header: &[u8]| {
+            Envelope::sent_date(&Envelope::of_header(header).to_imap())
+                .map(|day| (day.year, day.month, day.day))
+        };
+        assert_eq!(day(b"Date: Sun, 1 Nov 2026 23:30:00 -0800\r\n\r\n"), Some((2026, 11, 1)));
+        assert_eq!(day(b"Date: Mon, 2 Nov 2026 00:30:00 +0900 (\"JST\")\r\n\r\n"), Some((2026, 11, 2)));
+        assert_eq!(day(b"Date: soon\r\n\r\n"), None);
+        assert_eq!(day(b"Subject: none\r\n\r\n"), None);
+        assert_eq!(Envelope::sent_date(b""), None);
+    }
 }

@@ -2,7 +2,7 @@
 
 use postroom_imap_proto::HeaderName;
 use postroom_mailbox::structure;
-use postroom_mime::{SectionText, header_fields};
+use postroom_mime::{SectionText, header_values};
 use postroom_types::fold;
 
 use super::matching::Candidate;
@@ -18,14 +18,36 @@ pub(super) async fn read(session: &Session, candidate: &Candidate) -> Result<Vec
     Ok(span.map(|span| span.of(&message).to_vec()).unwrap_or_default())
 }
 
-/// Whether a field `name` of `header` has `wanted` in it, whatever the case; an empty text asks whether it is there.
+/// Whether a field `name` of `header` has `wanted` in its text, whatever the case; an empty one asks whether it is there.
 pub(super) fn has(header: &[u8], name: &HeaderName, wanted: &str) -> bool {
-    let fields = header_fields(header, &[name.as_str()], false);
-    fields.contains(&b':') && (wanted.is_empty() || contains(&fields, wanted))
+    header_values(header, name.as_str()).iter().any(|value| contains(value, wanted))
 }
 
-fn contains(text: &[u8], wanted: &str) -> bool {
-    let (text, wanted) = (fold(&String::from_utf8_lossy(text)), fold(wanted));
-    let text = String::from_utf8_lossy(text.as_bytes());
-    text.contains(&*String::from_utf8_lossy(wanted.as_bytes()))
+fn contains(text: &str, wanted: &str) -> bool {
+    let (text, wanted) = (fold(text), fold(wanted));
+    String::from_utf8_lossy(text.as_bytes()).contains(&*String::from_utf8_lossy(wanted.as_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_of_a_field_is_searched_and_not_its_name() {
+        let header =
+            b"List-Id: <tea.example>\r\nSubject: one\r\n two =?utf-8?q?=C3=84pfel?=\r\nX-Empty:\r\n\r\n";
+        for (name, wanted, found) in [
+            ("list-id", "TEA", true),
+            ("List-Id", "list", false),
+            ("List-Id", "", true),
+            ("X-Empty", "", true),
+            ("X-None", "", false),
+            ("Subject", "one two", true),
+            ("Subject", "\u{e4}PFEL", true),
+            ("Subject", "two\r\n", false),
+        ] {
+            let name = HeaderName::new(name).expect("a name");
+            assert_eq!(has(header, &name, wanted), found, "{name:?} {wanted}");
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Which messages a search means: first by sets of UIDs, then, for what those do not decide, row by row.
 
-use postroom_imap_proto::{Flag, SearchKey};
+use postroom_imap_proto::{Date, Flag, SearchKey};
 use postroom_mailbox::{Flags, Item, Keywords, MailboxEpoch, Shown, UidSet, items, items_shown};
+use postroom_mime::Envelope;
 use postroom_types::Timestamp;
 
 use super::header;
@@ -19,6 +20,15 @@ pub(super) struct Candidate {
     pub(super) shown: Option<Shown>,
     /// Its header, once it was needed.
     pub(super) header: Option<Vec<u8>>,
+}
+
+impl Candidate {
+    /// The day that the message says, in its own zone (RFC 9051 §6.4.4); of one that says none, the day it came on.
+    fn sent_day(&self) -> i64 {
+        let said = self.shown.as_ref().and_then(|shown| Envelope::sent_date(&shown.envelope));
+        let said = said.and_then(|said| Date::new(said.year, said.month, said.day));
+        said.map_or_else(|| day(self.item.received_at), Date::unix_days)
+    }
 }
 
 /// What rows are compared with.
@@ -116,7 +126,6 @@ impl Asked<'_> {
     fn is(&self, key: &SearchKey, candidate: &Candidate) -> Option<bool> {
         let item = &candidate.item;
         let (received, saved) = (item.received_at, item.saved_at);
-        let sent = candidate.shown.as_ref().and_then(|shown| shown.sent_at).unwrap_or(received);
         let size = |test: &dyn Fn(u64) -> bool| u64::try_from(item.size_bytes).is_ok_and(test);
         Some(match key {
             SearchKey::Has(flag) => self.has(item, flag),
@@ -124,9 +133,9 @@ impl Asked<'_> {
             SearchKey::Before(date) => day(received) < date.unix_days(),
             SearchKey::On(date) => day(received) == date.unix_days(),
             SearchKey::Since(date) => day(received) >= date.unix_days(),
-            SearchKey::SentBefore(date) => day(sent) < date.unix_days(),
-            SearchKey::SentOn(date) => day(sent) == date.unix_days(),
-            SearchKey::SentSince(date) => day(sent) >= date.unix_days(),
+            SearchKey::SentBefore(date) => candidate.sent_day() < date.unix_days(),
+            SearchKey::SentOn(date) => candidate.sent_day() == date.unix_days(),
+            SearchKey::SentSince(date) => candidate.sent_day() >= date.unix_days(),
             SearchKey::SavedBefore(date) => day(saved) < date.unix_days(),
             SearchKey::SavedOn(date) => day(saved) == date.unix_days(),
             SearchKey::SavedSince(date) => day(saved) >= date.unix_days(),
