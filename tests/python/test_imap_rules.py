@@ -103,3 +103,54 @@ def test_a_search_that_fails_saves_nothing(alice, raw, search):
     assert asked(raw, b"SEARCH RETURN (SAVE) " + search)[-1].startswith(b"NO ")
     lines = asked(raw, rb"STORE $ +FLAGS (\Deleted)")
     assert len(lines) == 1 and lines[0].startswith(b"OK"), "what was found before is not what is meant now"
+
+
+def test_lsub_tells_what_is_above_a_subscribed_folder(alice, raw):
+    for command in (b"CREATE Work/Old/Mail", b"SUBSCRIBE Work/Old/Mail", b"UNSUBSCRIBE Work"):
+        assert asked(raw, command)[-1].startswith(b"OK"), command
+    assert rb'* LSUB (\Noselect) "/" Work' in asked(raw, b'LSUB "" %')
+    assert asked(raw, b'LSUB "" Work/%')[:-1] == [rb'* LSUB (\Noselect) "/" Work/Old']
+    assert asked(raw, b'LSUB "" Work*')[:-1] == [b'* LSUB () "/" Work/Old/Mail']
+    assert asked(raw, b"SUBSCRIBE Work")[-1].startswith(b"OK")
+    assert b'* LSUB () "/" Work' in asked(raw, b'LSUB "" %')
+
+
+def test_imap4rev2_tells_what_was_selected(raw):
+    list_line = b'* LIST () "/" INBOX'
+    assert list_line not in asked(raw, b"SELECT INBOX")
+    assert asked(raw, b"ENABLE IMAP4rev2")[0] == b"* ENABLED IMAP4rev2"
+    assert list_line in asked(raw, b"SELECT INBOX") and list_line in asked(raw, b"EXAMINE inbox")
+
+
+def test_a_folder_gets_another_case(raw):
+    assert asked(raw, b"CREATE plans/old")[-1].startswith(b"OK")
+    for old, new in ((b"plans", b"Plans"), (b"Plans/old", b"PLANS/Old")):
+        assert asked(raw, b"RENAME " + old + b" " + new)[-1].startswith(b"OK"), new
+    assert asked(raw, b'LIST "" Plans*')[:-1] == [
+        rb'* LIST (\HasChildren) "/" Plans',
+        rb'* LIST (\HasNoChildren) "/" Plans/Old',
+    ]
+    for old, new in ((b"Plans", b"Plans"), (b"INBOX", b"Inbox"), (b"Plans/Old", b"plans")):
+        assert asked(raw, b"RENAME " + old + b" " + new)[-1].startswith(b"NO [ALREADYEXISTS] "), new
+
+
+def test_names_and_patterns_without_end_are_refused(raw):
+    before = asked(raw, b'LIST "" *')
+    name = b"/".join([b"a"] * 30_000)
+    for answer in (
+        asked(raw, b"CREATE {%d+}\r\n" % len(name) + name),
+        asked(raw, b'LIST "" {%d+}\r\n' % len(name) + b"*a" * (len(name) // 2) + b"*"),
+        asked(raw, b'LSUB "" {%d+}\r\n' % len(name) + b"*a" * (len(name) // 2) + b"*"),
+    ):
+        assert len(answer) == 1 and answer[0].startswith(b"NO [LIMIT] "), answer
+    assert asked(raw, b'LIST "" *') == before
+
+
+def test_many_mailboxes_are_not_watched_by_name(raw):
+    def watch(count):
+        names = b" ".join(b"folder%d" % number for number in range(count))
+        events = b"(MessageNew MessageExpunge)"
+        return asked(raw, b"NOTIFY SET (SUBTREE (" + names + b") " + events + b")")[-1]
+
+    assert watch(100).startswith(b"OK")
+    assert watch(101).startswith(b"NO [LIMIT] ")

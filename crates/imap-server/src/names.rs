@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::ops::Deref;
 use std::sync::Arc;
 
-use postroom_mailbox::{Folder, FolderKey, Mailbox, MailboxKey, Role};
+use postroom_mailbox::{Folder, FolderKey, Mailbox, MailboxKey, Role, limits};
 use postroom_types::fold;
 
 /// Between the names of folders in folders.
@@ -133,7 +133,8 @@ impl Tree {
         let path = path.strip_suffix(DELIMITER).unwrap_or(path);
         let begin = self.shelf.prefix.len().min(path.len());
         let names: Vec<&str> = path.get(begin..).unwrap_or_default().split(DELIMITER).collect();
-        for known in (1..=names.len()).rev() {
+        // No folder is deeper; a name of ten thousand parts is not compared ten thousand times.
+        for known in (1..=names.len().min(limits::FOLDER_DEPTH_MAX)).rev() {
             let end = begin + names[..known].iter().map(|name| name.len() + 1).sum::<usize>() - 1;
             if let Some(folder) = self.find(&path[..end]) {
                 return (folder.key, names[known..].to_vec());
@@ -147,7 +148,7 @@ fn path(folder: &Folder, by_key: &HashMap<FolderKey, &Folder>) -> String {
     let mut path = own_name(folder).to_owned();
     let mut at = folder;
     // A cycle would be damage; fsck finds it.
-    for _ in 0..postroom_mailbox::limits::FOLDER_DEPTH_MAX {
+    for _ in 0..limits::FOLDER_DEPTH_MAX {
         let Some(parent) = by_key.get(&at.parent) else { break };
         path = format!("{}{DELIMITER}{path}", own_name(parent));
         at = parent;

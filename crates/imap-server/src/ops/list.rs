@@ -1,16 +1,20 @@
 //! LIST and LSUB (RFC 9051 §6.3.9, RFC 3501 §6.3.9, RFC 5258, RFC 6154, RFC 5819).
 
+use std::collections::{BTreeSet, HashSet};
+
 use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::command::{List, Lsub};
+use postroom_imap_proto::encode::Code;
 use postroom_mailbox::Folder;
+use tokio::task::consume_budget;
 
 use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::{DELIMITER, Forest, OTHERS, Tree, fits};
 use crate::out::Out;
-use crate::respond;
 use crate::session::Session;
+use crate::{limits, respond};
 
 /// Lists folders.
 pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) -> Result<Done, Failure> {
@@ -24,10 +28,12 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
         .iter()
         .map(|pattern| format!("{}{}", list.reference, normal(pattern.as_str())))
         .collect();
+    check_size(&patterns)?;
     note(session, &forest);
     above(session, out, &forest, &patterns, list);
     for tree in forest.trees() {
         for (path, folder) in tree.iter() {
+            consume_budget().await;
             let matches = patterns.iter().any(|pattern| fits(pattern, path));
             let below = list.selection.recursive_match && has_selected_below(tree, path, list);
             if !matches || !(selected(tree, folder, list) || below) {
@@ -91,11 +97,32 @@ pub(crate) async fn lsub(session: &mut Session, out: &mut Out<'_>, lsub: &Lsub) 
     let forest = session.forest().await?;
     note(session, &forest);
     let pattern = format!("{}{}", lsub.reference, normal(lsub.pattern.as_str()));
+    check_size(std::slice::from_ref(&pattern))?;
+    // What is above a subscribed folder and may be told although it is none itself.
+    let (mut told, mut above) = (HashSet::new(), BTreeSet::new());
     for tree in forest.trees() {
         let subscribed = |folder: &Folder| folder.subscribed || !tree.shelf.is_own();
-        for (path, _) in tree.iter().filter(|(path, folder)| subscribed(folder) && fits(&pattern, path)) {
-            respond::lsub(&mut out.bytes, session.enabled, path);
+        for (path, _) in tree.iter().filter(|(_, folder)| subscribed(folder)) {
+            if fits(&pattern, path) {
+                told.insert(path);
+                respond::lsub(&mut out.bytes, session.enabled, path, false);
+            } else {
+                above.extend(path.match_indices(DELIMITER).map(|(end, _)| &path[..end]));
+            }
+            consume_budget().await;
         }
     }
+    // RFC 3501 §6.3.9: for "%", a folder stands for what is subscribed below it.
+    for path in above.into_iter().filter(|path| !told.contains(path) && fits(&pattern, path)) {
+        respond::lsub(&mut out.bytes, session.enabled, path, true);
+    }
     Ok(Done::plain("LSUB is done"))
+}
+
+/// NO with LIMIT for patterns that take too long to be compared with every folder.
+fn check_size(patterns: &[String]) -> Result<(), Failure> {
+    if patterns.iter().map(String::len).sum::<usize>() > limits::PATTERNS_BYTES_MAX {
+        return Err(Failure::no(Code::Limit, "These are longer patterns than one command may have"));
+    }
+    Ok(())
 }

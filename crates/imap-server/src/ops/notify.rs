@@ -1,6 +1,6 @@
 //! NOTIFY (RFC 5465).
 
-use postroom_imap_proto::command::{Fetch, NotifySet};
+use postroom_imap_proto::command::{EventGroup, Fetch, MailboxFilter, NotifySet};
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, Numbers, SequenceSet};
 use postroom_mailbox::{FolderKey, Place};
@@ -10,12 +10,15 @@ use crate::failure::Failure;
 use crate::names::Tree;
 use crate::notify::{News, Notify};
 use crate::out::Out;
-use crate::respond;
 use crate::selected::{Expunges, number_set};
 use crate::session::Session;
+use crate::{limits, respond};
 
 /// Tells of events as `set` says, from now on.
 pub(crate) async fn set(session: &mut Session, out: &mut Out<'_>, set: NotifySet) -> Result<Done, Failure> {
+    if names(&set) > limits::NOTIFY_NAMES_MAX {
+        return Err(Failure::no(Code::Limit, "These are more mailboxes than can be watched by name"));
+    }
     let user = session.user()?;
     let mailbox = Place { organization: user.organization, mailbox: user.own.key(), folder: FolderKey::ROOT };
     // Watched first: what happens in between is told twice rather than not at all.
@@ -28,6 +31,19 @@ pub(crate) async fn set(session: &mut Session, out: &mut Out<'_>, set: NotifySet
     }
     session.notify = Some(notify);
     Ok(Done::plain("NOTIFY is set"))
+}
+
+/// How many mailboxes `set` names.
+fn names(set: &NotifySet) -> usize {
+    let of = |group: &EventGroup| match &group.mailboxes {
+        MailboxFilter::Subtree(names) | MailboxFilter::Mailboxes(names) => names.len(),
+        MailboxFilter::Selected
+        | MailboxFilter::SelectedDelayed
+        | MailboxFilter::Inboxes
+        | MailboxFilter::Personal
+        | MailboxFilter::Subscribed => 1,
+    };
+    set.groups.iter().map(of).sum()
 }
 
 /// Tells nothing unasked any more.

@@ -10,6 +10,7 @@ use super::Done;
 use super::select::folder;
 use crate::audit::Deed;
 use crate::failure::Failure;
+use crate::names::DELIMITER;
 use crate::session::Session;
 
 /// Renames a folder, with all that is in it; the folders on the way to its new name are created. Of the Inbox the
@@ -26,8 +27,11 @@ pub(crate) async fn rename(
     };
     let (parent, names) = tree.way_to(to.as_str());
     let mut names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    let Some(name) = names.pop() else {
-        return Err(Failure::no(Code::AlreadyExists, "There is a mailbox of that name"));
+    let (parent, name) = match names.pop() {
+        Some(name) => (parent, name),
+        // The same folder: its name in another case.
+        None if parent == source.key && last(to) != source.name => (source.parent, last(to).to_owned()),
+        None => return Err(Failure::no(Code::AlreadyExists, "There is a mailbox of that name")),
     };
     let (key, is_inbox) = (source.key, source.role == Some(Role::Inbox));
     let place = session.place(&source)?;
@@ -45,6 +49,13 @@ pub(crate) async fn rename(
     renamed.await?;
     session.note(&source, Deed::folder(action));
     Ok(Done::plain("RENAME is done"))
+}
+
+/// The name itself, without those of the folders that it is in.
+fn last(path: &MailboxName) -> &str {
+    let path = path.as_str();
+    let path = path.strip_suffix(DELIMITER).unwrap_or(path);
+    path.rsplit_once(DELIMITER).map_or(path, |(_, name)| name)
 }
 
 /// The Inbox stays, with the folders in it; its messages move.

@@ -45,6 +45,9 @@ pub(crate) async fn select(
     let now = look(&session.imap.mailboxes, place).await?;
     session.note(&folder, Deed::folder(MailboxAction::Read));
     tell(session, out, &now, &folder.shelf, read_only);
+    if session.enabled.rev2 {
+        respond::opened(&mut out.bytes, session.enabled, &select.mailbox);
+    }
     let known = now.live.clone();
     let (sequence, keywords) = (now.sequence, now.keywords);
     let mut selected = Selected {

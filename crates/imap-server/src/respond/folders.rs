@@ -82,6 +82,11 @@ pub(crate) fn above(out: &mut Vec<u8>, enabled: Enabled, path: &str) {
     unasked(out, enabled, path, attributes, None);
 }
 
+/// `* LIST () "/" …`: what was selected, under the name that it was asked for by. RFC 9051 §6.3.2.
+pub(crate) fn opened(out: &mut Vec<u8>, enabled: Enabled, mailbox: &MailboxName) {
+    unasked(out, enabled, mailbox.as_str(), Vec::new(), None);
+}
+
 fn unasked(
     out: &mut Vec<u8>,
     enabled: Enabled,
@@ -113,11 +118,11 @@ pub(crate) fn delimiter(out: &mut Vec<u8>) {
     encode::list(out, &response, Enabled::default().encoding());
 }
 
-/// `* LSUB …`
-pub(crate) fn lsub(out: &mut Vec<u8>, enabled: Enabled, path: &str) {
+/// `* LSUB …`; `above`: what is told is not the folder itself but that something below it is subscribed.
+pub(crate) fn lsub(out: &mut Vec<u8>, enabled: Enabled, path: &str, above: bool) {
     let Some(mailbox) = MailboxName::new(path) else { return };
     let response = ListResponse {
-        attributes: Vec::new(),
+        attributes: above.then_some(ListAttribute::NoSelect).into_iter().collect(),
         delimiter: Some(DELIMITER),
         mailbox,
         child_subscribed: false,
