@@ -61,8 +61,8 @@ pub(super) fn check_name(name: &str) -> Result<(), MailError> {
     Ok(())
 }
 
-/// Refuses a parent that is not there or deeper than folders may be.
-pub(super) fn check_depth(mail: &mut MailTx<'_, '_>, parent: FolderKey) -> Result<(), MailError> {
+/// How deep a folder in `parent` is; refuses a parent that is not there or in which it would be too deep.
+pub(super) fn check_depth(mail: &mut MailTx<'_, '_>, parent: FolderKey) -> Result<usize, MailError> {
     let (organization, mailbox) = (mail.organization, mail.mailbox);
     let (mut at, mut depth) = (parent, 1);
     while at != FolderKey::ROOT {
@@ -73,5 +73,5 @@ pub(super) fn check_depth(mail: &mut MailTx<'_, '_>, parent: FolderKey) -> Resul
         }
         at = folder.parent;
     }
-    Ok(())
+    Ok(depth)
 }

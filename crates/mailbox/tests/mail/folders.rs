@@ -56,6 +56,21 @@ on_both_engines! { modules();
         assert!(matches!(create(&fixture, at, "deeper"), Err(MailError::Limit(_))));
     }
 
+    fn folders_do_not_get_deeper_by_a_new_name(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let above = create(&fixture, FolderKey::ROOT, "above").unwrap();
+        let top = create(&fixture, FolderKey::ROOT, "top").unwrap();
+        let mut at = top;
+        for _ in 1..limits::FOLDER_DEPTH_MAX - 1 {
+            at = create(&fixture, at, "deeper").unwrap();
+        }
+        assert_eq!(fixture.change(move |mail| rename_folder(mail, top, above, "inner")), Ok(()));
+        assert_eq!(fixture.change(move |mail| rename_folder(mail, top, FolderKey::ROOT, "top")), Ok(()));
+        create(&fixture, at, "deepest").unwrap();
+        let refused = fixture.change(move |mail| rename_folder(mail, top, above, "inner"));
+        assert!(matches!(refused, Err(MailError::Limit(_))));
+    }
+
     fn a_folder_that_is_made_again_has_another_uid_validity(store: &mut TestStore) {
         let fixture = Fixture::new(store);
         let first = create(&fixture, FolderKey::ROOT, "Work").unwrap();
