@@ -6,6 +6,7 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use postroom_imap_proto::Keyword;
 use postroom_mailbox::items::{ImportKey, import as import_item, is_imported};
 use postroom_mailbox::{FolderKey, MailError, Place as MailPlace, Prepared, in_mailbox, keywords_of, limits};
 use postroom_types::Timestamp;
@@ -247,9 +248,9 @@ impl Import {
     }
 }
 
-/// The keywords that a mailbox can have.
+/// The keywords that a mailbox can have: what no client could have sent, none could read.
 fn taken(keywords: &[String]) -> Vec<String> {
-    let fits = |name: &&String| !name.is_empty() && name.len() <= limits::KEYWORD_BYTES_MAX;
+    let fits = |name: &&String| Keyword::new(name).is_some() && name.len() <= limits::KEYWORD_BYTES_MAX;
     keywords.iter().filter(fits).cloned().collect()
 }
 
@@ -263,5 +264,18 @@ impl fmt::Display for Imported {
             f,
             "{messages} messages: {imported} imported, {already} were imported before, {too_large} left out."
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::taken;
+
+    #[test]
+    fn keywords_that_would_break_a_list_of_flags_are_left_out() {
+        let found = ["Work", "$Forwarded", "a)", "(b", "\"c\"", "\\Seen", "wörk", "{1}", "", "d]"];
+        let found: Vec<String> = found.iter().map(|name| (*name).to_owned()).collect();
+        let long = "x".repeat(200);
+        assert_eq!(taken(&[&found[..], &[long]].concat()), ["Work", "$Forwarded"]);
     }
 }
