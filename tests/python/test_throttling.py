@@ -56,5 +56,8 @@ def test_another_key_is_not_slowed_down(server, key):
 def test_the_retries_of_the_sdk_get_through(server, key):
     call_until_refused(client(server, key, total_max_attempts=1))
     patient = client(server, key, mode="standard", total_max_attempts=10)
-    attempts = [patient.list_organizations()["ResponseMetadata"]["RetryAttempts"] for _ in range(3)]
-    assert sum(attempts) > 0, "at least one call was refused first"
+    # A machine that is busy elsewhere may call no faster than the bucket fills, for a while.
+    for _ in range(CALLS_TRIED_MAX):
+        if patient.list_organizations()["ResponseMetadata"]["RetryAttempts"]:
+            return
+    raise AssertionError(f"{CALLS_TRIED_MAX} calls without a pause, and none was refused first")
