@@ -2,7 +2,7 @@
 
 use crate::folder::FolderKey;
 use crate::item::{Item, Place, items};
-use crate::keywords;
+use crate::keywords::{self, Keywords};
 use crate::mail_tx::MailTx;
 use crate::uids::UidSet;
 use crate::{Flags, MailError};
@@ -39,8 +39,16 @@ pub fn store_flags(
     (flags, names): (Flags, &[String]),
     unchanged_since: Option<i64>,
 ) -> Result<Stored, MailError> {
-    let flags = flags.with(keywords::flags_of(mail, names)?);
     let (organization, mailbox) = (mail.organization, mail.mailbox);
+    let named = match change {
+        FlagChange::Set | FlagChange::Add => keywords::flags_of(mail, names)?,
+        // No item has what the mailbox has not: nothing is created to be taken away.
+        FlagChange::Remove => {
+            let known = Keywords::of(mail, organization, mailbox)?;
+            names.iter().filter_map(|name| known.flag(name)).fold(Flags::NONE, Flags::with)
+        }
+    };
+    let flags = flags.with(named);
     let found = items(mail, Place { organization, mailbox, folder }, uids)?;
     let mut stored = Stored { items: Vec::with_capacity(found.len()), modified: UidSet::default() };
     for mut item in found {

@@ -121,6 +121,7 @@ on_both_engines! { modules();
         assert_eq!(flag(&fixture, inbox, all(), FlagChange::Set, Flags::NONE, &names), Ok(1));
         let refused = flag(&fixture, inbox, all(), FlagChange::Set, Flags::NONE, &["more"]);
         assert!(matches!(refused, Err(MailError::Limit(_))));
+        assert_eq!(flag(&fixture, inbox, all(), FlagChange::Remove, Flags::NONE, &["more"]), Ok(1), "it makes none");
         assert_eq!(fixture.items(inbox)[0].flags.keywords().count(), usize::from(limits::KEYWORDS_MAX));
     }
 
