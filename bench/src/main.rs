@@ -6,6 +6,7 @@ mod api;
 mod client;
 mod cold_start;
 mod empty_handler;
+mod imap;
 mod pages;
 mod policy;
 mod process;
@@ -25,6 +26,8 @@ bench cold-start           1,000 organizations, first answer
 bench policy               access decisions
 bench search [--messages N] [--organization N] [--postgres]
                            full-text search in a mailbox of N messages, and of 10,000 in an organization of N
+bench imap [--messages N] [--only PART]
+                           IMAP beside Dovecot, with N messages in one mailbox and a tenth in another
 bench all";
 
 fn main() -> ExitCode {
@@ -53,6 +56,10 @@ fn run(words: &[String]) -> Result<(), Problem> {
         Some("search") => {
             let on_postgres = words.iter().any(|word| word == "--postgres");
             search::run(number("--messages", 100_000)?, number("--organization", 1_000_000)?, on_postgres)
+        }
+        Some("imap") => {
+            let only = words.iter().position(|word| word == "--only").and_then(|at| words.get(at + 1));
+            imap::run(number("--messages", 100_000)?, only.map(String::as_str))
         }
         Some("all") => {
             api::run(Duration::from_secs(number("--seconds", 5)?))?;

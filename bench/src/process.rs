@@ -20,6 +20,8 @@ const START_MAX: Duration = Duration::from_secs(60);
 pub(crate) struct Process {
     child: Child,
     pub(crate) address: SocketAddr,
+    /// Where IMAP is in clear; of the bare handler, the same as `address`.
+    pub(crate) imap: SocketAddr,
 }
 
 impl Drop for Process {
@@ -76,7 +78,8 @@ impl Process {
         };
         let endpoints: serde_json::Value = serde_json::from_str(&text)?;
         let address = endpoints["http"].as_str().ok_or("no http listener")?.parse()?;
-        Ok(Self { child, address })
+        let imap = endpoints["imap"].as_str().ok_or("no imap listener")?.parse()?;
+        Ok(Self { child, address, imap })
     }
 
     /// This program as a bare handler.
@@ -85,7 +88,13 @@ impl Process {
             Command::new(std::env::current_exe()?).arg("empty-handler").stdout(Stdio::piped()).spawn()?;
         let mut line = String::new();
         BufReader::new(child.stdout.take().ok_or("no output")?).read_line(&mut line)?;
-        Ok(Self { child, address: line.trim().parse()? })
+        let address = line.trim().parse()?;
+        Ok(Self { child, address, imap: address })
+    }
+
+    /// The number of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// Processor time that it has used so far.

@@ -88,7 +88,8 @@ fn word(seed: &mut u64) -> String {
     (0..4).map(|place| SYLLABLES[(number >> (4 * place)) as usize % 16]).collect()
 }
 
-fn message(number: u64, of_text: bool) -> String {
+/// Message `number`; every hundredth has the word "hundredth".
+pub(crate) fn message(number: u64, of_text: bool) -> String {
     let mut seed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut text = String::with_capacity(TEXT_BYTES + 500);
     while text.len() < TEXT_BYTES {
@@ -101,7 +102,7 @@ fn message(number: u64, of_text: bool) -> String {
     let kind = if of_text { "text/plain" } else { "application/x-bench" };
     format!(
         "From: Sender {} <sender{}@a.example>\r\nTo: reader@b.example\r\nSubject: {} {}\r\n\
-         Message-ID: <{number}@a.example>\r\nMIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{text}unique{number}\r\n",
+         Date: Mon, 2 Nov 2026 10:00:00 +0100\r\nMessage-ID: <{number}@a.example>\r\nMIME-Version: 1.0\r\nContent-Type: {kind}\r\n\r\n{text}unique{number}\r\n",
         number % 50,
         number % 50,
         word(&mut seed),

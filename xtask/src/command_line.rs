@@ -20,7 +20,8 @@ cargo xtask crash [--rounds N] [--engine embedded|postgres] [--proof NAME]...
 cargo xtask postgres -- COMMAND...
     Runs a command with a temporary PostgreSQL cluster, named in POSTROOM_TEST_POSTGRES.
 cargo xtask with NEED[,NEED]... -- COMMAND...
-    Runs a command with the surroundings of the gate: postgres, python, botocore, mail, node, binary.
+    Runs a command with the surroundings of the gate: postgres, python, botocore, mail, mbsync, dovecot, node,
+    binary.
 
 Examples:
     cargo xtask test --quick

@@ -43,6 +43,9 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Bench(words) => {
             let mut cargo = vec!["cargo".to_owned()];
             cargo.extend(["run", "--release", "--package", "bench", "--"].map(str::to_owned));
+            if words.first().is_some_and(|name| name == "imap") {
+                needs::Prepared::new(&root).provide(Need::Dovecot)?;
+            }
             cargo.extend(words);
             process::run_attached(&root, &cargo, &[])
         }

@@ -34,6 +34,8 @@ pub enum Need {
     Mail,
     /// The program `mbsync`.
     Mbsync,
+    /// The program `dovecot`, which `bench imap` compares with.
+    Dovecot,
     /// The packages of `tests/node/package-lock.json`.
     Node,
     /// The `postroom` program in a debug build.
@@ -49,10 +51,11 @@ impl Need {
             "botocore" => Ok(Need::Botocore),
             "mail" => Ok(Need::Mail),
             "mbsync" => Ok(Need::Mbsync),
+            "dovecot" => Ok(Need::Dovecot),
             "node" => Ok(Need::Node),
             "binary" => Ok(Need::Binary),
             other => fail(format!(
-                "nothing is called {other}: postgres, python, botocore, mail, mbsync, node, binary"
+                "nothing is called {other}: postgres, python, botocore, mail, mbsync, dovecot, node, binary"
             )),
         }
     }
@@ -63,7 +66,7 @@ impl Need {
             Need::Postgres => Some(("POSTROOM_TEST_POSTGRES", "skip")),
             Need::Botocore => Some(("POSTROOM_BOTOCORE", "skip")),
             Need::Mail => Some(("POSTROOM_TEST_MAIL", "skip")),
-            Need::Python | Need::Mbsync | Need::Node | Need::Binary => None,
+            Need::Python | Need::Mbsync | Need::Dovecot | Need::Node | Need::Binary => None,
         }
     }
 }
@@ -115,9 +118,10 @@ impl Prepared {
                 self.mail = Some(mail::install(&self.root, python)?);
             }
             Need::Mbsync if !self.mbsync => {
-                self.find_mbsync()?;
+                self.find(&["mbsync", "--version"], "isync")?;
                 self.mbsync = true;
             }
+            Need::Dovecot => self.find(&["/usr/sbin/dovecot", "--version"], "dovecot-imapd")?,
             Need::Node if !self.node => {
                 node::install(&self.root, &mut self.debian)?;
                 self.node = true;
@@ -174,14 +178,15 @@ impl Prepared {
         Ok(cluster)
     }
 
-    fn find_mbsync(&mut self) -> Result<()> {
-        let words = ["mbsync", "--version"];
-        if version_of(&self.root, &words).is_none() {
-            self.debian.install(&["isync"])?;
+    /// Finds the program that says its version to `words`, or installs the Debian package `package`, which has it.
+    fn find(&mut self, words: &[&str], package: &str) -> Result<()> {
+        if version_of(&self.root, words).is_none() {
+            self.debian.install(&[package])?;
         }
-        match version_of(&self.root, &words) {
-            Some(version) => println!("found: mbsync, {version}"),
-            None => return fail("mbsync does not run; on Debian: the package `isync`"),
+        let program = words.first().unwrap_or(&"");
+        match version_of(&self.root, words) {
+            Some(version) => println!("found: {program}, {version}"),
+            None => return fail(format!("{program} does not run; on Debian: the package `{package}`")),
         }
         Ok(())
     }
