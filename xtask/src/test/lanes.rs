@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::Choice;
 use super::parts::{PARTS, Part, Quick};
 use super::report::{Outcome, Row};
-use crate::needs::Prepared;
+use crate::needs::{Need, Prepared};
 use crate::problem::{Context, Result, fail};
 use crate::process::{self, End, Environment, Terms};
 use crate::tree::target_folder;
@@ -34,7 +34,7 @@ struct Parts {
 struct Gate<'a> {
     root: &'a Path,
     choice: &'a Choice,
-    /// Whoever holds it may prepare, and print.
+    /// Whoever holds it may prepare.
     prepared: Mutex<Prepared>,
     parts: Mutex<Parts>,
     moved: Condvar,
@@ -56,6 +56,9 @@ pub fn run(root: &Path, choice: &Choice) -> Result<Vec<Row>> {
     std::thread::scope(|scope| {
         for _ in 0..lanes {
             scope.spawn(|| gate.lane());
+        }
+        if gate.logs.is_some() {
+            scope.spawn(|| gate.prepare_early());
         }
     });
     parts = gate.parts.into_inner().unwrap_or_else(PoisonError::into_inner);
@@ -120,6 +123,29 @@ impl Gate<'_> {
         None
     }
 
+    /// Downloads and installs while the compilers work. What fails here fails again for the part that needs it, which
+    /// then says so.
+    fn prepare_early(&self) {
+        let needs_of = |part: &'static Part| part.needs.iter().map(move |need| (part, *need));
+        for (part, need) in PARTS.iter().flat_map(needs_of) {
+            let waits = {
+                let parts = locked(&self.parts);
+                let states = PARTS.iter().zip(&parts.states);
+                let mut ours = states.filter(|(other, _)| other.name == part.name);
+                !parts.stopped && ours.any(|(_, state)| matches!(state, State::Waits))
+            };
+            // The program is built by the part `build`.
+            if waits && need != Need::Binary && !self.goes_without(part) {
+                drop(locked(&self.prepared).provide(need));
+            }
+        }
+    }
+
+    /// Whether the part's tests are told to go without its needs.
+    fn goes_without(&self, part: &Part) -> bool {
+        self.choice.quick && part.quick == Quick::WithoutNeeds
+    }
+
     fn run_part(&self, part: &Part) -> Row {
         let start = Instant::now();
         let mut cpu = Duration::ZERO;
@@ -128,20 +154,28 @@ impl Gate<'_> {
             .and_then(|(environment, log)| self.run_commands(part, &environment, log.as_ref(), &mut cpu));
         let time = start.elapsed();
         let outcome = if ended.is_ok() { Outcome::Passed } else { Outcome::Failed };
-        let printing = locked(&self.prepared);
+        if let Err(problem) = self.say(part, &ended, time, cpu) {
+            eprintln!("{problem}");
+        }
+        Row { time, cpu, outcome }
+    }
+
+    /// Prints how the part ended, without another one's lines in between; and what it has printed, if nobody saw it.
+    fn say(&self, part: &Part, ended: &Result<()>, time: Duration, cpu: Duration) -> Result<()> {
+        let mut out = io::stdout().lock();
+        let printing = || format!("print what {} has printed", part.name);
         if let Some(place) = self.log_of(part) {
-            println!("\n== {}: {} ==", part.name, part.about);
-            if let Err(problem) = show(&place) {
-                println!("{problem}");
-            }
+            writeln!(out, "\n== {}: {} ==", part.name, part.about).context(printing)?;
+            let mut log = File::open(&place).context(|| format!("read {}", place.display()))?;
+            io::copy(&mut log, &mut out).context(printing)?;
         }
         if let Err(problem) = ended {
-            println!("{} failed: {problem}", part.name);
+            writeln!(out, "{} failed: {problem}", part.name).context(printing)?;
         }
-        let (time_s, cpu_s) = (time.as_secs_f64(), cpu.as_secs_f64());
-        println!("-- {} {} after {time_s:.1} s ({cpu_s:.1} s of the processors)", part.name, outcome.word());
-        drop(printing);
-        Row { time, cpu, outcome }
+        let word = if ended.is_ok() { Outcome::Passed } else { Outcome::Failed }.word();
+        let (time, cpu) = (time.as_secs_f64(), cpu.as_secs_f64());
+        writeln!(out, "-- {} {word} after {time:.1} s ({cpu:.1} s of the processors)", part.name)
+            .context(printing)
     }
 
     fn log_of(&self, part: &Part) -> Option<PathBuf> {
@@ -150,7 +184,6 @@ impl Gate<'_> {
 
     /// What the commands of `part` find around them, and where what they print goes.
     fn prepare(&self, part: &Part) -> Result<(Environment, Option<File>)> {
-        let mut prepared = locked(&self.prepared);
         let log = match self.log_of(part) {
             None => {
                 println!("\n== {}: {} ==", part.name, part.about);
@@ -161,9 +194,13 @@ impl Gate<'_> {
                 Some(File::create(&place).context(|| format!("write {}", place.display()))?)
             }
         };
+        if part.needs.is_empty() {
+            return Ok((part.environment(), log));
+        }
+        let mut prepared = locked(&self.prepared);
         let mut without = Vec::new();
         for &need in part.needs {
-            if self.choice.quick && part.quick == Quick::WithoutNeeds {
+            if self.goes_without(part) {
                 without.extend(need.left_out());
                 continue;
             }
@@ -172,8 +209,8 @@ impl Gate<'_> {
             }
         }
         let mut environment = prepared.environment();
-        let given = part.environment.iter().copied().chain(without);
-        environment.extend(given.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        environment.extend(part.environment());
+        environment.extend(without.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
         Ok((environment, log))
     }
 
@@ -206,13 +243,6 @@ impl Gate<'_> {
         }
         Ok(())
     }
-}
-
-/// Copies a log to our terminal.
-fn show(place: &Path) -> Result<()> {
-    let mut log = File::open(place).context(|| format!("read {}", place.display()))?;
-    io::copy(&mut log, &mut io::stdout().lock()).context(|| format!("show {}", place.display()))?;
-    Ok(())
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

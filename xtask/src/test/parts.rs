@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::needs::{BUILD, Need};
+use crate::process::Environment;
 
 /// One part: everything about it is in its line of [`PARTS`].
 pub struct Part {
@@ -39,6 +40,11 @@ impl Part {
     /// The time limit of each command.
     pub fn limit(&self) -> Duration {
         Duration::from_secs(self.minutes_max * 60)
+    }
+
+    /// What the table gives its commands.
+    pub fn environment(&self) -> Environment {
+        self.environment.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect()
     }
 }
 
