@@ -3,8 +3,8 @@
 
 mod support;
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use postroom_directory::DirectoryError;
 use postroom_directory::aws_account::AwsAccountId;
@@ -33,6 +33,21 @@ struct KillAt {
 impl Faults for KillAt {
     fn strike(&self, _: &Point) -> bool {
         self.left.fetch_sub(1, Ordering::SeqCst) <= 0
+    }
+}
+
+/// Does something once, where a job has an answer and has not written it down.
+struct Meanwhile(Mutex<Option<Box<dyn FnOnce() + Send>>>);
+
+impl Faults for Meanwhile {
+    fn strike(&self, point: &Point) -> bool {
+        if point.name == "between closing and writing it down"
+            && let Some(work) = self.0.lock().unwrap().take()
+        {
+            // Not in the runtime of the job.
+            std::thread::spawn(work).join().unwrap();
+        }
+        false
     }
 }
 
@@ -195,6 +210,26 @@ on_both_engines! { modules();
         assert!(refused(delete(store, &new.id, &DELETE)));
         let unknown = delete(store, &OrganizationId::mint([1; 16]), &DELETE);
         assert_eq!(unknown, Err(DirectoryError::OrganizationNotFound));
+    }
+
+    fn a_refusal_that_comes_late_does_not_undo_a_later_deletion(store: &mut TestStore) {
+        let new = new_organization(store, "demo");
+        let organization = request_organization(store, &new).unwrap();
+        run(store);
+        support::enabled_user(store, organization, "alice", 1);
+        delete(store, &new.id, &DELETE).unwrap();
+        let (jobs, id, same) = (Jobs::new((**store).clone()), new.id.clone(), (**store).clone());
+        let requests = Lifecycle::new(jobs.clone(), Vec::new());
+        let work = move || {
+            assert_eq!(block_on(requests.run_until_closed(organization)).unwrap(), Progress::DeletionRefused);
+            delete(&same, &id, &Deletion { force: true, ..DELETE }).unwrap();
+        };
+        let faults: Arc<dyn Faults> = Arc::new(Meanwhile(Mutex::new(Some(Box::new(work)))));
+        let options = RunnerOptions { faults: Some(Arc::clone(&faults)), ..RunnerOptions::default() };
+        let runner = Lifecycle::new(jobs.clone(), Vec::new()).register_jobs(Runner::new(&jobs, options));
+        block_on(runner.run_due()).unwrap();
+        run(store);
+        assert_eq!(describe(store, &new.id).state, OrganizationState::Deleted);
     }
 
     fn organizations_of_the_account_and_region_are_listed_unless_deleted(store: &mut TestStore) {

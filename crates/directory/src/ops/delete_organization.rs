@@ -56,6 +56,7 @@ pub fn delete_organization(
         _ => return Err(refused(&organization.state, id)),
     };
     let pending = Pending::Deletion {
+        asked_at: tx.now().micros(),
         force: deletion.force,
         delete_directory: deletion.delete_directory,
         delete_application: deletion.delete_application,

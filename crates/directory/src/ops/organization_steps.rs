@@ -97,16 +97,21 @@ pub(crate) fn fail(
     Ok(())
 }
 
-/// Writes down what the organization's own store said: carry on, or back to the state before. Answers whether the
-/// deletion stands.
+/// Writes down what the organization's own store said to the deletion `asked`: carry on, or back to the state before.
+/// Answers whether the deletion stands.
 pub(crate) fn record_closing(
     tx: &mut DirectoryTx<'_, '_>,
     key: OrganizationKey,
+    asked: Option<&Pending>,
     closing: &Closing,
 ) -> Result<bool, DirectoryError> {
     let Some(organization) = by_key(tx, key)? else { return Ok(false) };
     let deleting = OrganizationState::Deleting.as_str();
     match (organization.pending, closing) {
+        // The one that was asked about has been refused before, and this is another one, perhaps a forced one.
+        (Some(now @ Pending::Deletion { closed: false, .. }), Closing::Refused) if asked != Some(&now) => {
+            Ok(false)
+        }
         (Some(Pending::Deletion { state_before, closed: false, .. }), Closing::Refused) => {
             let back = parameters![key.0, deleting, &state_before, None::<&str>, None::<&str>];
             tx.execute(&sql::ADVANCE, back)?;
@@ -115,6 +120,7 @@ pub(crate) fn record_closing(
         }
         (
             Some(Pending::Deletion {
+                asked_at,
                 force,
                 delete_directory,
                 delete_application,
@@ -126,6 +132,7 @@ pub(crate) fn record_closing(
         ) => {
             let application_arn = application_arn.clone();
             let pending = Pending::Deletion {
+                asked_at,
                 force,
                 delete_directory,
                 delete_application,

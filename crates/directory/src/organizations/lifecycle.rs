@@ -141,7 +141,8 @@ impl Lifecycle {
             for &step in steps {
                 carrier.point("before a step")?;
                 if !self.step(&organization, step, carrier).await? {
-                    return Ok(());
+                    // It is in use again, or already deleted anew.
+                    break;
                 }
                 carrier.point("after a step")?;
             }
@@ -153,7 +154,8 @@ impl Lifecycle {
         found.ok_or(DirectoryError::OrganizationNotFound)
     }
 
-    /// Carries out one step; answers false when the organization is in use again instead.
+    /// Carries out one step; answers false when the organization is in use again instead, or was, and is to be deleted
+    /// once more.
     async fn step(
         &self,
         organization: &Organization,
@@ -201,8 +203,10 @@ impl Lifecycle {
         let close = move |tx: &mut Tx<'_>| steps::close_place(tx, force);
         let closing = self.store().write(Place::Organization(key), close).await?;
         carrier.point("between closing and writing it down")?;
-        let answer = closing.clone();
-        let stands = self.directory(carrier, move |tx| steps::record_closing(tx, key, &answer)).await?;
+        let (asked, answer) = (organization.pending.clone(), closing.clone());
+        let record =
+            move |tx: &mut DirectoryTx<'_, '_>| steps::record_closing(tx, key, asked.as_ref(), &answer);
+        let stands = self.directory(carrier, record).await?;
         if !stands && closing != Closing::Refused {
             // Another carrier was refused in the meantime: the organization is in use, and must take writes.
             let reopen = move |tx: &mut Tx<'_>| steps::reopen_place(tx);

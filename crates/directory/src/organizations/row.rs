@@ -63,6 +63,9 @@ pub enum Pending {
     },
     /// A deletion.
     Deletion {
+        /// When it was asked for, in microseconds: tells it from one before that was refused.
+        #[serde(default)]
+        asked_at: i64,
         /// Delete although users are enabled.
         force: bool,
         /// Whether the directory goes too, and with it the alias.
