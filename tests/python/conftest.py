@@ -74,15 +74,37 @@ def alice(server, organization):
     return Mail(server, organization.address("alice"), PASSWORD)
 
 
+# Tests of mail, which the gate runs as a part of their own, beside the others.
+MAIL = ("test_imap", "test_mbsync", "test_mailbox_files")
+
+
+def pytest_addoption(parser):
+    parser.addoption("--mail", choices=["with", "without", "only"], default="with", help="the tests of mail")
+
+
+def pytest_ignore_collect(collection_path, config):
+    """Leaves out what `--mail` says."""
+    mail = config.getoption("mail")
+    if mail == "with" or not collection_path.name.startswith("test_"):
+        return None
+    # None: whatever else there is to decide it.
+    return True if collection_path.name.startswith(MAIL) == (mail == "without") else None
+
+
 def pytest_configure(config):
     config.whole_run = pytest.StashKey[bool]()
 
 
 def pytest_collection_modifyitems(config, items):
-    """The coverage test comes last, and counts only when every test file of this folder was collected."""
+    """The coverage test comes last, and counts only when every test file of this folder was collected.
+
+    It can go without the tests of mail: they do not show what calls end with.
+    """
     items.sort(key=lambda item: "test_zz_coverage" in item.nodeid)
     folder = os.path.dirname(__file__)
     files = {name for name in os.listdir(folder) if name.startswith("test_") and name.endswith(".py")}
+    if config.getoption("mail") == "without":
+        files = {name for name in files if not name.startswith(MAIL)}
     collected = {os.path.basename(str(item.path)) for item in items if os.path.dirname(str(item.path)) == folder}
     plain = not config.option.keyword and not any("::" in word for word in config.args)
     config.stash[config.whole_run] = plain and files <= collected

@@ -100,11 +100,21 @@ pub const PARTS: &[Part] = &[
     Part {
         after: AFTER_BUILD,
         quick: Quick::LeftOut,
-        needs: &[Need::Binary, Need::Python, Need::Postgres, Need::Mail, Need::Mbsync],
+        needs: &[Need::Binary, Need::Python, Need::Postgres],
         ..part(
             "python",
-            "the whole system through boto3, imaplib, IMAPClient and mbsync",
-            &[&["python", "-m", "pytest", "tests/python", "--ignore=tests/python/cli"]],
+            "the whole system through boto3",
+            &[&["python", "-m", "pytest", "tests/python", "--ignore=tests/python/cli", "--mail=without"]],
+        )
+    },
+    Part {
+        after: AFTER_BUILD,
+        quick: Quick::LeftOut,
+        needs: &[Need::Binary, Need::Python, Need::Postgres, Need::Mail, Need::Mbsync],
+        ..part(
+            "mail",
+            "the whole system through imaplib, IMAPClient and mbsync",
+            &[&["python", "-m", "pytest", "tests/python", "--ignore=tests/python/cli", "--mail=only"]],
         )
     },
     Part {
