@@ -53,6 +53,10 @@ impl Process {
                 "limits.calls_per_second=1000000",
                 "--set",
                 "limits.calls_burst=1000000",
+                "--set",
+                "limits.connections_per_address=1000000",
+                "--set",
+                "limits.connections_per_user=1000000",
                 "--data",
             ])
             .arg(data)

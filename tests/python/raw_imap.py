@@ -115,12 +115,17 @@ class Raw:
 
     def is_held(self):
         """Whether the server's end is open, by the kernel's table of sockets."""
+        return self.server_end() is not None
+
+    def server_end(self):
+        """The server's end in the kernel's table of sockets, in columns; `None` when it is closed."""
         ours, theirs = self.ends
         for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
-            _, local, remote, state, *_ = line.split()
+            columns = line.split()
+            _, local, remote, state, *_ = columns
             if (port(local), port(remote), state) == (theirs, ours, ESTABLISHED):
-                return True
-        return False
+                return columns
+        return None
 
 
 def port(address):

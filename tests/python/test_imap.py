@@ -222,3 +222,13 @@ def test_searches_for_numbers_that_are_not_there_and_for_too_much(alice):
     good(client.search(None, *texts[:64]))
     answer, told = client.search(None, *texts)
     assert answer == "NO" and b"[LIMIT]" in told[0]
+
+
+def test_a_line_that_is_not_done_ends_idle(alice):
+    client = alice.log_in()
+    client.select("INBOX")
+    client.send(b"i IDLE\r\n")
+    assert client.readline().startswith(b"+")
+    client.send(b"n NOOP\r\n")
+    assert client.readline().startswith(b"i BAD")
+    assert good(client.noop()), "the next one is a command again"

@@ -4,8 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postroom_imap_proto::{Decoder, Stage, Step};
-use postroom_imap_proto::{DecoderLimits, Encoding, Fault, Tag};
+use postroom_imap_proto::{Command, Decoder, DecoderLimits, Encoding, Fault, Stage, Step, Tag};
 use postroom_mailbox::UidSet;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadHalf, WriteHalf};
 use tokio::time::Instant;
@@ -16,23 +15,25 @@ use crate::ops::{self, After, SaslState};
 use crate::out::Out;
 use crate::selected::Expunges;
 use crate::session::Session;
-use crate::{Imap, Peer, limits, respond};
+use crate::{Imap, Peer, StrangersPlace, limits, respond};
 
 /// How a connection ends here.
 pub enum Ended<S> {
     /// It is over.
     Closed,
     /// The client asked for TLS and was told to begin; what it sent before that is forgotten.
-    StartTls(S),
+    StartTls(S, StrangersPlace),
 }
 
 /// Serves one connection, from the greeting to BYE. `stopping` ends when the process is to stop.
 ///
-/// After STARTTLS the stream comes back: the caller calls it again on the encrypted stream with `greet` false.
+/// `place` is given back when somebody has logged in. After STARTTLS it comes back with the stream: the caller calls it
+/// again on the encrypted stream with `greet` false.
 pub async fn serve<S>(
     imap: &Arc<Imap>,
     stream: S,
     peer: Peer,
+    place: StrangersPlace,
     greet: bool,
     stopping: impl Future<Output = ()> + Send,
 ) -> io::Result<Ended<S>>
@@ -43,7 +44,7 @@ where
     let mut connection = Connection {
         reader,
         decoder: Decoder::new(decoder_limits()),
-        session: Session::new(Arc::clone(imap), peer),
+        session: Session::new(Arc::clone(imap), peer, place),
         waiting: Waiting::Command,
         refused: 0,
         log_in_until: Instant::now() + imap.log_in_time_max,
@@ -51,7 +52,11 @@ where
     };
     let mut stopping = std::pin::pin!(stopping);
     let starts_tls = connection.run(&mut writer, greet, stopping.as_mut()).await?;
-    Ok(if starts_tls { Ended::StartTls(connection.unsplit(writer)) } else { Ended::Closed })
+    let place = connection.session.stranger.take();
+    Ok(match place.filter(|_| starts_tls) {
+        Some(place) => Ended::StartTls(connection.unsplit(writer), place),
+        None => Ended::Closed,
+    })
 }
 
 fn decoder_limits() -> DecoderLimits {
@@ -114,8 +119,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 }
                 Step::Command(tagged) => {
                     self.refused = 0;
-                    let after = ops::run(&mut self.session, &mut out, &tagged.tag, tagged.command).await?;
-                    self.after(&mut out, tagged.tag, after)
+                    self.command(&mut out, tagged.tag, tagged.command).await?
                 }
                 Step::Line(line) => self.line(&mut out, line).await?,
                 Step::Refused { tag, fault, fatal } => self.refuse(&mut out, tag.as_ref(), &fault, fatal),
@@ -252,6 +256,31 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             After::StartTls => Round::StartTls,
             After::Deflate => Round::Deflate,
             After::Over => Round::Over,
+        }
+    }
+
+    /// Carries out a command for as long as the client has the right to be here.
+    async fn command(&mut self, out: &mut Out<'_>, tag: Tag, command: Command) -> io::Result<Round> {
+        let Some(mut right) = self.session.lend_right() else {
+            let after = ops::run(&mut self.session, out, &tag, command).await?;
+            return Ok(self.after(out, tag, after));
+        };
+        let carried_out = tokio::select! {
+            biased;
+            after = ops::run(&mut self.session, out, &tag, command) => Ok(after?),
+            why = right.lost() => Err(why),
+        };
+        match carried_out {
+            Ok(after) => {
+                self.session.take_back(right);
+                Ok(self.after(out, tag, after))
+            }
+            Err(why) => {
+                if out.give_up() {
+                    respond::bye(&mut out.bytes, why);
+                }
+                Ok(Round::Over)
+            }
         }
     }
 

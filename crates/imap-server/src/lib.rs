@@ -9,12 +9,14 @@
 mod audit;
 mod connection;
 mod deflate;
+mod doors;
 mod failure;
 pub mod limits;
 mod names;
 mod notify;
 mod ops;
 mod out;
+mod places;
 mod progress;
 mod respond;
 mod selected;
@@ -28,6 +30,7 @@ use postroom_directory::log_in::LogIns;
 use postroom_mailbox::Mailboxes;
 
 pub use connection::{Ended, serve};
+pub use places::{Places, StrangersPlace, UsersPlace};
 
 /// What all IMAP sessions of a process share.
 pub struct Imap {
@@ -35,6 +38,8 @@ pub struct Imap {
     pub log_ins: Arc<LogIns>,
     /// What they see.
     pub mailboxes: Mailboxes,
+    /// How many connections there may be.
+    pub places: Places,
     /// How long a connection may last until somebody has logged in: then BYE.
     pub log_in_time_max: Duration,
     /// How long a client may be silent in the middle of a command: then BYE.

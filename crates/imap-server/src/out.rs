@@ -14,11 +14,13 @@ pub(crate) struct Out<'a> {
     pub(crate) bytes: Vec<u8>,
     /// COMPRESS (RFC 4978).
     deflater: Option<Box<Deflater>>,
+    /// Whether a send was given up: some of it may be on its way, so nothing can follow.
+    torn: bool,
 }
 
 impl<'a> Out<'a> {
     pub(crate) fn new(writer: &'a mut (dyn AsyncWrite + Unpin + Send)) -> Self {
-        Self { writer, bytes: Vec::new(), deflater: None }
+        Self { writer, bytes: Vec::new(), deflater: None, torn: false }
     }
 
     /// Compresses what is sent from now on.
@@ -27,10 +29,19 @@ impl<'a> Out<'a> {
     }
 
     async fn send(&mut self) -> io::Result<()> {
+        self.torn = true;
         match &mut self.deflater {
-            Some(deflater) => self.writer.write_all(&deflater.deflate(&self.bytes)?).await,
-            None => self.writer.write_all(&self.bytes).await,
+            Some(deflater) => self.writer.write_all(&deflater.deflate(&self.bytes)?).await?,
+            None => self.writer.write_all(&self.bytes).await?,
         }
+        self.torn = false;
+        Ok(())
+    }
+
+    /// Forgets what has collected of a command that was given up; answers whether something can follow.
+    pub(crate) fn give_up(&mut self) -> bool {
+        self.bytes.clear();
+        !self.torn
     }
 
     /// Sends what has collected, when that is much. Never call it with a snapshot open.

@@ -4,19 +4,18 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use postroom_directory::DirectoryError;
-use postroom_directory::in_force::Epoch;
 use postroom_directory::log_in::{Ended, LoggedIn};
-use postroom_directory::mailbox_access::{FullAccess, opens};
+use postroom_imap_proto::encode::Code;
 use postroom_mailbox::{Folder, MailError, MailTx, MailboxKey, Place, Watch};
 use postroom_types::OrganizationKey;
 
+use crate::doors::{Doors, Guest, Right};
 use crate::failure::Failure;
 use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins, own_path};
 use crate::notify::Notify;
 use crate::out::Out;
 use crate::selected::{Enabled, Expunges, Selected};
-use crate::{Imap, Peer};
+use crate::{Imap, Peer, StrangersPlace, UsersPlace};
 
 /// Who a session is for.
 pub(crate) struct User {
@@ -24,14 +23,14 @@ pub(crate) struct User {
     pub(crate) logged_in: Arc<LoggedIn>,
     /// The user's mailbox.
     pub(crate) own: Arc<Shelf>,
-    /// Those of others that the user may open, as of a number of `epoch`.
-    others: Mutex<Option<(u64, Vec<Arc<Shelf>>)>>,
-    /// Moves when anything in the directory of the organization changes.
-    epoch: Arc<Epoch>,
-    /// Tells when.
+    /// Those of others that the user may open.
+    doors: Arc<Doors>,
+    /// Tells when they may be others.
     moved: tokio::sync::watch::Receiver<u64>,
     /// The organization's short key.
     pub(crate) organization: OrganizationKey,
+    /// One of the connections that the user may have.
+    _place: UsersPlace,
     /// Who the log of changes names.
     pub(crate) actor: Arc<str>,
     /// Ends when the right to this session does. The lock is never taken: it makes the future one that sessions, which
@@ -45,6 +44,11 @@ impl User {
         // What waits for the end of the right keeps the one without the name; nothing there tells it.
         Arc::make_mut(&mut self.logged_in).name_client(text);
     }
+
+    /// Whether the mailbox of somebody else is open to the user now.
+    pub(crate) async fn is_open(&self, mailbox: MailboxKey) -> Result<bool, Failure> {
+        self.doors.is_open(mailbox).await
+    }
 }
 
 /// A session.
@@ -55,6 +59,8 @@ pub(crate) struct Session {
     pub(crate) selected: Option<Selected>,
     pub(crate) enabled: Enabled,
     pub(crate) log_ins_failed: u32,
+    /// One of the connections that an address may have until somebody has logged in.
+    pub(crate) stranger: Option<StrangersPlace>,
     /// NOTIFY.
     pub(crate) notify: Option<Notify>,
     /// COMPRESS is in force.
@@ -72,8 +78,9 @@ async fn changed(watch: Option<&mut Watch>) {
 }
 
 impl Session {
-    pub(crate) fn new(imap: Arc<Imap>, peer: Peer) -> Self {
+    pub(crate) fn new(imap: Arc<Imap>, peer: Peer, place: StrangersPlace) -> Self {
         Self {
+            stranger: Some(place),
             imap,
             peer,
             user: None,
@@ -88,21 +95,26 @@ impl Session {
 
     /// Begins the session of `logged_in`, who has a mailbox.
     pub(crate) async fn begin(&mut self, logged_in: LoggedIn) -> Result<(), Failure> {
+        let place = self.imap.places.user(&logged_in);
+        let place = place.ok_or_else(|| Failure::no(Code::Limit, "You have too many connections"))?;
         let organization = logged_in.organization();
         let mailbox = self.imap.mailboxes.of_owner(organization, logged_in.entity()).await?;
         let epoch = self.imap.log_ins.changes().follow(organization);
+        let mailboxes = self.imap.mailboxes.clone();
+        let doors = Arc::new(Doors::new(organization, logged_in.entity().clone(), mailboxes, epoch));
         let logged_in = Arc::new(logged_in);
         let (log_ins, watched) = (Arc::clone(&self.imap.log_ins), Arc::clone(&logged_in));
         self.user = Some(User {
             actor: format!("imap:{}", logged_in.entity()).into(),
             own: Arc::new(Shelf::own(logged_in.address(), mailbox)),
-            others: Mutex::default(),
-            moved: epoch.subscribe(),
-            epoch,
+            _place: place,
+            moved: doors.moved(),
+            doors,
             organization,
             logged_in,
             ended: Mutex::new(Box::pin(async move { log_ins.until_ended(&watched).await })),
         });
+        self.stranger = None;
         Ok(())
     }
 
@@ -124,11 +136,30 @@ impl Session {
 
     /// Whether the selected folder is in a mailbox that the user may not open any more.
     pub(crate) async fn is_turned_out(&self) -> Result<bool, Failure> {
-        let Some(selected) = self.selected.as_ref().filter(|selected| !selected.shelf.is_own()) else {
-            return Ok(false);
-        };
-        let key = selected.shelf.key();
-        Ok(!self.others().await?.iter().any(|shelf| shelf.key() == key))
+        let (Some(user), Some(selected)) = (&self.user, &self.selected) else { return Ok(false) };
+        Ok(!selected.shelf.is_own() && !user.doors.is_open(selected.shelf.key()).await?)
+    }
+
+    /// Takes the right to this session out of it, for the time of a command; `None` before log-in.
+    pub(crate) fn lend_right(&mut self) -> Option<Right> {
+        let user = self.user.as_mut()?;
+        let shelf = self.selected.as_ref().map(|selected| &selected.shelf).filter(|shelf| !shelf.is_own());
+        let ended = user.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
+        Some(Right {
+            ended: std::mem::replace(ended, Box::pin(std::future::pending())),
+            guest: shelf.map(|shelf| Guest {
+                doors: Arc::clone(&user.doors),
+                mailbox: shelf.key(),
+                moved: user.moved.clone(),
+            }),
+        })
+    }
+
+    /// Takes back what [`Session::lend_right`] gave.
+    pub(crate) fn take_back(&mut self, right: Right) {
+        if let Some(user) = &mut self.user {
+            user.ended = Mutex::new(right.ended);
+        }
     }
 
     /// The user: BAD before log-in.
@@ -158,29 +189,7 @@ impl Session {
 
     /// The mailboxes of others that the user may open now.
     pub(crate) async fn others(&self) -> Result<Vec<Arc<Shelf>>, Failure> {
-        let user = self.user()?;
-        // Before the store is read: a change that comes meanwhile makes what is read out of date.
-        let number = user.epoch.number();
-        if let Some((known, all)) = &*user.others.lock().unwrap_or_else(PoisonError::into_inner)
-            && *known == number
-        {
-            return Ok(all.clone());
-        }
-        let (organization, entity) = (user.organization, user.logged_in.entity().clone());
-        let place = postroom_store::Place::Organization(organization);
-        let store = self.imap.mailboxes.store();
-        let owners: Vec<FullAccess> =
-            store.read::<_, DirectoryError, _>(place, move |read| opens(read, organization, &entity)).await?;
-        let mut all = Vec::with_capacity(owners.len());
-        for owner in owners {
-            match self.imap.mailboxes.of_owner(organization, &owner.entity).await {
-                Ok(mailbox) => all.push(Arc::new(Shelf::of_other(owner.address, mailbox))),
-                Err(MailError::MailboxGone) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        *user.others.lock().unwrap_or_else(PoisonError::into_inner) = Some((number, all.clone()));
-        Ok(all)
+        self.user()?.doors.open().await
     }
 
     /// The user's own folders.

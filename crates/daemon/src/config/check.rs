@@ -83,6 +83,10 @@ pub(crate) struct Limits {
     pub(crate) connections: u32,
     /// For a handshake, the head of a request, and between requests.
     pub(crate) head_time_max: Duration,
+    /// Of mail clients from one address before log-in.
+    pub(crate) connections_per_address: u32,
+    /// Of mail clients of one user.
+    pub(crate) connections_per_user: u32,
     /// For a body, and without progress of an answer.
     pub(crate) body_time_max: Duration,
     /// For what is in flight at the end.
@@ -225,6 +229,8 @@ fn limits(settings: &Settings, problems: &mut Problems) -> Limits {
         calls_per_second: not_zero(rate),
         calls_burst: not_zero(burst.value.0),
         connections: settings.connections.value.0,
+        connections_per_address: settings.connections_per_address.value.0,
+        connections_per_user: settings.connections_per_user.value.0,
         head_time_max: seconds(settings.head_seconds.value.0),
         body_time_max: seconds(settings.body_seconds.value.0),
         drain_time_max: seconds(settings.drain_seconds.value.0),

@@ -82,6 +82,13 @@ settings! {
     /// Connections open at once on one listener; more wait to be accepted.
     connections: Ranged<1, 1_000_000> = "limits.connections", "10000";
 
+    /// Connections of mail clients from one address (of IPv6: one network of 64 bits) that may wait for a log-in at once; more are
+    /// closed. Behind a proxy the address is what it says (`trusted_proxies`).
+    connections_per_address: Ranged<1, 1_000_000> = "limits.connections_per_address", "100";
+
+    /// Connections of mail clients that one user may have at once; the log-in of one more is refused with `[LIMIT]`.
+    connections_per_user: Ranged<1, 1_000_000> = "limits.connections_per_user", "100";
+
     /// Seconds for a TLS handshake, a PROXY header, the head of a request or a log-in over IMAP, and that a kept HTTP
     /// connection may idle.
     head_seconds: Ranged<1, 3_600> = "limits.head_seconds", "60";

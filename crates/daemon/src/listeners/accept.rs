@@ -13,6 +13,13 @@ use super::{Kind, Listener, Shared, client, http, imap};
 /// Pause after a failed accept: mostly out of descriptors, and connections need time to end.
 const PAUSE: Duration = Duration::from_millis(50);
 
+/// How long a peer is silent before the kernel asks, how often it asks again, and how many times in vain: ten minutes.
+const ASKED_AFTER: Duration = Duration::from_secs(5 * 60);
+/// See [`ASKED_AFTER`].
+const ASKED_EVERY: Duration = Duration::from_secs(60);
+/// See [`ASKED_AFTER`].
+const ASKED_TIMES: u32 = 5;
+
 /// Serves `listener` until the daemon stops, then finishes what is in flight.
 pub(crate) async fn serve(listener: Listener, shared: Arc<Shared>) {
     let connections = shared.limits.connections;
@@ -56,6 +63,16 @@ async fn accept(
     }
 }
 
+/// Lets the kernel ask a silent peer whether it is there: a machine that went without a word does not hold a place until
+/// the session's own patience ends.
+fn keep_alive(stream: &TcpStream) -> std::io::Result<()> {
+    rustix::net::sockopt::set_socket_keepalive(stream, true)?;
+    rustix::net::sockopt::set_tcp_keepidle(stream, ASKED_AFTER)?;
+    rustix::net::sockopt::set_tcp_keepintvl(stream, ASKED_EVERY)?;
+    rustix::net::sockopt::set_tcp_keepcnt(stream, ASKED_TIMES)?;
+    Ok(())
+}
+
 /// One connection from its first byte to its last.
 async fn connection(
     kind: Kind,
@@ -64,6 +81,7 @@ async fn connection(
     shared: &Arc<Shared>,
 ) -> std::io::Result<()> {
     stream.set_nodelay(true)?;
+    keep_alive(&stream)?;
     let head_time_max = shared.limits.head_time_max;
     let begun = tokio::select! {
         begun = tokio::time::timeout(head_time_max, client::learn(kind, &mut stream, peer, shared)) => begun?,
@@ -79,11 +97,15 @@ async fn connection(
             client.secure = true;
             http::connection(stream, client, shared).await
         }
-        Kind::Imap => imap::connection(stream, client, shared).await,
+        Kind::Imap => {
+            let place = imap::place(&client, shared)?;
+            imap::connection(stream, client, place, shared).await
+        }
         Kind::Imaps => {
+            let place = imap::place(&client, shared)?;
             let acceptor = shared.tls.mail_acceptor();
             let stream = tokio::time::timeout(head_time_max, acceptor.accept(stream)).await??;
-            imap::encrypted(stream, client, shared, true).await
+            imap::encrypted(stream, client, place, shared, true).await
         }
     }
 }

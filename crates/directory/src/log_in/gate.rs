@@ -2,15 +2,17 @@
 
 use std::sync::Arc;
 
+use postroom_policy::Effect;
+use postroom_policy::access_control::{AccessAttempt, Principal};
 use postroom_policy::ip::canonical;
 use postroom_store::Store;
 use postroom_store::seal::Secret;
-use postroom_types::{AccessControlRuleName, Timestamp, fold};
+use postroom_types::{AccessControlRuleName, EntityId, Timestamp, fold};
 
 use super::attempt::{Attempt, LogInParts};
 use super::logged_in::{LoggedIn, Method};
 use super::passwords::{Mark, RightPasswords};
-use super::people::{People, Person};
+use super::people::{Found, People, Person};
 use super::records::cut;
 use super::refusal::{Refusal, WhyNot};
 use super::standing::Ended;
@@ -33,6 +35,8 @@ pub struct LogIns {
     hasher: Hasher,
     right: RightPasswords,
     throttle: Throttle,
+    /// The id of nobody.
+    nobody: EntityId,
 }
 
 /// Somebody who comes in, and the first rule that lets them.
@@ -67,6 +71,7 @@ impl LogIns {
             changes: parts.changes,
             hasher: parts.passwords,
             audit: parts.audit,
+            nobody: EntityId::mint([0; 16]),
         }
     }
 
@@ -77,7 +82,7 @@ impl LogIns {
     pub async fn log_in(&self, attempt: Attempt<'_>) -> Result<Result<LoggedIn, Refusal>, DirectoryError> {
         let attempt = Attempt { from: canonical(attempt.from), ..attempt };
         let found = self.people.find(attempt.user).await?;
-        let judged = self.judge(&attempt, found.person()).await?;
+        let judged = self.judge(&attempt, &found).await?;
         self.note_log_in(&attempt, &found, &judged);
         Ok(judged.map(|admitted| admitted.logged_in))
     }
@@ -85,12 +90,14 @@ impl LogIns {
     async fn judge(
         &self,
         attempt: &Attempt<'_>,
-        person: Option<&Arc<Person>>,
+        found: &Found,
     ) -> Result<Result<Admitted, Refusal>, DirectoryError> {
+        let person = found.person();
         let now = self.store.clock().now();
         // An alias and the primary address are one account, and every text that is nobody's is one of its own.
         let account = fold(person.map_or(attempt.user, |person| &person.email));
-        let source = self.throttle.source(&account, attempt.from);
+        let denied_by = self.is_denied(attempt, found).await?.then_some(attempt.action);
+        let source = self.throttle.source(&account, attempt.from, denied_by);
         let guessable = !Tokens::has_form(attempt.password);
         if let Some(wait) = self.throttle.wait(&source, guessable, now) {
             return Ok(Err(throttled(wait)));
@@ -110,10 +117,24 @@ impl LogIns {
         match &judged {
             Ok(Ok(_)) => self.throttle.succeeded(&charge, now),
             Ok(Err(Refusal::Busy)) | Err(_) => self.throttle.take_back(&charge),
-            // A denied one counts as failed, or else counting would tell that the password is right.
+            // A denied one counts like a wrong one where the rules deny, or else counting would tell them apart.
             Ok(Err(_)) => {}
         }
         judged
+    }
+
+    /// Whether the rules let nobody in by this protocol from there who names this account, whatever is proved. For an
+    /// address that nobody has they are asked as for somebody whom no rule names, so that neither counts otherwise.
+    async fn is_denied(&self, attempt: &Attempt<'_>, found: &Found) -> Result<bool, DirectoryError> {
+        let Some(organization) = found.organization() else { return Ok(false) };
+        let in_force = self.access.current(organization.key).await?;
+        let user = found.person().map_or(&self.nobody, |person| &person.id);
+        let asked = AccessAttempt {
+            action: attempt.action,
+            ip_address: attempt.from,
+            principal: Principal::User(user),
+        };
+        Ok(in_force.rules.decide(&asked).effect == Effect::Deny)
     }
 
     /// Who has shown the same password lately and may come in now.

@@ -69,18 +69,39 @@ on_both_engines! { modules();
         assert_eq!(session.from().to_string(), ELSEWHERE);
     }
 
-    fn a_denied_user_counts_as_failed_and_comes_in_once_the_rule_is_gone(store: &mut TestStore) {
+    fn where_rules_deny_attempts_count_apart_whether_right_or_wrong(store: &mut TestStore) {
         let demo = fixture(store);
         demo.user("alice", 1);
         let address = demo.address("alice");
         // Remembered: the denial must not be quicker for it.
         demo.log_in(&address, PASSWORD).unwrap();
-        demo.rule("nobody", Effect::Deny, |_| ());
-        for _ in 0..postroom_directory::limits::PAIR.free {
-            assert_eq!(demo.denied(AccessAction::Imap, HOME), names(&["nobody"]));
+        demo.rule("no-imap", Effect::Deny, |rule| rule.actions = vec![AccessAction::Imap]);
+        for number in 0..postroom_directory::limits::PAIR.free {
+            if number % 2 == 0 {
+                assert_eq!(demo.denied(AccessAction::Imap, HOME), names(&["no-imap"]));
+            } else {
+                demo.refused(&address, "wrong");
+            }
         }
         assert!(matches!(demo.log_in(&address, PASSWORD), Err(Refusal::Throttled { .. })));
-        demo.remove_rule("nobody");
+        let by_smtp = Attempt { action: AccessAction::Smtp, ..by_imap(&address, "wrong", HOME) };
+        for _ in 0..postroom_directory::limits::PAIR.free {
+            assert!(matches!(demo.attempt(by_smtp), Err(Refusal::BadCredentials(_))), "they count nowhere else");
+        }
+        assert!(matches!(demo.attempt(by_smtp), Err(Refusal::Throttled { .. })));
+        demo.remove_rule("no-imap");
         assert!(demo.attempt(by_imap(&address, PASSWORD, ELSEWHERE)).is_ok());
+    }
+
+    fn an_address_that_nobody_has_counts_like_one_whom_the_rules_deny(store: &mut TestStore) {
+        let demo = fixture(store);
+        demo.rule("no-imap", Effect::Deny, |rule| rule.actions = vec![AccessAction::Imap]);
+        let address = demo.address("nobody");
+        for _ in 0..postroom_directory::limits::PAIR.free {
+            demo.refused(&address, "wrong");
+        }
+        assert!(matches!(demo.log_in(&address, "wrong"), Err(Refusal::Throttled { .. })));
+        let by_smtp = Attempt { action: AccessAction::Smtp, ..by_imap(&address, "wrong", HOME) };
+        assert!(matches!(demo.attempt(by_smtp), Err(Refusal::BadCredentials(_))));
     }
 }

@@ -96,6 +96,9 @@ async fn within(
 /// Into the mailbox of another user.
 async fn across(session: &Session, place: Place, uids: &UidSet, folder: &Found) -> Result<Pairs, Failure> {
     let read = read_all(session, place, uids).await?;
+    if !folder.shelf.is_own() && !session.user()?.is_open(folder.shelf.key()).await? {
+        return Err(Failure::no(Code::NoPerm, "The mailbox is no longer open to you"));
+    }
     let old: Vec<Uid> = read.iter().map(|(uid, ..)| *uid).collect();
     let to = folder.key;
     let new = session.change(folder.shelf.key(), move |mail| {

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use postroom_directory::log_in::{Attempt, Shown};
+use postroom_directory::log_in::{Attempt, Refusal, Shown};
 use postroom_imap_proto::command::{Authenticate, Login};
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{Secret, Tag};
@@ -127,6 +127,7 @@ fn may_begin(session: &Session) -> Result<(), Failure> {
 async fn check(session: &mut Session, user: &[u8], password: &[u8]) -> Result<Done, Failure> {
     let wrong = || Failure::no(Code::AuthenticationFailed, "Name or password are wrong");
     let (Ok(user), Ok(password)) = (std::str::from_utf8(user), std::str::from_utf8(password)) else {
+        session.log_ins_failed += 1;
         return Err(wrong());
     };
     let attempt = Attempt {
@@ -139,6 +140,8 @@ async fn check(session: &mut Session, user: &[u8], password: &[u8]) -> Result<Do
     let logged_in = match session.imap.log_ins.log_in(attempt).await? {
         Ok(logged_in) => logged_in,
         Err(refusal) => {
+            // What is not the client's fault does not end its connection.
+            session.log_ins_failed += u32::from(refusal != Refusal::Busy);
             return Err(match refusal.shown() {
                 Shown::Refused => wrong(),
                 Shown::TryLater(wait) => {
@@ -159,9 +162,6 @@ fn end(
     tag: &Tag,
     answer: Result<Done, Failure>,
 ) -> io::Result<After> {
-    if answer.is_err() {
-        session.log_ins_failed += 1;
-    }
     conclude(out, tag, answer)?;
     if session.log_ins_failed >= limits::LOG_INS_FAILED_MAX {
         respond::bye(&mut out.bytes, "Too many log-ins failed");

@@ -10,12 +10,15 @@
 //! Where an account was opened from before, the last two do not hold: whoever guesses at an account from elsewhere does
 //! not shut its owner out, neither does a neighbour behind the same address. An attempt is counted when it begins
 //! and taken back when it succeeds, so many at once are no way around. Unknown accounts are counted like known ones.
+//! Where the access control rules let nobody in whatever the password is, attempts are counted apart, right and wrong
+//! alike: they make nobody wait where the rules let in, and say nothing of the password.
 //! Counters are this process's own and end with it.
 
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use postroom_policy::access_control::AccessAction;
 use postroom_policy::ip::canonical;
 use postroom_store::seal::Secret;
 use postroom_types::{FoldKey, Timestamp};
@@ -183,16 +186,19 @@ impl Throttle {
 
     /// Somebody at `from` who names `account`. IPv6 addresses count by their network of 64 bits: whoever has one has
     /// all of it.
-    pub(super) fn source(&self, account: &FoldKey, from: IpAddr) -> Source {
+    ///
+    /// `denied_by`: the protocol by which the rules let nobody in there. What fails there makes nobody wait elsewhere:
+    /// a telephone that a rule keeps out is no guesser.
+    pub(super) fn source(&self, account: &FoldKey, from: IpAddr, denied_by: Option<AccessAction>) -> Source {
         let network: Vec<u8> = match canonical(from) {
             IpAddr::V4(address) => address.octets().to_vec(),
             IpAddr::V6(address) => address.octets()[..8].to_vec(),
         };
-        let account = account.as_bytes();
+        let (account, territory) = (account.as_bytes(), denied_by.map_or("", |action| action.as_str()));
         Source {
-            pair: self.name(b'p', &[&network, account]),
-            address: self.name(b'a', &[&network]),
-            account: self.name(b'u', &[account]),
+            pair: self.name(b'p', &[&network, account, territory.as_bytes()]),
+            address: self.name(b'a', &[&network, territory.as_bytes()]),
+            account: self.name(b'u', &[account, territory.as_bytes()]),
         }
     }
 

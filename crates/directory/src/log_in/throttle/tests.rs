@@ -21,7 +21,7 @@ impl Fixture {
     }
 
     fn source(&self, account: &str, from: &str) -> Source {
-        self.throttle.source(&fold(account), from.parse::<IpAddr>().unwrap())
+        self.throttle.source(&fold(account), from.parse::<IpAddr>().unwrap(), None)
     }
 
     /// A failed attempt with a password; what it has to wait for when it is not let through.

@@ -1,0 +1,105 @@
+"""A right that is lost ends what is under way, and connections have limits, on both engines."""
+
+import imaplib
+import time
+
+import pytest
+
+from entities import PASSWORD
+from mail import Mail, good
+from raw_imap import Raw
+
+PER_ADDRESS, PER_USER = 6, 4
+LARGE = b"Subject: large\r\n\r\n" + b"0123456789abcdef" * 4 * 1024 * 128 + b"\r\n"
+# Far below what a session may stall otherwise.
+SOON_SECONDS = 10
+
+
+def settings():
+    limits = f"limits.connections_per_address={PER_ADDRESS}", f"limits.connections_per_user={PER_USER}"
+    return [*limits, "limits.body_seconds=300", "limits.head_seconds=300"]
+
+
+@pytest.fixture
+def shared(alice, server, organization):
+    """A folder of bob that alice has open, with a large message."""
+    organization.user("bob", Password=PASSWORD)
+    owner = Mail(server, organization.address("bob"), PASSWORD).log_in()
+    good(owner.append("INBOX", None, None, LARGE))
+    owner.logout()
+    organization.put_mailbox_permissions(EntityId="bob", GranteeId="alice", PermissionValues=["FULL_ACCESS"])
+    return f'"Other Users/{organization.address("bob")}/INBOX"'
+
+
+def revoke(organization):
+    organization.delete_mailbox_permissions(EntityId="bob", GranteeId="alice")
+
+
+def test_a_guest_in_idle_is_told_to_go(alice, organization, shared):
+    guest = Raw(alice).log_in(alice).ask(f"s SELECT {shared}".encode(), b"s OK")
+    guest.send(b"i IDLE\r\n")
+    guest.until(b"+", b"+")
+    begun = time.monotonic()
+    revoke(organization)
+    assert guest.rest()[-1].startswith(b"* BYE")
+    assert time.monotonic() - begun < SOON_SECONDS
+
+
+def stuck(alice, mailbox):
+    """A connection in the middle of a FETCH, since nobody reads its answer."""
+    slow = Raw(alice, receive_bytes=4096).log_in(alice).ask(f"s SELECT {mailbox}".encode(), b"s OK")
+    slow.send(b"f FETCH 1 (BODY.PEEK[] BODY.PEEK[TEXT])\r\n")
+    slow.until(b"* 1 FETCH", b"* 1 FETCH")
+    return slow
+
+
+def test_a_guest_in_a_command_is_let_go(alice, organization, shared):
+    slow = stuck(alice, shared)
+    begun = time.monotonic()
+    revoke(organization)
+    slow.wait_until_let_go()
+    assert time.monotonic() - begun < SOON_SECONDS
+
+
+def test_whom_a_rule_keeps_out_is_let_go_in_a_command(alice, organization):
+    good(alice.log_in().append("INBOX", None, None, LARGE))
+    slow = stuck(alice, "INBOX")
+    begun = time.monotonic()
+    organization.put_access_control_rule(Name="no-imap", Effect="DENY", Description="no", Actions=["IMAP"])
+    slow.wait_until_let_go()
+    assert time.monotonic() - begun < SOON_SECONDS
+
+
+def test_an_address_has_so_many_connections_before_log_in(alice):
+    waiting = [Raw(alice) for _ in range(PER_ADDRESS)]
+    with pytest.raises(AssertionError):
+        Raw(alice)
+    with pytest.raises((OSError, imaplib.IMAP4.abort)):
+        alice.connect()
+    # Who has logged in does not count here any more.
+    waiting.pop().log_in(alice).ask(b"n NOOP", b"n OK")
+    replaced = Raw(alice)
+    for each in [*waiting, replaced]:
+        each.cut()
+    alice.log_in().logout()
+
+
+def test_a_user_has_so_many_connections(alice, server, organization):
+    held = [Raw(alice).log_in(alice) for _ in range(PER_USER)]
+    for _ in range(10):
+        with Raw(alice) as another:
+            another.ask(f"l LOGIN {alice.user} {alice.password}".encode(), b"l NO [LIMIT]")
+    organization.user("bob", Password=PASSWORD)
+    Mail(server, organization.address("bob"), PASSWORD).log_in().logout()
+    held.pop().cut()
+    alice.log_in().logout()
+
+
+def test_the_kernel_asks_after_a_silent_peer(alice):
+    client = Raw(alice).log_in(alice)
+    # "02" in the column of timers (proc_net_tcp of the kernel's documents), once what was sent is acknowledged.
+    deadline = time.monotonic() + SOON_SECONDS
+    while (timer := client.server_end()[5].split(":"))[0] != "02":
+        assert time.monotonic() < deadline, timer
+        time.sleep(0.05)
+    assert 0 < int(timer[1], 16) <= 5 * 60 * 100, "in hundredths of a second"
