@@ -108,10 +108,7 @@ class Raw:
 
     def wait_until_let_go(self):
         """Waits until the server's end of the socket is closed or gone."""
-        deadline = time.monotonic() + SECONDS_MAX
-        while self.is_held():
-            assert time.monotonic() < deadline, "the server holds on to the connection"
-            time.sleep(0.05)
+        wait_until_let_go(self.ends)
 
     def is_held(self):
         """Whether the server's end is open, by the kernel's table of sockets."""
@@ -119,13 +116,26 @@ class Raw:
 
     def server_end(self):
         """The server's end in the kernel's table of sockets, in columns; `None` when it is closed."""
-        ours, theirs = self.ends
-        for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
-            columns = line.split()
-            _, local, remote, state, *_ = columns
-            if (port(local), port(remote), state) == (theirs, ours, ESTABLISHED):
-                return columns
-        return None
+        return server_end(self.ends)
+
+
+def server_end(ends):
+    """The server's end of a connection between these ports, ours first, as `Raw.server_end`."""
+    ours, theirs = ends
+    for line in pathlib.Path("/proc/net/tcp").read_text().splitlines()[1:]:
+        columns = line.split()
+        _, local, remote, state, *_ = columns
+        if (port(local), port(remote), state) == (theirs, ours, ESTABLISHED):
+            return columns
+    return None
+
+
+def wait_until_let_go(ends):
+    """Waits until the server's end of a connection between these ports is closed or gone."""
+    deadline = time.monotonic() + SECONDS_MAX
+    while server_end(ends) is not None:
+        assert time.monotonic() < deadline, "the server holds on to the connection"
+        time.sleep(0.05)
 
 
 def port(address):

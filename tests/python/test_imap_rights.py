@@ -7,7 +7,7 @@ import pytest
 
 from entities import PASSWORD
 from mail import Mail, good
-from raw_imap import Raw
+from raw_imap import Raw, wait_until_let_go
 
 PER_ADDRESS, PER_USER = 6, 4
 LARGE = b"Subject: large\r\n\r\n" + b"0123456789abcdef" * 4 * 1024 * 128 + b"\r\n"
@@ -67,6 +67,17 @@ def test_whom_a_rule_keeps_out_is_let_go_in_a_command(alice, organization):
     begun = time.monotonic()
     organization.put_access_control_rule(Name="no-imap", Effect="DENY", Description="no", Actions=["IMAP"])
     slow.wait_until_let_go()
+    assert time.monotonic() - begun < SOON_SECONDS
+
+
+def test_it_is_no_other_over_tls(alice, organization, shared):
+    client = alice.log_in()
+    good(client.select(shared))
+    client.send(b"f FETCH 1 (BODY.PEEK[] BODY.PEEK[TEXT])\r\n")
+    assert client.readline().startswith(b"* 1 FETCH")
+    begun = time.monotonic()
+    revoke(organization)
+    wait_until_let_go((client.sock.getsockname()[1], client.sock.getpeername()[1]))
     assert time.monotonic() - begun < SOON_SECONDS
 
 

@@ -276,10 +276,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 Ok(self.after(out, tag, after))
             }
             Err(why) => {
+                // Who takes nothing of what is sent is not waited for.
                 if out.give_up() {
                     respond::bye(&mut out.bytes, why);
+                    drop(tokio::time::timeout(limits::BYE_TIME_MAX, out.flush()).await);
                 }
-                Ok(Round::Over)
+                Err(io::Error::new(io::ErrorKind::ConnectionAborted, why))
             }
         }
     }

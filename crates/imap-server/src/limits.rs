@@ -4,6 +4,8 @@ use std::time::Duration;
 
 /// How long a client that is logged in may be silent between commands: then BYE. RFC 9051 §5.4 asks for 30 minutes at least.
 pub const SILENCE_MAX: Duration = Duration::from_secs(30 * 60);
+/// How long a client that has lost its right in a command may take for the word that it has: then the connection is cut.
+pub const BYE_TIME_MAX: Duration = Duration::from_secs(1);
 /// Log-ins that may fail in one connection: then BYE.
 pub const LOG_INS_FAILED_MAX: u32 = 5;
 /// Commands in one connection that are no IMAP: then BYE.
