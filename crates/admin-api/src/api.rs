@@ -11,7 +11,7 @@ use postroom_directory::call_audit::CallAudit;
 use postroom_directory::callers::{Callers, unseal_with};
 use postroom_directory::domains::Domains;
 use postroom_directory::in_force::AdminChanges;
-use postroom_directory::log_in::{LogInParts, LogIns};
+use postroom_directory::log_in::{Issuer, LogInParts, LogIns};
 use postroom_directory::organizations::{Lifecycle, Lookup, Organizations};
 use postroom_directory::password::Hasher;
 use postroom_directory::tokens::Tokens;
@@ -74,6 +74,8 @@ pub struct Parts {
     pub lifecycle: Lifecycle,
     /// Registers domains and looks at them.
     pub domains: Domains,
+    /// Whose access tokens let people in, if anybody's.
+    pub issuer: Option<Arc<Issuer>>,
     /// How long the audit trail keeps calls that changed nothing.
     pub calls_kept: Duration,
 }
@@ -100,6 +102,7 @@ impl Api {
             access: Arc::clone(&access),
             changes: Arc::clone(&changes),
             audit: Arc::new(AccessAudit::new(store.clone())),
+            issuer: parts.issuer,
         });
         Arc::new(Self {
             log_ins: Arc::new(log_ins),

@@ -232,6 +232,9 @@ pub(crate) fn capabilities(session: &Session) -> Vec<Box<str>> {
         }
         if session.peer.secure {
             names.extend(["AUTH=PLAIN", "AUTH=LOGIN"]);
+            if session.imap.log_ins.issuer().is_some() {
+                names.extend(["AUTH=OAUTHBEARER", "AUTH=XOAUTH2"]);
+            }
         } else {
             names.push("LOGINDISABLED");
         }

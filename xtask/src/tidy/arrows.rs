@@ -30,6 +30,7 @@ const PLACES: &[Place] = &[
     at("wbxml", 1),
     at("xml", 1),
     at("mime", 1),
+    at("oidc", 1),
     at("itip", 1),
     at("policy", 1),
     at("mail-routing", 1),

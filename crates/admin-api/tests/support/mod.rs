@@ -62,6 +62,7 @@ impl Service {
             keyring: keyring.clone(),
             lifecycle: Lifecycle::new(jobs.clone(), seeds),
             domains: Domains::new(jobs, keyring.clone(), hosts(), dns),
+            issuer: None,
             calls_kept: std::time::Duration::from_secs(90 * 24 * 60 * 60),
         });
         Self { api, keyring, store: store.clone() }

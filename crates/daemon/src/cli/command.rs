@@ -62,7 +62,7 @@ fn value(config: &Config, request: Request) -> Result<serde_json::Value, Problem
     let opened = Opened::open(config, &runtime)?;
     let store = opened.store.clone();
     let answer = runtime.block_on(async {
-        let api = process::api(config, &opened, &Background::new(config, &opened)?);
+        let api = process::api(config, &opened, &Background::new(config, &opened)?)?;
         Operator { opened, api, config: Arc::new(config.clone()), daemon: None }
             .run(request, Arc::new(tell))
             .await

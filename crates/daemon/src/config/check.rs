@@ -41,6 +41,8 @@ pub(crate) struct Config {
     pub(crate) resolvers: Vec<SocketAddr>,
     /// Limits.
     pub(crate) limits: Limits,
+    /// Whose access tokens are taken, if anybody's.
+    pub(crate) oauth: Option<OAuth>,
     /// How long the audit trail is kept.
     pub(crate) audit: AuditKept,
     /// How log lines look.
@@ -95,6 +97,19 @@ pub(crate) struct Limits {
     pub(crate) lease: Duration,
 }
 
+/// Which access tokens are taken.
+#[derive(Debug, Clone)]
+pub(crate) struct OAuth {
+    /// The issuer, as its tokens say it.
+    pub(crate) issuer: String,
+    /// Whom they are for.
+    pub(crate) audience: String,
+    /// Which claim says who the bearer is.
+    pub(crate) user_claim: String,
+    /// The certificate authorities that the issuer is trusted by.
+    pub(crate) authorities: PathBuf,
+}
+
 impl Config {
     /// The configuration of `settings`; what does not hold together is noted in `problems`.
     pub(crate) fn check(settings: &Settings, problems: &mut Problems) -> Self {
@@ -124,6 +139,7 @@ impl Config {
             hosts: hosts(settings, problems),
             resolvers: settings.dns_resolvers.value.0.clone(),
             limits: limits(settings, problems),
+            oauth: oauth(settings),
             audit: AuditKept {
                 changes_kept: days(settings.audit_keep_days.value.0),
                 calls_kept: days(settings.audit_keep_calls_days.value.0),
@@ -212,6 +228,15 @@ fn hosts(settings: &Settings, problems: &mut Problems) -> Hosts {
         autodiscover: or_mail(&settings.hosts_autodiscover.value.0),
         dkim_zone: Some(settings.hosts_dkim_zone.value.0.clone()).filter(|zone| !zone.is_empty()),
     }
+}
+
+fn oauth(settings: &Settings) -> Option<OAuth> {
+    Some(OAuth {
+        issuer: settings.oauth_issuer.value.0.clone()?,
+        audience: settings.oauth_audience.value.0.clone(),
+        user_claim: settings.oauth_user_claim.value.0.clone(),
+        authorities: located(&settings.oauth_authorities.value.0, &settings.oauth_authorities.source),
+    })
 }
 
 fn limits(settings: &Settings, problems: &mut Problems) -> Limits {

@@ -4,8 +4,8 @@
 
 use super::table::settings;
 use super::value::{
-    CertificateFiles, DomainName, HostName, Listen, LogFilter, LogFormat, Networks, OptionalPath, PathText,
-    Ranged, Regions, Resolvers, StoreUrl,
+    CertificateFiles, DomainName, HostName, IssuerUrl, Listen, LogFilter, LogFormat, Networks, OptionalPath,
+    PathText, Ranged, Regions, Resolvers, StoreUrl, Word,
 };
 
 settings! {
@@ -72,6 +72,20 @@ settings! {
 
     /// Name servers that are asked for the records of domains; port 53 unless given. Empty: those of the system.
     dns_resolvers: Resolvers = "dns.resolvers", "[]";
+
+    /// The OpenID Connect issuer whose access tokens let people in over IMAP (OAUTHBEARER, XOAUTH2), exactly as its tokens say
+    /// it; nothing: none. Only users whose organization has an identity provider configuration, and who are linked
+    /// (`IdentityProviderUserId`), come in so.
+    oauth_issuer: IssuerUrl = "oauth.issuer", "\"\"";
+
+    /// Whom access tokens must be for: their claim `aud`.
+    oauth_audience: Word = "oauth.audience", "\"postroom\"";
+
+    /// The claim of access tokens that is compared with the `IdentityProviderUserId` of users.
+    oauth_user_claim: Word = "oauth.user_claim", "\"sub\"";
+
+    /// PEM file with the certificate authorities that the issuer's servers are trusted by. Read at start.
+    oauth_authorities: PathText = "oauth.authorities", "\"/etc/ssl/certs/ca-certificates.crt\"";
 
     /// Calls per second that one access key may make in the long run; more are answered with `ThrottlingException`.
     calls_per_second: Ranged<1, 1_000_000> = "limits.calls_per_second", "2000";

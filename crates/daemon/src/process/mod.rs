@@ -5,6 +5,7 @@ pub(crate) mod aws_files;
 mod background;
 mod endpoints;
 pub(crate) mod files;
+mod issuer;
 mod lock;
 mod logging;
 mod machine;
@@ -86,7 +87,7 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     let tls = Arc::new(Certificates::load(config, now())?);
     let (draining, drain) = watch::channel(false);
     let background = Background::new(config, opened)?;
-    let api = api(config, opened, &background);
+    let api = api(config, opened, &background)?;
     let shared = Arc::new(Shared {
         http: Http { api: Arc::clone(&api) },
         imap: Arc::new(Imap {
@@ -184,8 +185,9 @@ async fn bind(config: &Config) -> Result<Vec<Listener>, Problem> {
 }
 
 /// The admin API over the open store.
-pub(crate) fn api(config: &Config, opened: &Opened, background: &Background) -> Arc<Api> {
-    Api::new(Parts {
+pub(crate) fn api(config: &Config, opened: &Opened, background: &Background) -> Result<Arc<Api>, Problem> {
+    let issuer = issuer::issuer(config)?;
+    Ok(Api::new(Parts {
         store: opened.store.clone(),
         regions: config.regions.clone(),
         keyring: opened.keyring.clone(),
@@ -194,5 +196,6 @@ pub(crate) fn api(config: &Config, opened: &Opened, background: &Background) -> 
         calls_per_second: config.limits.calls_per_second,
         calls_burst: config.limits.calls_burst,
         calls_kept: config.audit.calls_kept,
-    })
+        issuer,
+    }))
 }

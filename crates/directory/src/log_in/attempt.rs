@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use postroom_oidc::Issuer;
 use postroom_policy::access_control::AccessAction;
 use postroom_store::Store;
 
@@ -30,6 +31,8 @@ pub struct LogInParts {
     pub changes: Arc<AdminChanges>,
     /// Writes down who came in and who did not.
     pub audit: Arc<AccessAudit>,
+    /// Whose access tokens are taken, if anybody's.
+    pub issuer: Option<Arc<Issuer>>,
 }
 
 /// Somebody who wants in. `Debug` does not print the password.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use postroom_oidc::Issuer;
 use postroom_policy::Effect;
 use postroom_policy::access_control::{AccessAttempt, Principal};
 use postroom_policy::ip::canonical;
@@ -32,9 +33,10 @@ pub struct LogIns {
     pub(super) access: Arc<Access>,
     pub(super) changes: Arc<AdminChanges>,
     pub(super) audit: Arc<AccessAudit>,
+    pub(super) issuer: Option<Arc<Issuer>>,
     hasher: Hasher,
     right: RightPasswords,
-    throttle: Throttle,
+    pub(super) throttle: Throttle,
     /// The id of nobody.
     nobody: EntityId,
 }
@@ -71,6 +73,7 @@ impl LogIns {
             changes: parts.changes,
             hasher: parts.passwords,
             audit: parts.audit,
+            issuer: parts.issuer,
             nobody: EntityId::mint([0; 16]),
         }
     }
@@ -83,7 +86,7 @@ impl LogIns {
         let attempt = Attempt { from: canonical(attempt.from), ..attempt };
         let found = self.people.find(attempt.user).await?;
         let judged = self.judge(&attempt, &found).await?;
-        self.note_log_in(&attempt, &found, &judged);
+        self.note_log_in(&attempt, &found, &judged, super::records::BASIC);
         Ok(judged.map(|admitted| admitted.logged_in))
     }
 
@@ -116,7 +119,7 @@ impl LogIns {
         let judged = self.prove_and_decide(attempt, person, now).await;
         match &judged {
             Ok(Ok(_)) => self.throttle.succeeded(&charge, now),
-            Ok(Err(Refusal::Busy)) | Err(_) => self.throttle.take_back(&charge),
+            Ok(Err(Refusal::Busy | Refusal::IssuerAway)) | Err(_) => self.throttle.take_back(&charge),
             // A denied one counts like a wrong one where the rules deny, or else counting would tell them apart.
             Ok(Err(_)) => {}
         }
@@ -125,7 +128,11 @@ impl LogIns {
 
     /// Whether the rules let nobody in by this protocol from there who names this account, whatever is proved. For an
     /// address that nobody has they are asked as for somebody whom no rule names, so that neither counts otherwise.
-    async fn is_denied(&self, attempt: &Attempt<'_>, found: &Found) -> Result<bool, DirectoryError> {
+    pub(super) async fn is_denied(
+        &self,
+        attempt: &Attempt<'_>,
+        found: &Found,
+    ) -> Result<bool, DirectoryError> {
         let Some(organization) = found.organization() else { return Ok(false) };
         let in_force = self.access.current(organization.key).await?;
         let user = found.person().map_or(&self.nobody, |person| &person.id);
@@ -231,11 +238,16 @@ fn why_not(person: Option<&Person>, token: TokenRefusal) -> WhyNot {
     }
 }
 
-fn throttled(wait: Wait) -> Refusal {
+pub(super) fn throttled(wait: Wait) -> Refusal {
     Refusal::Throttled { retry_after: wait.retry_after, by: wait.by }
 }
 
-fn logged_in(attempt: &Attempt<'_>, person: &Arc<Person>, method: Method, now: Timestamp) -> LoggedIn {
+pub(super) fn logged_in(
+    attempt: &Attempt<'_>,
+    person: &Arc<Person>,
+    method: Method,
+    now: Timestamp,
+) -> LoggedIn {
     LoggedIn {
         person: Arc::clone(person),
         method,

@@ -36,6 +36,13 @@ pub enum Method {
         /// When it ends.
         expires_at: Option<Timestamp>,
     },
+    /// An access token of the organization's identity provider.
+    Bearer {
+        /// What the provider knows the user by.
+        user: Arc<str>,
+        /// When the token has ended by any clock.
+        expires_at: Timestamp,
+    },
 }
 
 impl LoggedIn {
@@ -77,7 +84,7 @@ impl LoggedIn {
     /// The token's public id, when it was a token.
     pub fn token_id(&self) -> Option<&PersonalAccessTokenId> {
         match &self.method {
-            Method::Password => None,
+            Method::Password | Method::Bearer { .. } => None,
             Method::Token { id, .. } => Some(id),
         }
     }

@@ -34,6 +34,8 @@ pub(super) struct Person {
     /// Whether the organization accepts passwords of the directory.
     pub(super) passwords_accepted: bool,
     pub(super) password_hash: Option<PasswordHash>,
+    /// What the identity provider knows the user by; `None` without a link, or without a provider.
+    pub(super) provider_user: Option<Box<str>>,
     pub(super) generation: i64,
     epoch: Arc<Epoch>,
     /// The epoch's number before the store was read.
@@ -160,11 +162,16 @@ impl People {
             let barred = barred(read, key.0, &found)?;
             let credential = credential(read, key, &found.id)?;
             let provider = settings(read, key)?.identity_provider;
+            let linked = read.query_first(&entities::SELECT_LINK, parameters![key.0, &found.id])?;
+            let linked = linked.and_then(|mut row| row.take::<Option<String>>(0));
+            let linked = linked.filter(|_| provider.is_some());
             let passwords_accepted =
                 provider.is_none_or(|provider| provider.authentication_mode != PROVIDER_ONLY);
-            Ok::<_, DirectoryError>(Some((found, barred, credential, passwords_accepted)))
+            Ok::<_, DirectoryError>(Some((found, barred, credential, passwords_accepted, linked)))
         });
-        let Some((found, barred, credential, passwords_accepted)) = read.await? else { return Ok(None) };
+        let Some((found, barred, credential, passwords_accepted, linked)) = read.await? else {
+            return Ok(None);
+        };
         Ok(Some(Arc::new(Person {
             organization,
             email: found.email.as_deref().unwrap_or_default().into(),
@@ -172,6 +179,7 @@ impl People {
             id: found.id,
             barred,
             passwords_accepted,
+            provider_user: linked.map(Into::into),
             generation: credential.as_ref().map_or(0, |credential| credential.generation),
             password_hash: credential.and_then(|credential| credential.password_hash),
             epoch,

@@ -15,7 +15,9 @@ use crate::access_audit::{
 use crate::limits;
 
 /// User and password, or a token in its place: WorkMail's word.
-const BASIC: &str = "basic";
+pub(super) const BASIC: &str = "basic";
+/// An access token of the identity provider, which WorkMail does not have for these protocols.
+pub(super) const BEARER: &str = "bearer";
 
 impl LogIns {
     /// What writes the records down.
@@ -58,6 +60,7 @@ impl LogIns {
         attempt: &Attempt<'_>,
         found: &Found,
         judged: &Result<Admitted, Refusal>,
+        method: &'static str,
     ) {
         let Some(organization) = found.organization() else {
             tracing::debug!(
@@ -79,7 +82,7 @@ impl LogIns {
             protocol: attempt.action.as_str(),
             source_ip: attempt.from,
             user_agent: attempt.user_agent.map(cut),
-            method: BASIC,
+            method,
             auth_successful: reason.is_none(),
             auth_failed_reason: reason,
             personal_access_token_id: token.map(|id| id.as_str()),

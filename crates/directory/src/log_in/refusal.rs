@@ -26,6 +26,8 @@ pub enum Refusal {
     },
     /// Too many passwords are being checked. The password was not looked at.
     Busy,
+    /// The identity provider's keys cannot be had. The token was not looked at.
+    IssuerAway,
 }
 
 /// What a peer may learn: nothing tells a wrong password from a denied or missing user.
@@ -58,6 +60,12 @@ pub enum WhyNot {
     Token(TokenRefusal),
     /// It was right when the check began and was changed or revoked since.
     Changed,
+    /// It is an access token, and not good.
+    Bearer(postroom_oidc::Refused),
+    /// Access tokens are not taken.
+    NoIssuer,
+    /// The organization has no identity provider, or the user is linked to nobody of it or somebody else.
+    NotLinked,
 }
 
 impl WhyNot {
@@ -73,6 +81,9 @@ impl WhyNot {
             Self::WrongPassword => "WrongPassword",
             Self::Token(refusal) => refusal.as_str(),
             Self::Changed => "CredentialChanged",
+            Self::Bearer(refused) => refused.as_str(),
+            Self::NoIssuer => "NoIssuer",
+            Self::NotLinked => "NotLinked",
         }
     }
 }
@@ -83,7 +94,7 @@ impl Refusal {
         match self {
             Self::BadCredentials(_) | Self::AccessDenied { .. } => Shown::Refused,
             Self::Throttled { retry_after, .. } => Shown::TryLater(*retry_after),
-            Self::Busy => Shown::TryLater(crate::limits::BUSY_RETRY_AFTER),
+            Self::Busy | Self::IssuerAway => Shown::TryLater(crate::limits::BUSY_RETRY_AFTER),
         }
     }
 
@@ -94,6 +105,7 @@ impl Refusal {
             Self::Throttled { by, .. } => by.as_str(),
             Self::AccessDenied { .. } => "AccessDenied",
             Self::Busy => "Busy",
+            Self::IssuerAway => "IssuerAway",
         }
     }
 }

@@ -5,6 +5,7 @@ use postroom_store::Store;
 use postroom_types::AccessControlRuleName;
 use tokio::sync::watch;
 
+use super::bearer::is_linked;
 use super::gate::LogIns;
 use super::logged_in::{LoggedIn, Method};
 use super::refusal::WhyNot;
@@ -60,15 +61,22 @@ impl LogIns {
         if let Some(barred) = now.barred {
             return Ok(Some(Ended::User(barred)));
         }
+        let clock = self.store.clock();
         let (id, expires_at) = match &logged_in.method {
             // Each hash has its own salt, so another password is another hash, and so is the same one set anew.
             Method::Password => {
                 let same = now.accepted_hash().is_some() && now.accepted_hash() == person.accepted_hash();
                 return Ok((!same).then_some(Ended::PasswordChanged));
             }
+            Method::Bearer { expires_at, .. } if *expires_at <= clock.now() => {
+                return Ok(Some(Ended::Token(TokenRefusal::Expired)));
+            }
+            Method::Bearer { user, .. } => {
+                return Ok((!is_linked(&now, user)).then_some(Ended::Token(TokenRefusal::SwitchedOff)));
+            }
             Method::Token { id, expires_at } => (id, expires_at),
         };
-        if expires_at.is_some_and(|at| at <= self.store.clock().now()) {
+        if expires_at.is_some_and(|at| at <= clock.now()) {
             return Ok(Some(Ended::Token(TokenRefusal::Expired)));
         }
         if now.is_as_fresh_as(person) {
@@ -126,7 +134,9 @@ impl LogIns {
 
 /// Waits until the credential ends, or for a good while.
 async fn expiry(store: &Store, method: &Method) {
-    let Method::Token { expires_at: Some(at), .. } = method else { return std::future::pending().await };
+    let (Method::Token { expires_at: Some(at), .. } | Method::Bearer { expires_at: at, .. }) = method else {
+        return std::future::pending().await;
+    };
     let left = u64::try_from(at.micros() - store.clock().now().micros()).unwrap_or(0);
     tokio::time::sleep(std::time::Duration::from_micros(left).min(limits::EXPIRY_LOOK_MAX)).await;
 }

@@ -28,6 +28,7 @@ postroom_store::statements! {
     OWNS_MAILBOX = "SELECT entity_id FROM entities WHERE organization = $1 AND entity_id = $2
         AND state = 'ENABLED' AND (kind = 'RESOURCE' OR role = 'USER')";
     SELECT_ROLE = "SELECT role FROM entities WHERE organization = $1 AND entity_id = $2";
+    SELECT_LINK = "SELECT identity_provider_user_id FROM entities WHERE organization = $1 AND entity_id = $2";
     SET_ROLE = "UPDATE entities SET role = $3 WHERE organization = $1 AND entity_id = $2";
     SELECT_BY_IDENTITY_PROVIDER = "SELECT entity_id FROM entities WHERE organization = $1
         AND identity_provider_key = $2";

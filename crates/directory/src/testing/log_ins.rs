@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use postroom_oidc::Issuer;
 use postroom_store::Store;
 use postroom_store::seal::{FileMasterKey, Keyring, Secret};
 use postroom_store::testing::block_on;
@@ -16,6 +17,11 @@ use crate::tokens::Tokens;
 
 /// The log-ins of one process on `store`, and the tokens that they verify. Each call is a process of its own.
 pub fn log_ins(store: &Store) -> (Arc<Tokens>, LogIns) {
+    log_ins_with(store, None)
+}
+
+/// The same, where access tokens of `issuer` are taken.
+pub fn log_ins_with(store: &Store, issuer: Option<Arc<Issuer>>) -> (Arc<Tokens>, LogIns) {
     let changes = AdminChanges::watching(store);
     let organizations = Organizations::watching(store);
     let master = FileMasterKey::new(&Secret::new([7; 32]));
@@ -30,6 +36,7 @@ pub fn log_ins(store: &Store) -> (Arc<Tokens>, LogIns) {
         access: Arc::new(Access::access(store.clone(), Arc::clone(&changes))),
         changes,
         audit: Arc::new(AccessAudit::new(store.clone())),
+        issuer,
     });
     (tokens, log_ins)
 }

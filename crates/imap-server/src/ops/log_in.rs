@@ -2,12 +2,15 @@
 
 use std::io;
 
-use postroom_directory::log_in::{Attempt, Refusal, Shown};
+use base64::Engine;
+use base64::prelude::BASE64_STANDARD;
+use postroom_directory::log_in::{Attempt, LoggedIn, Refusal, Shown};
 use postroom_imap_proto::command::{Authenticate, Login};
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{Secret, Tag};
 use postroom_policy::access_control::AccessAction;
 
+use super::bearer::{self, Answer, Mechanism};
 use super::{After, Done, conclude};
 use crate::failure::Failure;
 use crate::out::Out;
@@ -22,6 +25,10 @@ pub(crate) enum SaslState {
     LoginName,
     /// LOGIN waits for the password of this user.
     LoginPassword(Secret),
+    /// An access token is waited for.
+    Bearer(Mechanism),
+    /// The client was told why, and has to say that it has heard.
+    Explained(Failure),
 }
 
 /// LOGIN.
@@ -51,8 +58,10 @@ pub(crate) async fn authenticate(
     let state = match &*authenticate.mechanism {
         "PLAIN" => SaslState::Plain,
         "LOGIN" => SaslState::LoginName,
+        "OAUTHBEARER" if session.imap.log_ins.issuer().is_some() => SaslState::Bearer(Mechanism::OAuthBearer),
+        "XOAUTH2" if session.imap.log_ins.issuer().is_some() => SaslState::Bearer(Mechanism::XOAuth2),
         _ => {
-            let failure = Failure::no(Code::Cannot, "Mechanisms are PLAIN and LOGIN");
+            let failure = Failure::no(Code::Cannot, "CAPABILITY tells which mechanisms there are");
             return end(session, out, tag, Err(failure));
         }
     };
@@ -70,6 +79,10 @@ pub(crate) async fn go_on(
     state: SaslState,
     line: &Secret,
 ) -> io::Result<After> {
+    if let SaslState::Explained(failure) = state {
+        // Whatever it says: RFC 7628 §3.2.3.
+        return end(session, out, tag, Err(failure));
+    }
     match line.decode_base64() {
         Some(message) if line.expose() != b"*" => take(session, out, tag, state, &message).await,
         _ => end(session, out, tag, Err(Failure::Bad("AUTHENTICATE was given up"))),
@@ -99,13 +112,21 @@ async fn take(
         }
         SaslState::LoginName => return Ok(challenge(out, SaslState::LoginPassword(message.clone()))),
         SaslState::LoginPassword(user) => check(session, user.expose(), message.expose()).await,
+        SaslState::Bearer(mechanism) => match bearer::check(session, mechanism, message.expose()).await {
+            Answer::Over(answer) => answer,
+            Answer::Explained(why, failure) => {
+                respond::challenge(&mut out.bytes, &BASE64_STANDARD.encode(why));
+                return Ok(After::Sasl(SaslState::Explained(failure)));
+            }
+        },
+        SaslState::Explained(failure) => Err(failure),
     };
     end(session, out, tag, answer)
 }
 
 fn challenge(out: &mut Out<'_>, state: SaslState) -> After {
     let prompt = match state {
-        SaslState::Plain => "",
+        SaslState::Plain | SaslState::Bearer(_) | SaslState::Explained(_) => "",
         // "Username:" and "Password:" in base 64, which clients expect.
         SaslState::LoginName => "VXNlcm5hbWU6",
         SaslState::LoginPassword(_) => "UGFzc3dvcmQ6",
@@ -125,7 +146,6 @@ fn may_begin(session: &Session) -> Result<(), Failure> {
 }
 
 async fn check(session: &mut Session, user: &[u8], password: &[u8]) -> Result<Done, Failure> {
-    let wrong = || Failure::no(Code::AuthenticationFailed, "Name or password are wrong");
     let (Ok(user), Ok(password)) = (std::str::from_utf8(user), std::str::from_utf8(password)) else {
         session.log_ins_failed += 1;
         return Err(wrong());
@@ -137,23 +157,33 @@ async fn check(session: &mut Session, user: &[u8], password: &[u8]) -> Result<Do
         password,
         user_agent: session.client.as_deref(),
     };
-    let logged_in = match session.imap.log_ins.log_in(attempt).await? {
-        Ok(logged_in) => logged_in,
-        Err(refusal) => {
-            // What is not the client's fault does not end its connection.
-            session.log_ins_failed += u32::from(refusal != Refusal::Busy);
-            return Err(match refusal.shown() {
-                Shown::Refused => wrong(),
-                Shown::TryLater(wait) => {
-                    let text =
-                        format!("Too many log-ins failed: try again in {} seconds", wait.as_secs() + 1);
-                    Failure::No(Some(Code::Unavailable), text.into())
-                }
-            });
-        }
-    };
+    let log_ins = std::sync::Arc::clone(&session.imap.log_ins);
+    match log_ins.log_in(attempt).await? {
+        Ok(logged_in) => finish(session, logged_in).await,
+        Err(refusal) => Err(refusal_shown(session, &refusal)),
+    }
+}
+
+/// Begins the session of who was let in.
+pub(super) async fn finish(session: &mut Session, logged_in: LoggedIn) -> Result<Done, Failure> {
     session.begin(logged_in).await?;
     Ok(Done::with(Code::Capability(respond::capabilities(session)), "You are logged in"))
+}
+
+/// What the client is told of a refusal. What is not its fault does not end its connection.
+pub(super) fn refusal_shown(session: &mut Session, refusal: &Refusal) -> Failure {
+    session.log_ins_failed += u32::from(!matches!(refusal, Refusal::Busy | Refusal::IssuerAway));
+    match refusal.shown() {
+        Shown::Refused => wrong(),
+        Shown::TryLater(wait) => {
+            let text = format!("You cannot be let in now: try again in {} seconds", wait.as_secs() + 1);
+            Failure::No(Some(Code::Unavailable), text.into())
+        }
+    }
+}
+
+fn wrong() -> Failure {
+    Failure::no(Code::AuthenticationFailed, "Name or password are wrong")
 }
 
 fn end(

@@ -2,6 +2,7 @@
 
 mod acl;
 mod append;
+mod bearer;
 mod copy;
 mod create;
 mod delete;

@@ -8,6 +8,7 @@ mod names;
 mod networks;
 mod numbers;
 mod paths;
+mod urls;
 
 pub(crate) use addresses::{Listen, Resolvers};
 pub(crate) use certificates::{Certificate, CertificateFiles};
@@ -17,6 +18,7 @@ pub(crate) use names::{DomainName, HostName, Regions};
 pub(crate) use networks::{Network, Networks};
 pub(crate) use numbers::Ranged;
 pub(crate) use paths::{OptionalPath, PathText};
+pub(crate) use urls::{IssuerUrl, Word, is_this_machine};
 
 /// A type that a setting can have.
 pub(crate) trait Setting: Sized {
