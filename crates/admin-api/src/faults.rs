@@ -5,7 +5,7 @@ use postroom_directory::DirectoryError;
 use postroom_directory::password::Busy;
 use postroom_governance::GovernanceError;
 use postroom_mailbox::MailboxError;
-use postroom_store::{Outcome, StoreError};
+use postroom_store::{Alarm, Outcome, StoreError};
 
 use crate::wire::{ErrorName, Fault};
 
@@ -98,6 +98,9 @@ impl From<Busy> for Fault {
     }
 }
 
+/// Calls that meet a store that is away fail one after the other.
+static AWAY: Alarm = Alarm::new();
+
 /// A promise: of a transaction that was not carried out, and of a call only when that was its first.
 pub(crate) const NOTHING_CHANGED: &str = "The store is unavailable; nothing was changed. Try again.";
 /// The same, when others were in the way.
@@ -107,7 +110,9 @@ impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable { outcome, cause } => {
-                tracing::error!(cause, ?outcome, "the store is unavailable");
+                if AWAY.rings() {
+                    tracing::error!(cause, ?outcome, "the store is unavailable");
+                }
                 let message = match outcome {
                     Outcome::NotWritten => NOTHING_CHANGED,
                     Outcome::Unknown => {

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use postroom_store::{Place, Read, Row, Store, StoreError, Tx, parameters};
+use postroom_store::{Alarm, Place, Read, Row, Store, StoreError, Tx, parameters};
 use postroom_types::Timestamp;
 use tokio::sync::Notify;
 
@@ -46,6 +46,8 @@ pub struct CallAudit {
     kept: Duration,
     queue: Mutex<Queue>,
     arrived: Notify,
+    /// Rings when nothing can be written down.
+    alarm: Alarm,
 }
 
 #[derive(Default)]
@@ -79,7 +81,7 @@ impl Queue {
 impl CallAudit {
     /// The audit of calls in the directory of `store`, which keeps them for so long.
     pub fn new(store: Store, kept: Duration) -> Self {
-        Self { store, kept, queue: Mutex::default(), arrived: Notify::new() }
+        Self { store, kept, queue: Mutex::default(), arrived: Notify::new(), alarm: Alarm::new() }
     }
 
     /// Takes a record; it is written down soon. Never waits.
@@ -120,7 +122,9 @@ impl CallAudit {
             let write = move |tx: &mut Tx<'_>| write_batch(tx, &records, dropped, kept);
             let written = self.store.write::<_, StoreError, _>(Place::Directory, write);
             if let Err(error) = written.await {
-                tracing::error!(%error, count, "calls were not written down");
+                if self.alarm.rings() {
+                    tracing::error!(%error, count, "calls were not written down");
+                }
                 self.queue().dropped += dropped + i64::try_from(count).unwrap_or(i64::MAX);
                 return;
             }

@@ -6,7 +6,10 @@ use std::io;
 use postroom_directory::DirectoryError;
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::MailError;
-use postroom_store::{Outcome, StoreError};
+use postroom_store::{Alarm, Outcome, StoreError};
+
+/// Commands that meet a store that is away fail one after the other.
+static AWAY: Alarm = Alarm::new();
 
 /// Why a command was not carried out, by what the client is told.
 #[derive(Debug)]
@@ -58,7 +61,9 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Unavailable { outcome, cause } => {
-                tracing::error!(%cause, ?outcome, "the store is away");
+                if AWAY.rings() {
+                    tracing::error!(%cause, ?outcome, "the store is away");
+                }
                 // A command may be several transactions, so what is said is of the last one at most.
                 match outcome {
                     Outcome::NotWritten => Self::no(Code::Unavailable, "The store is away: try again later"),

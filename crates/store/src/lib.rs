@@ -6,6 +6,7 @@
 //!
 //! Entry points: [`Store::open`], [`Store::write`], [`Store::read`], [`Tx`].
 
+mod alarm;
 pub mod backup;
 mod change;
 pub mod client_tokens;
@@ -32,6 +33,7 @@ mod store;
 pub mod testing;
 mod tx;
 
+pub use alarm::Alarm;
 pub use change::{Change, Listener};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use error::{OpenError, Outcome, StoreError};

@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+/// The least time between two lines of the log about one thing that keeps failing.
+pub const ALARM_PAUSE: Duration = Duration::from_secs(5 * 60);
+
 /// Transactions in one commit; more wait for the next.
 pub const BATCH_TRANSACTIONS_MAX: usize = 256;
 /// Time one batch may run before it commits; what is left waits for the next.

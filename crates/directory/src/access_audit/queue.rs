@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use postroom_store::seal::Secret;
-use postroom_store::{Place, Store, StoreError, Tx};
+use postroom_store::{Alarm, Place, Store, StoreError, Tx};
 use postroom_types::{OrganizationKey, Timestamp};
 use serde::Serialize;
 use tokio::sync::Notify;
@@ -21,6 +21,8 @@ pub struct AccessAudit {
     naming: Secret,
     state: Mutex<State>,
     arrived: Notify,
+    /// Rings when nothing can be written down.
+    alarm: Alarm,
 }
 
 #[derive(Default)]
@@ -74,7 +76,7 @@ impl AccessAudit {
     /// The audit of access in the organizations of `store`.
     pub fn new(store: Store) -> Self {
         let naming = Secret::new(store.random().bytes());
-        Self { store, naming, state: Mutex::default(), arrived: Notify::new() }
+        Self { store, naming, state: Mutex::default(), arrived: Notify::new(), alarm: Alarm::new() }
     }
 
     /// Takes an event; what is to be stored of it is written down soon. Never waits.
@@ -172,7 +174,9 @@ impl AccessAudit {
         let work = move |tx: &mut Tx<'_>| rows::write(tx, organization, &records, &ids);
         let written = self.store.write::<_, StoreError, _>(Place::Organization(organization), work).await;
         if let Err(error) = written {
-            tracing::error!(%error, organization.key = organization.0, count, "events of access were not written down");
+            if self.alarm.rings() {
+                tracing::error!(%error, organization.key = organization.0, count, "events of access were not written down");
+            }
             let mut state = self.state();
             // An organization that is gone would be counted for ever.
             if matches!(error, StoreError::Unavailable { .. } | StoreError::Conflict(_)) {

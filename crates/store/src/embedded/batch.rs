@@ -5,9 +5,9 @@
 
 use std::time::Instant;
 
-use super::connection::SqliteSql;
+use super::connection::{CommitFailed, SqliteSql};
 use crate::job::Job;
-use crate::{Change, Clock, Outcome, Place, StoreError, Tx, limits};
+use crate::{Alarm, Change, Clock, Outcome, Place, StoreError, Tx, limits};
 
 /// How a batch ended for the file.
 pub(crate) enum Ended {
@@ -26,6 +26,8 @@ pub(crate) struct Context<'a> {
     pub(crate) clock: &'a dyn Clock,
     /// Runs every transaction twice, the first time for nothing: tests prove that closures have no side effect.
     pub(crate) run_twice: bool,
+    /// Rings when the file cannot be written.
+    pub(crate) alarm: &'a Alarm,
 }
 
 /// Runs `jobs` from the front until time is up, commits once; leaves what did not run in `jobs`.
@@ -53,7 +55,7 @@ pub(crate) fn run(
             break;
         }
     }
-    commit(sql, ran, changes)
+    commit(sql, context.alarm, ran, changes)
 }
 
 /// Runs one job in a savepoint; false when SQLite rolled the whole batch back.
@@ -117,7 +119,7 @@ fn alone(sql: &mut SqliteSql, context: &Context<'_>, ran: &mut [Box<dyn Job>]) -
             }
             continue;
         }
-        match commit(sql, std::slice::from_mut(job), changes) {
+        match commit(sql, context.alarm, std::slice::from_mut(job), changes) {
             Ended::Open { changes } => all_changes.extend(changes),
             Ended::Closed => {
                 rest.iter_mut()
@@ -129,12 +131,29 @@ fn alone(sql: &mut SqliteSql, context: &Context<'_>, ran: &mut [Box<dyn Job>]) -
     Ended::Open { changes: all_changes }
 }
 
-fn commit(sql: &mut SqliteSql, ran: &mut [Box<dyn Job>], changes: Vec<Change>) -> Ended {
-    match sql.control("COMMIT") {
-        Ok(()) => Ended::Open { changes },
-        Err(error) => {
-            tracing::error!(%error, "a commit failed; the file is closed until it is recovered");
-            ran.iter_mut().for_each(|job| job.fail(unknown(&error.to_string())));
+fn commit(sql: &mut SqliteSql, alarm: &Alarm, ran: &mut [Box<dyn Job>], changes: Vec<Change>) -> Ended {
+    match sql.commit() {
+        Ok(()) => {
+            if alarm.ends() {
+                tracing::info!("a file of the store is written again");
+            }
+            Ended::Open { changes }
+        }
+        Err(CommitFailed::Full(cause)) => {
+            if alarm.rings() {
+                tracing::error!(
+                    cause,
+                    "the disk is full: what is stored can be read, nothing can be changed"
+                );
+            }
+            ran.iter_mut().for_each(|job| job.fail(not_written(&cause)));
+            Ended::Open { changes: Vec::new() }
+        }
+        Err(CommitFailed::Other(cause)) => {
+            if alarm.rings() {
+                tracing::error!(cause, "a commit failed; the file is closed until it is recovered");
+            }
+            ran.iter_mut().for_each(|job| job.fail(unknown(&cause)));
             Ended::Closed
         }
     }

@@ -16,6 +16,15 @@ pub(crate) struct SqliteSql {
     pub(crate) failed: Option<StoreError>,
 }
 
+/// Why a commit failed.
+pub(crate) enum CommitFailed {
+    /// There was no room for all of its frames: the one that says "committed" comes last and is not whole, so nothing of
+    /// it is there, now or after a recovery, and the connection goes on.
+    Full(String),
+    /// Anything else, a sync for example: it may be there.
+    Other(String),
+}
+
 /// Turns the write-ahead log on and answers the mode that the file is in then.
 ///
 /// The statement says "wal" before it commits the change of the file: only its end says whether that worked.
@@ -74,6 +83,19 @@ impl SqliteSql {
         let run =
             self.connection.prepare_cached(text).and_then(|mut statement| statement.raw_execute().map(drop));
         run.map_err(|error| store_error(&error))
+    }
+
+    /// Commits the transaction.
+    pub(crate) fn commit(&mut self) -> Result<(), CommitFailed> {
+        let run = self.connection.prepare_cached("COMMIT").and_then(|mut end| end.raw_execute().map(drop));
+        run.map_err(|error| {
+            let is_full = error.sqlite_error_code() == Some(ErrorCode::DiskFull);
+            if is_full && (self.connection.is_autocommit() || self.control("ROLLBACK").is_ok()) {
+                CommitFailed::Full(error.to_string())
+            } else {
+                CommitFailed::Other(error.to_string())
+            }
+        })
     }
 
     fn note<T>(&mut self, result: rusqlite::Result<T>, text: &str) -> Result<T, StoreError> {

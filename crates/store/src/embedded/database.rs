@@ -12,7 +12,7 @@ use crate::job::Job;
 use crate::lock::lock;
 use crate::migrate::migrate;
 use crate::store::Parts;
-use crate::{Outcome, Place, StoreError, Tx, limits};
+use crate::{Alarm, Outcome, Place, StoreError, Tx, limits};
 
 /// One SQLite file and what waits for it.
 pub(crate) struct Database {
@@ -26,6 +26,7 @@ pub(crate) struct Database {
     ready: AtomicBool,
     readers: Mutex<Readers>,
     reader_back: Condvar,
+    alarm: Alarm,
 }
 
 struct Writer {
@@ -50,6 +51,7 @@ impl Database {
             ready: AtomicBool::new(false),
             readers: Mutex::default(),
             reader_back: Condvar::new(),
+            alarm: Alarm::new(),
         }
     }
 
@@ -89,8 +91,12 @@ impl Database {
             }
             Ok(writer) => {
                 let before = writer.sql.connection.total_changes();
-                let context =
-                    Context { place: self.place, clock: parts.clock.as_ref(), run_twice: parts.run_twice };
+                let context = Context {
+                    place: self.place,
+                    clock: parts.clock.as_ref(),
+                    run_twice: parts.run_twice,
+                    alarm: &self.alarm,
+                };
                 match batch::run(&mut writer.sql, &context, &mut jobs, &mut ran) {
                     Ended::Open { changes } => {
                         changes.iter().for_each(|change| parts.publish(change));

@@ -89,7 +89,9 @@ async fn look(shared: &Arc<Shared>, tasks: &mut JoinSet<()>) -> Duration {
             Ok(None) | Err(_) => poll_max,
         },
         Err(error) => {
-            tracing::warn!(%error, "due jobs could not be looked for");
+            if shared.alarm.rings() {
+                tracing::warn!(%error, "due jobs could not be looked for");
+            }
             poll_max
         }
     }

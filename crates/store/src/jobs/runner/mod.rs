@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 use super::{JobId, Kind, Lease};
-use crate::{Place, Store, StoreError};
+use crate::{Alarm, Place, Store, StoreError};
 
 pub use handle::RunnerHandle;
 pub use handler::{Done, Failure, Faults, KindOptions, Point, Run};
@@ -66,6 +66,8 @@ struct Shared {
     permits: Arc<Semaphore>,
     /// Leases whose handlers run, by place, job and fence.
     active: Mutex<HashMap<(Place, JobId, i64), Lease>>,
+    /// Rings when nothing can be looked for.
+    alarm: Alarm,
 }
 
 impl Runner {
@@ -79,6 +81,7 @@ impl Runner {
             handlers: HashMap::new(),
             permits,
             active: Mutex::default(),
+            alarm: Alarm::new(),
         };
         Self { shared: Arc::new(shared) }
     }
