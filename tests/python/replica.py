@@ -61,8 +61,8 @@ class Synced:
         responses = raw.asked(f'SELECT "{self.folder}"{known}')
         validity, mod_seq = code(responses, b"UIDVALIDITY"), code(responses, b"HIGHESTMODSEQ")
         if validity != self.validity:
-            spoken = [text for text, _ in responses if b"VANISHED" in text or b" FETCH (" in text]
-            assert not spoken, "what changed was told of UIDs that mean nothing any more"
+            earlier = [text for text, _ in responses if b"VANISHED (EARLIER)" in text]
+            assert not earlier, "what changed was told of UIDs that mean nothing any more"
             assert validity > self.validity
             self.forget(validity)
         assert mod_seq >= self.mod_seq, "HIGHESTMODSEQ goes back under one UIDVALIDITY"
