@@ -1,19 +1,11 @@
 //! What is there after a crash, compared with what the writers know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 
-use super::writer::Place;
+use super::writer::{COPY_MARK, Known};
 use super::{Connection, Counts, SHARED, Writer};
 use crate::problem::{Result, fail};
-
-/// A message as it is there.
-#[derive(Debug, Clone)]
-struct Found {
-    folder: String,
-    uid: u32,
-    flagged: bool,
-}
 
 /// Which message had which UID in which folder, ever.
 pub type History = BTreeMap<(String, u32), String>;
@@ -25,39 +17,37 @@ pub fn check(
     history: &mut History,
     counts: &Counts,
 ) -> Result<()> {
-    let mut found: BTreeMap<String, Found> = BTreeMap::new();
-    let folders = writers.iter().map(Writer::folder).chain([SHARED.to_owned()]);
+    let inner = inner_folders(connection)?;
+    let mut found: BTreeMap<String, Known> = BTreeMap::new();
+    let folders = writers.iter().map(Writer::folder).chain([SHARED.to_owned()]).chain(inner.clone());
     for folder in folders {
         for (token, message) in read(connection, &folder)? {
-            let before = history.insert((folder.clone(), message.uid), token.clone());
-            if before.as_ref().is_some_and(|before| *before != token) {
-                return fail(format!("UID {} of {folder} was {before:?} and is {token}", message.uid));
-            }
             if let Some(twice) = found.insert(token.clone(), message) {
                 return fail(format!("{token} is there twice: {twice:?}"));
             }
         }
     }
     for writer in writers {
-        let own = writer.folder();
-        let place = |found: &Found| if found.folder == own { Place::Own } else { Place::Shared };
-        if let Some(doubt) = &writer.doubt {
-            let there = found.get(&doubt.token);
-            writer.settle(there.map(|found| (place(found), found.uid, found.flagged)), counts)?;
+        let prefix = format!("{}/", writer.folder());
+        let own: BTreeSet<String> = inner.iter().filter(|name| name.starts_with(&prefix)).cloned().collect();
+        writer.settle(&|token| found.get(token).cloned(), &own, counts)?;
+        if own != writer.folders {
+            return fail(format!(
+                "there are the folders {own:?}, and {:?} were acknowledged",
+                writer.folders
+            ));
         }
         for (token, known) in &writer.messages {
             counts.compared.fetch_add(1, Ordering::Relaxed);
             let there = found.remove(token);
-            let agrees = match &there {
-                None => known.place == Place::Gone,
-                Some(there) => {
-                    place(there) == known.place
-                        && known.uid == Some(there.uid)
-                        && known.flagged == there.flagged
-                }
-            };
-            if !agrees {
+            if there != known.folder.as_ref().map(|_| known.clone()) {
                 return fail(format!("{token} is {there:?}, and {known:?} was acknowledged"));
+            }
+        }
+        for (place, token) in std::mem::take(&mut writer.given) {
+            let before = history.insert(place.clone(), token.clone());
+            if before.as_ref().is_some_and(|before| *before != token) {
+                return fail(format!("the UID {place:?} was {before:?} and is {token}"));
             }
         }
     }
@@ -67,8 +57,16 @@ pub fn check(
     }
 }
 
-/// The messages of `folder` by their subject.
-fn read(connection: &mut Connection, folder: &str) -> Result<Vec<(String, Found)>> {
+/// The folders that are in folders of writers.
+fn inner_folders(connection: &mut Connection) -> Result<BTreeSet<String>> {
+    let lines = connection.command("LIST \"\" W%/*").map_err(|failed| failed.into_problem("LIST"))?;
+    let names =
+        lines.iter().filter_map(|line| Some(line.strip_prefix("* LIST ")?.rsplit_once(' ')?.1.to_owned()));
+    Ok(names.collect())
+}
+
+/// The messages of `folder` by their subject, copies marked as such.
+fn read(connection: &mut Connection, folder: &str) -> Result<Vec<(String, Known)>> {
     connection.command(&format!("EXAMINE {folder}")).map_err(|failed| failed.into_problem("EXAMINE"))?;
     let lines = connection
         .command("UID FETCH 1:* (UID FLAGS BODY.PEEK[HEADER.FIELDS (SUBJECT)])")
@@ -78,8 +76,10 @@ fn read(connection: &mut Connection, folder: &str) -> Result<Vec<(String, Found)
         let uid = line.split("UID ").nth(1).and_then(|rest| rest.split([' ', ')']).next()?.parse().ok());
         let token = line.split("Subject: ").nth(1).and_then(|rest| rest.split_whitespace().next());
         let (Some(uid), Some(token)) = (uid, token) else { return fail(format!("FETCH answered {line:?}")) };
-        let found = Found { folder: folder.to_owned(), uid, flagged: line.contains("\\Flagged") };
-        messages.push((token.to_owned(), found));
+        let mark = if folder.contains('/') { COPY_MARK } else { "" };
+        let found =
+            Known { folder: Some(folder.to_owned()), uid: Some(uid), flagged: line.contains("\\Flagged") };
+        messages.push((format!("{token}{mark}"), found));
     }
     Ok(messages)
 }

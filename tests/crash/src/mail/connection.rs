@@ -46,6 +46,12 @@ impl Connection {
         self.hear("+ ").map(drop)
     }
 
+    /// Ends [`Connection::idle`]; answers what was told meanwhile.
+    pub fn done(&mut self) -> Answer<Vec<String>> {
+        self.write("DONE\r\n")?;
+        self.ended()
+    }
+
     /// Waits for a line that holds `wanted`.
     pub fn hear(&mut self, wanted: &str) -> Answer<String> {
         loop {

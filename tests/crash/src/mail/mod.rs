@@ -1,12 +1,15 @@
-//! Mail over IMAP: writers that know what must be in their folders, and the comparison with what is.
+//! Mail over IMAP: writers that know what must be in their folders, readers, and the comparison with what is.
 
 mod check;
 mod connection;
+mod counts;
+pub mod reader;
 mod writer;
 
 pub use check::check;
 pub use connection::Connection;
-pub use writer::{Counts, Writer};
+pub use counts::Counts;
+pub use writer::Writer;
 
 use serde_json::json;
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use super::fsck;
-use crate::mail::{Connection, Counts, PASSWORD, WRITERS, Writer, check, prepare};
+use crate::mail::{Connection, Counts, PASSWORD, WRITERS, Writer, check, prepare, reader};
 use crate::postgres::Database;
 use crate::problem::{Context, Problem, Result, fail};
 use crate::random::Random;
@@ -76,6 +76,17 @@ fn round(
                 let ran = log_in(address, user)
                     .and_then(|mut connection| writer.run(&mut connection, stop, acknowledged));
                 // A connection that the kill has refused is no problem.
+                if let Err(found) = ran
+                    && !stop.load(Ordering::Relaxed)
+                {
+                    note(problem, found);
+                }
+            });
+        }
+        for read in [reader::fetch, reader::idle] {
+            let (stop, problem) = (&stop, &problem);
+            scope.spawn(move || {
+                let ran = log_in(address, user).and_then(|mut connection| read(&mut connection, stop));
                 if let Err(found) = ran
                     && !stop.load(Ordering::Relaxed)
                 {

@@ -39,7 +39,7 @@ impl Proof {
     pub fn about(self) -> &'static str {
         match self {
             Self::Kill => "kill -9 at random under 16 writers",
-            Self::Mail => "kill -9 at random under 8 writers over IMAP",
+            Self::Mail => "kill -9 at random under 8 writers and 2 readers over IMAP",
             Self::Database => "the database killed at random under 16 writers",
             Self::Races => {
                 "16 clients claim the same name, address, alias, domain, token; two nodes on PostgreSQL"
