@@ -1,7 +1,8 @@
 //! Words of the command line to a [`Command`].
 
+use crate::fuzz::Plan;
 use crate::needs::Need;
-use crate::problem::{Result, fail};
+use crate::problem::{Problem, Result, fail};
 use crate::test::Choice;
 
 /// What `--help` prints.
@@ -17,6 +18,8 @@ cargo xtask sim [ARGUMENTS]
     Simulations of power losses and failures; `cargo xtask sim --help` says more.
 cargo xtask crash [--rounds N] [--engine embedded|postgres] [--proof NAME]...
     Kills, pauses and races the built program; see docs/reliability.md, and --help for all options.
+cargo xtask fuzz [--minutes N] [--seed N]
+    Damaged commands of IMAP and damaged messages, from a new seed each round, which it prints.
 cargo xtask postgres -- COMMAND...
     Runs a command with a temporary PostgreSQL cluster, named in POSTROOM_TEST_POSTGRES.
 cargo xtask with NEED[,NEED]... -- COMMAND...
@@ -48,6 +51,8 @@ pub enum Command {
     Sim(Vec<String>),
     /// Hand the words to the proofs of `tests/crash`.
     Crash(Vec<String>),
+    /// Damaged input for long.
+    Fuzz(Plan),
     /// Run `words` after providing `needs`.
     With {
         /// What the command wants to find.
@@ -72,6 +77,7 @@ pub fn parse(words: &[String]) -> Result<Command> {
         "bench" => Ok(Command::Bench(rest.to_vec())),
         "sim" => Ok(Command::Sim(rest.to_vec())),
         "crash" => Ok(Command::Crash(rest.to_vec())),
+        "fuzz" => parse_fuzz(rest).map(Command::Fuzz),
         "postgres" => Ok(Command::With { needs: vec![Need::Postgres], words: after_dashes(rest)? }),
         "with" => {
             let Some((list, rest)) = rest.split_first() else { return fail(format!("with what?\n{USAGE}")) };
@@ -80,6 +86,20 @@ pub fn parse(words: &[String]) -> Result<Command> {
         }
         other => fail(format!("no command is called {other}\n{USAGE}")),
     }
+}
+
+fn parse_fuzz(words: &[String]) -> Result<Plan> {
+    let mut plan = Plan { minutes: 10, seed: None };
+    for pair in words.chunks(2) {
+        let [word, number] = pair else { return fail(format!("{} needs a number", pair.concat())) };
+        let number = number.parse().map_err(|_| Problem(format!("{number} is no number")))?;
+        match word.as_str() {
+            "--minutes" => plan.minutes = number,
+            "--seed" => plan.seed = Some(number),
+            other => return fail(format!("fuzz does not know {other}\n{USAGE}")),
+        }
+    }
+    Ok(plan)
 }
 
 fn after_dashes(words: &[String]) -> Result<Vec<String>> {
@@ -142,6 +162,14 @@ mod tests {
         assert!(parsed("postgres cargo test").is_err());
         assert!(parsed("postgres --").is_err());
         assert!(parsed("with postgres,nothing -- true").is_err());
+    }
+
+    #[test]
+    fn fuzz_takes_minutes_and_a_seed() {
+        let plan = Plan { minutes: 3, seed: Some(9) };
+        assert_eq!(parsed("fuzz --seed 9 --minutes 3").ok(), Some(Command::Fuzz(plan)));
+        assert_eq!(parsed("fuzz").ok(), Some(Command::Fuzz(Plan { minutes: 10, seed: None })));
+        assert!(parsed("fuzz --seed").is_err() && parsed("fuzz --minutes x").is_err());
     }
 
     #[test]

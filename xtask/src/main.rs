@@ -5,6 +5,7 @@
 //! Everything here is std and `serde_json`, because the gate compiles it before anything else.
 
 mod command_line;
+mod fuzz;
 mod guard;
 mod needs;
 mod postgres;
@@ -54,6 +55,7 @@ fn run(command: Command) -> Result<ExitCode> {
             let program = tree::target_folder(&root).join("debug/sim").to_string_lossy().into_owned();
             process::run_attached(&root, &[vec![program], words].concat(), &[])
         }
+        Command::Fuzz(plan) => fuzz::run(&root, &plan),
         Command::Crash(words) => {
             let mut prepared = needs::Prepared::new(&root);
             prepared.provide(Need::Binary)?;
