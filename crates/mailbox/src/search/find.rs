@@ -4,7 +4,8 @@ use postroom_store::{Parameter, Read, parameters};
 use postroom_types::OrganizationKey;
 
 use super::query::TextQuery;
-use super::{row_number, sql};
+use super::terms::prefix;
+use super::{CONTENT_MAX, row_number, sql};
 use crate::folder::FolderKey;
 use crate::item::{COLUMNS, Item, Place};
 use crate::sql::items;
@@ -26,7 +27,26 @@ pub fn matching(
     let expression = query.expression(organization, mailbox)?;
     let (row, limit) = (row_number(mailbox, after.max(0))?, limit.min(limits::SEARCH_ROWS_MAX));
     let rows = read.query(&sql::MATCHING, parameters![organization.0, mailbox.0, &expression, row, limit])?;
-    Ok(rows.into_iter().map(|mut row| row.take(0)).collect())
+    let mut found: Vec<i64> = rows.into_iter().map(|mut row| row.take(0)).collect();
+    let pending = pending(read, organization, mailbox, query)?;
+    found.extend(pending.into_iter().filter(|content| *content > after));
+    found.sort_unstable();
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    Ok(found)
+}
+
+/// Contents of `mailbox` that `query` finds and SQLite's index does not have yet: there are few of them.
+fn pending(
+    read: &mut dyn Read,
+    organization: OrganizationKey,
+    mailbox: MailboxKey,
+    query: &TextQuery,
+) -> Result<Vec<i64>, MailError> {
+    let (first, last) = (row_number(mailbox, 0)?, row_number(mailbox, CONTENT_MAX)?);
+    let (rows, prefix) =
+        (read.query(&sql::PENDING, parameters![first, last])?, prefix(organization, mailbox));
+    let rows = rows.into_iter().map(|mut row| (row.take(0), row.take::<String>(1)));
+    Ok(rows.filter(|(_, terms)| query.finds(&prefix, terms)).map(|(content, _)| content).collect())
 }
 
 /// UIDs of the items of `place` that `query` finds: all of them.
@@ -51,6 +71,9 @@ pub fn matching_uids(read: &mut dyn Read, place: Place, query: &TextQuery) -> Re
             break;
         }
     }
+    let pending = pending(read, place.organization, mailbox, query)?;
+    let items = items_with_contents(read, place.organization, mailbox, &pending)?;
+    uids.extend(items.iter().filter(|(at, _)| *at == place.folder).map(|(_, item)| item.uid));
     uids.sort_unstable();
     Ok(uids.into_iter().collect())
 }

@@ -10,6 +10,8 @@
 //! - Each term begins with the organization's and the mailbox's number: who searches a mailbox reads nothing of others.
 //! - The terms are written in the transaction that stores the message, and go in the one that deletes the content,
 //!   whoever deletes it (a trigger of SQLite's, a foreign key of PostgreSQL's).
+//! - On SQLite the newest contents' terms wait in a table, until there are so many that a segment of FTS5 is worth it; both
+//!   are written in the same transactions, and a search looks at both in one snapshot.
 //! - Backups leave the index out; [`complete`] makes it again after a restore, and [`check`] where it has holes.
 //!
 //! Entry points: [`TextQuery`], [`matching`], [`matching_uids`], [`complete`].
@@ -35,6 +37,9 @@ use crate::{MailError, MailboxKey};
 
 /// Bits of a content's number in its row of the index; the others are its mailbox's.
 const CONTENT_BITS: u32 = 40;
+
+/// The highest number of a content in a row of the index.
+const CONTENT_MAX: i64 = (1 << CONTENT_BITS) - 1;
 
 /// The row of `content` in the index of its organization, an `i64`: `Limit` beyond 8 million mailboxes or 10^12 contents.
 fn row_number(mailbox: MailboxKey, content: i64) -> Result<i64, MailError> {

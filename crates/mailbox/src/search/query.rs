@@ -109,6 +109,17 @@ impl TextQuery {
         }
     }
 
+    /// Whether it finds a content with `terms`, which are those of the mailbox that [`TextQuery::expression`] is for: the
+    /// same as an engine would say.
+    pub(super) fn finds(&self, prefix: &str, terms: &str) -> bool {
+        match self {
+            Self::Word(word) => word.is_in(prefix, terms),
+            Self::All(parts) => parts.iter().all(|part| part.finds(prefix, terms)),
+            Self::Any(parts) => parts.iter().any(|part| part.finds(prefix, terms)),
+            Self::Not(inner) => !inner.finds(prefix, terms),
+        }
+    }
+
     /// The query as `search::sql` takes it: `Limit` when it is too large or too deep.
     pub(super) fn expression(
         &self,
@@ -118,6 +129,25 @@ impl TextQuery {
         let mut writer = Writer { prefix: prefix(organization, mailbox), out: String::new(), parts: 0 };
         writer.query(self, 0)?;
         Ok(writer.out)
+    }
+}
+
+impl Word {
+    /// The fields that it is looked for in.
+    fn fields(&self) -> &[Field] {
+        if self.field == Field::Any { &FIELDS } else { std::slice::from_ref(&self.field) }
+    }
+
+    /// Whether one of `terms`, which have spaces between them, is it.
+    fn is_in(&self, prefix: &str, terms: &str) -> bool {
+        self.fields().iter().any(|field| {
+            let term = format!("{prefix}{}{}", field.letter(), self.code);
+            terms.match_indices(&term).any(|(at, _)| {
+                let begins = at == 0 || terms.as_bytes().get(at - 1) == Some(&b' ');
+                let ends = matches!(terms.as_bytes().get(at + term.len()), None | Some(&b' '));
+                begins && (ends || self.ending == Ending::Prefix)
+            })
+        })
     }
 }
 
@@ -193,10 +223,8 @@ impl Writer {
     }
 
     fn word(&mut self, word: &Word) {
-        let fields: &[Field] =
-            if word.field == Field::Any { &FIELDS } else { std::slice::from_ref(&word.field) };
         self.out.push('(');
-        for (number, field) in fields.iter().enumerate() {
+        for (number, field) in word.fields().iter().enumerate() {
             if number > 0 {
                 self.out.push('|');
             }

@@ -28,7 +28,7 @@ macro_rules! found_in_postgres {
 
 postroom_store::statements! {
     INSERT = per_engine! {
-        sqlite: "INSERT INTO search_index (rowid, terms) VALUES ($4, $3)",
+        sqlite: "INSERT INTO search_pending (id, terms) VALUES ($4, $3)",
         postgres: "INSERT INTO search_index (organization, mailbox, content, terms)
             VALUES ($1, $2, CAST($4 AS BIGINT) & 1099511627775, CAST(CAST($3 AS TEXT) AS TSVECTOR))",
     };
@@ -36,11 +36,17 @@ postroom_store::statements! {
     INSERT_MISSING = per_engine! {
         sqlite: "INSERT INTO search_index (rowid, terms) SELECT $4, $3 FROM contents
             WHERE organization = $1 AND mailbox = $2 AND content = $4 % 1099511627776
-            AND NOT EXISTS (SELECT 1 FROM search_index WHERE rowid = $4)",
+            AND NOT EXISTS (SELECT 1 FROM search_index WHERE rowid = $4)
+            AND NOT EXISTS (SELECT 1 FROM search_pending WHERE id = $4)",
         postgres: "INSERT INTO search_index (organization, mailbox, content, terms)
             SELECT organization, mailbox, content, CAST(CAST($3 AS TEXT) AS TSVECTOR) FROM contents
             WHERE organization = $1 AND mailbox = $2 AND content = CAST($4 AS BIGINT) & 1099511627775
             ON CONFLICT DO NOTHING",
+    };
+    /// Contents from the row `$1` up to the row `$2`, and their terms, that the index of SQLite does not have yet.
+    PENDING = per_engine! {
+        sqlite: "SELECT id % 1099511627776, terms FROM search_pending WHERE id >= $1 AND id <= $2 ORDER BY id",
+        postgres: "SELECT CAST(0 AS BIGINT), CAST('' AS TEXT) WHERE CAST($1 AS BIGINT) > CAST($2 AS BIGINT)",
     };
     /// Contents of `$2` that `$3` finds, above the row `$4`.
     MATCHING = per_engine! {
@@ -62,7 +68,8 @@ postroom_store::statements! {
     MISSING = concat!("SELECT c.mailbox, c.content FROM contents c
         WHERE c.organization = $1 AND (c.mailbox, c.content) > ($2, $3) AND NOT EXISTS (SELECT 1 FROM search_index s
         WHERE ", per_engine! {
-            sqlite: "s.rowid = c.mailbox * 1099511627776 + c.content",
+            sqlite: "s.rowid = c.mailbox * 1099511627776 + c.content)
+                AND NOT EXISTS (SELECT 1 FROM search_pending p WHERE p.id = c.mailbox * 1099511627776 + c.content",
             postgres: "s.organization = c.organization AND s.mailbox = c.mailbox AND s.content = c.content",
         }, ") ORDER BY c.mailbox, c.content LIMIT $4");
 }

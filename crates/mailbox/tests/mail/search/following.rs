@@ -1,7 +1,9 @@
 //! The index follows the messages.
 
 use postroom_mailbox::items::{copy, expunge, relocate};
-use postroom_mailbox::search::{TextQuery, check, complete, items_with_contents, matching, matching_uids};
+use postroom_mailbox::search::{
+    Field, TextQuery, check, complete, items_with_contents, matching, matching_uids,
+};
 use postroom_mailbox::{MailError, Place as FolderPlace, Role, UidSet, limits};
 use postroom_store::backup::{Archive, write_archive};
 use postroom_store::seal::Keyring;
@@ -10,7 +12,7 @@ use postroom_store::{Place, Statement, StoreError, on_both_engines, parameters};
 use postroom_types::OrganizationKey;
 
 use crate::fixture::{Fixture, modules};
-use crate::search::support::any;
+use crate::search::support::{any, field, not, prefix};
 
 fn all() -> UidSet {
     UidSet::range(1, 1_000)
@@ -24,11 +26,17 @@ static EMPTY_INDEX: Statement = Statement::new(postroom_store::per_engine! {
     sqlite: "DELETE FROM search_index WHERE rowid / 1099511627776 > 0 AND $1 > 0",
     postgres: "DELETE FROM search_index WHERE organization = $1",
 });
+/// What SQLite keeps beside the index.
+static EMPTY_PENDING: Statement = Statement::new(postroom_store::per_engine! {
+    sqlite: "DELETE FROM search_pending WHERE $1 > 0",
+    postgres: "DELETE FROM search_index WHERE organization = $1",
+});
 
 fn empty_index(fixture: &Fixture) {
     let organization = fixture.organization;
     let emptied: Result<u64, StoreError> =
         fixture.mailboxes.store().write_blocking(Place::Organization(organization), move |tx| {
+            tx.execute(&EMPTY_PENDING, parameters![organization.0])?;
             tx.execute(&EMPTY_INDEX, parameters![organization.0])
         });
     emptied.unwrap();
@@ -81,6 +89,38 @@ on_both_engines! { modules();
             .unwrap();
         assert_eq!(fixture.contents(&any("")), Ok(vec![contents[0], contents[2]]));
         assert_eq!(fixture.contents(&any("tea")), Ok(vec![contents[0]]));
+    }
+
+    /// SQLite's index takes terms in by the dozen: nothing is found twice or not at all in between.
+    fn terms_are_found_before_and_after_they_join_the_index(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        let (organization, mailbox) = (fixture.organization, fixture.mailbox);
+        let mut wanted: Vec<i64> = Vec::new();
+        for number in 1..=40 {
+            fixture.deliver_text(inbox, "tea and teapots", &format!("number{number}"));
+            let mut all = fixture.contents(&any("")).unwrap();
+            assert_eq!(all.len(), wanted.len() + 1, "{number}");
+            if number % 7 == 0 {
+                // One that waits, and then one that has joined.
+                let gone = all.remove(if number % 2 == 0 { all.len() - 1 } else { 0 });
+                let delete = move |tx: &mut postroom_store::Tx<'_>| {
+                    tx.execute(&DELETE_CONTENT, parameters![organization.0, mailbox.0, gone])
+                };
+                let deleted: Result<u64, StoreError> =
+                    fixture.mailboxes.store().write_blocking(Place::Organization(organization), delete);
+                assert_eq!(deleted.unwrap(), 1);
+            }
+            wanted = all;
+            assert_eq!(fixture.contents(&any("tea")).unwrap(), wanted, "{number}");
+            assert_eq!(fixture.contents(&prefix("teap")).unwrap(), wanted, "{number}");
+            assert_eq!(fixture.contents(&any("teap")), Ok(Vec::new()), "{number}");
+            assert_eq!(fixture.contents(&field(Field::Subject, "and")).unwrap(), wanted, "{number}");
+            assert_eq!(fixture.contents(&field(Field::Body, "tea")), Ok(Vec::new()), "{number}");
+            let this = fixture.contents(&any(&format!("number{number}"))).unwrap();
+            let others = fixture.contents(&not(any(&format!("number{number}")))).unwrap();
+            assert_eq!(this.len() + others.len(), wanted.len(), "{number}");
+        }
     }
 
     fn answers_come_in_pages(store: &mut TestStore) {
