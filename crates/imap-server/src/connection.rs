@@ -119,9 +119,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 }
                 Step::Command(tagged) => {
                     self.refused = 0;
-                    self.command(&mut out, tagged.tag, tagged.command).await?
+                    // Boxed: what a command needs is there while it runs, not while a session waits for one.
+                    Box::pin(self.command(&mut out, tagged.tag, tagged.command)).await?
                 }
-                Step::Line(line) => self.line(&mut out, line).await?,
+                Step::Line(line) => Box::pin(self.line(&mut out, line)).await?,
                 Step::Refused { tag, fault, fatal } => self.refuse(&mut out, tag.as_ref(), &fault, fatal),
             };
             match round {

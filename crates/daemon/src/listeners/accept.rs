@@ -89,23 +89,24 @@ async fn connection(
     };
     let mut client = begun?;
     let stream = Timed::new(stream, shared.limits.body_time_max);
+    // Each boxed: thousands of connections wait, none in the room that the largest protocol would need.
     match kind {
-        Kind::Http => http::connection(stream, client, shared).await,
+        Kind::Http => Box::pin(http::connection(stream, client, shared)).await,
         Kind::Https => {
             let acceptor = shared.tls.acceptor();
-            let stream = tokio::time::timeout(head_time_max, acceptor.accept(stream)).await??;
+            let stream = tokio::time::timeout(head_time_max, Box::pin(acceptor.accept(stream))).await??;
             client.secure = true;
-            http::connection(stream, client, shared).await
+            Box::pin(http::connection(stream, client, shared)).await
         }
         Kind::Imap => {
             let place = imap::place(&client, shared)?;
-            imap::connection(stream, client, place, shared).await
+            Box::pin(imap::connection(stream, client, place, shared)).await
         }
         Kind::Imaps => {
             let place = imap::place(&client, shared)?;
             let acceptor = shared.tls.mail_acceptor();
-            let stream = tokio::time::timeout(head_time_max, acceptor.accept(stream)).await??;
-            imap::encrypted(stream, client, place, shared, true).await
+            let stream = tokio::time::timeout(head_time_max, Box::pin(acceptor.accept(stream))).await??;
+            Box::pin(imap::encrypted(stream, client, place, shared, true)).await
         }
     }
 }
