@@ -82,9 +82,13 @@ impl Forest {
     /// The mailbox that a new folder at `path` would be in; `None` for a name among others' where there is none.
     pub(crate) fn of(&self, path: &str) -> Option<&Tree> {
         let other = self.trees.iter().find(|tree| !tree.shelf.is_own() && begins(path, &tree.shelf.prefix));
-        let is_others = begins(path, &format!("{OTHERS}{DELIMITER}")) || fold(path) == fold(OTHERS);
-        other.or_else(|| self.trees.iter().find(|tree| tree.shelf.is_own() && !is_others))
+        other.or_else(|| self.trees.iter().find(|tree| tree.shelf.is_own() && !is_among_others(path)))
     }
+}
+
+/// Whether `path` is where the folders of others are.
+pub(crate) fn is_among_others(path: &str) -> bool {
+    begins(path, &format!("{OTHERS}{DELIMITER}")) || fold(path) == fold(OTHERS)
 }
 
 /// Whether `path` begins with `prefix`, whatever the case.

@@ -11,7 +11,7 @@ use postroom_types::OrganizationKey;
 
 use crate::doors::{Doors, Guest, Right};
 use crate::failure::Failure;
-use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins, own_path};
+use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins, is_among_others, own_path};
 use crate::notify::Notify;
 use crate::out::Out;
 use crate::selected::{Enabled, Expunges, Selected};
@@ -219,6 +219,14 @@ impl Session {
             .mailboxes
             .read(organization, move |read| Folder::at(read, organization, mailbox, wanted.split(DELIMITER)));
         Ok(found.await?.map(|folder| Found { path: own_path(names, &folder), folder, shelf }))
+    }
+
+    /// The mailbox that a new folder at `path` would be in; `None` for a name among others' where there is none.
+    pub(crate) async fn shelf_of_new(&self, path: &str) -> Result<Option<Arc<Shelf>>, Failure> {
+        if !is_among_others(path) {
+            return Ok(Some(Arc::clone(&self.user()?.own)));
+        }
+        Ok(self.others().await?.into_iter().find(|shelf| begins(path, &shelf.prefix)))
     }
 
     /// The folders of all mailboxes that the user sees.

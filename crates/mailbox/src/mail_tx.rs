@@ -116,6 +116,11 @@ impl MailTx<'_, '_> {
         FolderKey(self.next_folder - 1)
     }
 
+    /// How many folders the mailbox ever had: never fewer than it has.
+    pub(crate) fn folders_given(&self) -> i64 {
+        self.next_folder - 1
+    }
+
     /// Runs `statement`; answers the number of rows it changed.
     pub(crate) fn execute(
         &mut self,

@@ -3,7 +3,7 @@
 use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, SpecialUse};
-use postroom_mailbox::folders::create_folder;
+use postroom_mailbox::folders::create_folder_at;
 
 use super::Done;
 use crate::audit::Deed;
@@ -20,19 +20,13 @@ pub(crate) async fn create(
     if !uses.is_empty() {
         return Err(Failure::no(Code::UseAttr, "There is a mailbox for each special use already"));
     }
-    let forest = session.forest().await?;
-    let Some(tree) = forest.of(mailbox.as_str()) else {
+    let Some(shelf) = session.shelf_of_new(mailbox.as_str()).await? else {
         return Err(Failure::no(Code::NoPerm, "There is no mailbox of such a user that is open to you"));
     };
-    let shelf = std::sync::Arc::clone(&tree.shelf);
-    let (parent, names) = tree.way_to(mailbox.as_str());
-    if names.is_empty() {
-        return Err(Failure::no(Code::AlreadyExists, "There is a mailbox of that name"));
-    }
-    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
-    let created = session.change(shelf.key(), move |mail| {
-        names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name))
-    });
+    let path = mailbox.as_str();
+    let path = path.strip_suffix(DELIMITER).unwrap_or(path).get(shelf.prefix.len()..).unwrap_or_default();
+    let names: Vec<String> = path.split(DELIMITER).map(str::to_owned).collect();
+    let created = session.change(shelf.key(), move |mail| create_folder_at(mail, &names));
     let folder = created.await?;
     let path = mailbox.as_str().get(shelf.prefix.len()..).unwrap_or_default();
     session.note_at(&shelf, Some((path, folder)), Deed::folder(MailboxAction::Create));

@@ -19,10 +19,7 @@ pub fn create_folder(
     check_name(name)?;
     let (organization, mailbox) = (mail.organization, mail.mailbox);
     check_depth(mail, parent)?;
-    let count = mail.query_first(&sql::COUNT, parameters![organization.0, mailbox.0])?;
-    if count.is_some_and(|mut row| row.take::<i64>(0) >= limits::FOLDERS_MAX) {
-        return Err(MailError::Limit("folders of a mailbox"));
-    }
+    check_count(mail)?;
     let folder = mail.next_folder();
     let inserted = mail.execute(
         &sql::INSERT,
@@ -44,6 +41,40 @@ pub fn create_folder(
     }
     mail.touch(folder);
     Ok(folder)
+}
+
+/// Creates the folder that is reached from the top by `names`, and those on the way to it that are missing. Costs by the
+/// length of the way, however many folders there are.
+///
+/// Nothing is written on error: `FolderExists`, and what [`create_folder`] says.
+pub fn create_folder_at(mail: &mut MailTx<'_, '_>, names: &[String]) -> Result<FolderKey, MailError> {
+    let (organization, mailbox) = (mail.organization, mail.mailbox);
+    let (mut at, mut missing) = (FolderKey::ROOT, names);
+    while let Some((name, rest)) = missing.split_first() {
+        let folded = fold(name);
+        let key = parameters![organization.0, mailbox.0, at.0, &folded];
+        let known = mail.query_first(&sql::BY_NAME, key)?.map(Folder::from_row);
+        // A folder that no client sees is in the way: it is not to be entered, and its name is taken.
+        let Some(known) = known.filter(|known| !known.hidden) else { break };
+        (at, missing) = (known.key, rest);
+    }
+    if missing.is_empty() {
+        return Err(MailError::FolderExists);
+    }
+    missing.iter().try_fold(at, |parent, name| create_folder(mail, parent, name))
+}
+
+/// Refuses one more folder than a mailbox may have. They are only counted where there may be so many.
+fn check_count(mail: &mut MailTx<'_, '_>) -> Result<(), MailError> {
+    if mail.folders_given() < limits::FOLDERS_MAX {
+        return Ok(());
+    }
+    let (organization, mailbox) = (mail.organization, mail.mailbox);
+    let count = mail.query_first(&sql::COUNT, parameters![organization.0, mailbox.0])?;
+    if count.is_some_and(|mut row| row.take::<i64>(0) >= limits::FOLDERS_MAX) {
+        return Err(MailError::Limit("folders of a mailbox"));
+    }
+    Ok(())
 }
 
 /// Refuses a name that no folder can have. The character "/" separates folders in IMAP; it is refused until EWS brings

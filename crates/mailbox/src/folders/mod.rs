@@ -6,7 +6,7 @@ mod provision;
 mod rename_folder;
 mod subscribe_folder;
 
-pub use create_folder::create_folder;
+pub use create_folder::{create_folder, create_folder_at};
 pub use delete_folder::delete_folder;
 pub(crate) use provision::provision;
 pub use rename_folder::rename_folder;

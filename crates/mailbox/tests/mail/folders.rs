@@ -1,6 +1,8 @@
 //! Folders: what every mailbox has, and what people make.
 
-use postroom_mailbox::folders::{create_folder, delete_folder, rename_folder, subscribe_folder};
+use postroom_mailbox::folders::{
+    create_folder, create_folder_at, delete_folder, rename_folder, subscribe_folder,
+};
 use postroom_mailbox::{Flags, Folder, FolderKey, MailError, Role, limits};
 use postroom_store::on_both_engines;
 use postroom_store::testing::TestStore;
@@ -45,6 +47,28 @@ on_both_engines! { modules();
             assert!(matches!(refused, Err(MailError::FolderName(_))), "{name:?}");
         }
         assert!(create(&fixture, FolderKey::ROOT, &"x".repeat(limits::FOLDER_NAME_BYTES_MAX)).is_ok());
+    }
+
+    fn a_way_is_made_where_it_is_missing(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let at = |path: &str| {
+            let names: Vec<String> = path.split('/').map(str::to_owned).collect();
+            fixture.change(move |mail| create_folder_at(mail, &names))
+        };
+        let first = at("inbox/a/b").unwrap();
+        let second = at("INBOX/A/c").unwrap();
+        let parents = [first, second].map(|folder| fixture.folder(folder).unwrap().parent);
+        assert_eq!(parents[0], parents[1], "the folder on the way is one");
+        assert_eq!(fixture.folder(parents[0]).unwrap().parent, fixture.inbox());
+        for taken in ["Inbox", "inbox/a", "INBOX/a/B"] {
+            assert_eq!(at(taken), Err(MailError::FolderExists), "{taken}");
+        }
+        let hidden = fixture.role(Role::Recoverable).name;
+        assert_eq!(at(&hidden), Err(MailError::FolderExists));
+        assert_eq!(at(&format!("{hidden}/x")), Err(MailError::FolderExists));
+        for bad in ["x//y", "x/"] {
+            assert!(matches!(at(bad), Err(MailError::FolderName(_))), "{bad}");
+        }
     }
 
     fn folders_are_not_deeper_than_the_limit(store: &mut TestStore) {
