@@ -38,3 +38,5 @@ pub const FETCHED_BYTES_MAX: usize = 3 * postroom_mailbox::limits::MESSAGE_BYTES
 pub const PATTERNS_BYTES_MAX: usize = 16 * 1024;
 /// Mailboxes that NOTIFY may name: more is NO with LIMIT. At each change every folder is compared with each.
 pub const NOTIFY_NAMES_MAX: usize = 100;
+/// Messages whose flags are asked for from which they are told from memory.
+pub const FLAGS_FROM_MEMORY_MIN: u64 = 1_000;

@@ -33,9 +33,12 @@ impl Flags {
 
     /// The numbers of the keywords in the set, rising.
     pub fn keywords(self) -> impl Iterator<Item = u8> {
-        let bits = self.0 >> FIRST_KEYWORD;
-        (0..=u8::try_from(u128::BITS - FIRST_KEYWORD - 1).unwrap_or(u8::MAX))
-            .filter(move |number| bits >> number & 1 == 1)
+        let mut left = self.0 >> FIRST_KEYWORD;
+        std::iter::from_fn(move || {
+            let number = u8::try_from(left.trailing_zeros()).ok().filter(|_| left != 0)?;
+            left &= left - 1;
+            Some(number)
+        })
     }
 
     /// Whether every flag of `other` is in the set.

@@ -105,6 +105,30 @@ pub fn items(read: &mut dyn Read, place: Place, uids: &UidSet) -> Result<Vec<Ite
     rows(read, &sql::RANGE, place, uids, |mut row| Item::from_row(&mut row))
 }
 
+/// UIDs and flags of what [`items`] would answer.
+pub(crate) fn flags_of(
+    read: &mut dyn Read,
+    place: Place,
+    uids: &UidSet,
+) -> Result<Vec<(Uid, Flags)>, MailError> {
+    rows(read, &sql::FLAGS, place, uids, |mut row| {
+        let uid = Uid::try_from(row.take::<i64>(0)).unwrap_or(Uid::MAX);
+        (uid, Flags::from_columns(row.take(1), row.take(2)))
+    })
+}
+
+/// UIDs, flags and IMAP's envelopes of what [`items`] would answer.
+pub fn envelopes(
+    read: &mut dyn Read,
+    place: Place,
+    uids: &UidSet,
+) -> Result<Vec<(Uid, Flags, Vec<u8>)>, MailError> {
+    rows(read, &sql::ENVELOPES, place, uids, |mut row| {
+        let uid = Uid::try_from(row.take::<i64>(0)).unwrap_or(Uid::MAX);
+        (uid, Flags::from_columns(row.take(1), row.take(2)), row.take(3))
+    })
+}
+
 /// As [`items`], with what lists show of them.
 pub fn items_shown(
     read: &mut dyn Read,

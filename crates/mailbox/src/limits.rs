@@ -54,3 +54,13 @@ pub const SEARCH_QUERY_PARTS_MAX: usize = 128;
 pub const SEARCH_QUERY_DEPTH_MAX: usize = 16;
 /// Contents or items that one answer of a search names; who wants more asks again for what is above the last one.
 pub const SEARCH_ROWS_MAX: i64 = 10_000;
+/// Items of a folder from which its flags are kept in memory while it is open: fewer are read as fast.
+pub const OPEN_FLAGS_ITEMS_MIN: i64 = 1_000;
+/// UIDs for each item above which they are not: most of the memory would stand for nothing.
+pub const OPEN_FLAGS_SPARSE_MAX: i64 = 4;
+/// Bytes of flags in memory, of all folders of the process: what is above it is read from the store each time.
+pub const OPEN_FLAGS_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// Items that changed since flags were read above which they are read again as a whole.
+pub const OPEN_FLAGS_CHANGES_MAX: u64 = 5_000;
+/// UIDs by which flags in memory grow at once.
+pub const OPEN_FLAGS_GROWTH: usize = 100_000;

@@ -9,11 +9,14 @@ use tokio::sync::watch;
 use crate::folder::FolderKey;
 use crate::item::Place;
 use crate::mailbox::MailboxKey;
+use crate::open_flags::{Budget, OpenFlags};
 
 /// The folders that somebody watches.
 #[derive(Default)]
 pub(crate) struct Notices {
     watched: Mutex<HashMap<Place, Weak<Watched>>>,
+    /// What the flags in memory of all of them may take.
+    pub(crate) budget: Arc<Budget>,
 }
 
 struct Watched {
@@ -21,6 +24,8 @@ struct Watched {
     /// Moves whenever the folder may have changed.
     moved: watch::Sender<u64>,
     notices: Weak<Notices>,
+    /// The flags of the folder, once a session has asked for those of many items.
+    flags: Mutex<Option<Arc<OpenFlags>>>,
 }
 
 impl Drop for Watched {
@@ -37,10 +42,32 @@ impl Drop for Watched {
 /// A folder that is watched, until it is dropped.
 pub struct Watch {
     receiver: watch::Receiver<u64>,
-    _watched: Arc<Watched>,
+    watched: Arc<Watched>,
 }
 
 impl Watch {
+    /// What is watched.
+    pub(crate) fn place(&self) -> Place {
+        self.watched.place
+    }
+
+    /// Takes the flags in memory, if there are any, until they are put back: who asks meanwhile reads its own.
+    pub(crate) fn take_flags(&self) -> Option<Arc<OpenFlags>> {
+        self.flags().take()
+    }
+
+    /// Puts flags back that were read or renewed.
+    pub(crate) fn put_flags(&self, flags: Arc<OpenFlags>) {
+        let mut known = self.flags();
+        if known.as_ref().is_none_or(|known| known.sequence() <= flags.sequence()) {
+            *known = Some(flags);
+        }
+    }
+
+    fn flags(&self) -> MutexGuard<'_, Option<Arc<OpenFlags>>> {
+        self.watched.flags.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Waits until the folder may have changed since the last time, or since the beginning. It means only "look".
     pub async fn changed(&mut self) {
         if self.receiver.changed().await.is_err() {
@@ -67,13 +94,18 @@ impl Notices {
     pub(crate) fn watch(self: &Arc<Self>, place: Place) -> Watch {
         let mut all = self.lock();
         let watched = all.get(&place).and_then(Weak::upgrade).unwrap_or_else(|| {
-            let new = Watched { place, moved: watch::Sender::new(0), notices: Arc::downgrade(self) };
+            let new = Watched {
+                place,
+                moved: watch::Sender::new(0),
+                notices: Arc::downgrade(self),
+                flags: Mutex::default(),
+            };
             let new = Arc::new(new);
             all.insert(place, Arc::downgrade(&new));
             new
         });
         drop(all);
-        Watch { receiver: watched.moved.subscribe(), _watched: watched }
+        Watch { receiver: watched.moved.subscribe(), watched }
     }
 
     fn hear(&self, change: &Change) {

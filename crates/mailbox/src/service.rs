@@ -9,7 +9,8 @@ use postroom_types::{EntityId, OrganizationKey};
 use crate::item::Place;
 use crate::mail_tx::{MailTx, in_mailbox};
 use crate::notices::{Notices, Watch};
-use crate::{MailError, Mailbox, MailboxError, MailboxKey, Prepared, SealedBody};
+use crate::open_flags::{self, OpenFlags};
+use crate::{Keywords, MailError, Mailbox, MailboxError, MailboxKey, Prepared, SealedBody};
 
 /// The mailboxes of a store. Cheap to clone.
 #[derive(Clone)]
@@ -102,6 +103,42 @@ impl Mailboxes {
             .await?;
         let Some(sealed) = sealed else { return Ok(None) };
         sealed.open(self.data_key(organization).await?.as_ref()).map(Some)
+    }
+
+    /// The flags of all items of the folder that `watch` watches, and the mailbox's keywords, as of now; `None` when the
+    /// folder is small or there is no room, and its rows are to be read.
+    pub async fn open_flags(&self, watch: &Watch) -> Result<Option<(Arc<OpenFlags>, Keywords)>, MailError> {
+        let place = watch.place();
+        let mut flags = watch.take_flags();
+        if flags.is_none() {
+            flags = self.read_flags(place).await?.map(Arc::new);
+        }
+        let Some(known) = flags else { return Ok(None) };
+        let sequence = known.sequence();
+        let news = self.read(place.organization, move |read| open_flags::news(read, place, sequence)).await?;
+        // So much has changed that the next one who asks begins anew.
+        let Some(news) = news else { return Ok(None) };
+        let Some(renewed) = open_flags::renewed(known, &news) else { return Ok(None) };
+        watch.put_flags(Arc::clone(&renewed));
+        Ok(Some((renewed, news.keywords)))
+    }
+
+    /// The flags of the items of `place`, page by page: each page as of its own snapshot, none older than the sequence
+    /// that is noted.
+    async fn read_flags(&self, place: Place) -> Result<Option<OpenFlags>, MailError> {
+        let budget = Arc::clone(&self.notices.budget);
+        let begun =
+            self.read(place.organization, move |read| open_flags::begin(read, place, &budget)).await?;
+        let Some(mut flags) = begun else { return Ok(None) };
+        let mut from = 1;
+        loop {
+            let rows = self.read(place.organization, move |read| open_flags::page(read, place, from)).await?;
+            let Some((last, _)) = rows.last() else { return Ok(Some(flags)) };
+            from = last.saturating_add(1);
+            if !flags.take(&rows) {
+                return Ok(None);
+            }
+        }
     }
 
     /// Watches `place` from now on; with `FolderKey::ROOT`, every folder of the mailbox.

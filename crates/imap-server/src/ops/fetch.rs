@@ -2,6 +2,7 @@
 
 mod body;
 mod page;
+mod plain;
 mod reads;
 
 use postroom_directory::access_audit::MailboxAction;
@@ -9,7 +10,7 @@ use postroom_imap_proto::Numbers;
 use postroom_imap_proto::command::{Fetch, FetchItem};
 use postroom_imap_proto::encode::{Code, FetchWriter};
 use postroom_mailbox::items::{FlagChange, store_flags};
-use postroom_mailbox::{Flags, Item, Shown, UidSet};
+use postroom_mailbox::{Flags, Item, Ranks, Shown, UidSet};
 
 use super::Done;
 use crate::audit::Deed;
@@ -88,7 +89,12 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
     }
     let since = fetch.changed_since.map(|since| i64::try_from(since).unwrap_or(i64::MAX));
     let expected = left.len();
-    let mut told = 0;
+    let (mut told, mut ranks) = (0, Ranks::default());
+    if plain::suffices(&fetch)
+        && let Some(count) = plain::tell(session, out, &fetch, &left).await?
+    {
+        (told, left) = (count, UidSet::default());
+    }
     while !left.is_empty() {
         let rows = page::rows(session, out, &left, needs).await?;
         let Some(last) = rows.last().map(|row| row.0.uid) else { break };
@@ -104,7 +110,8 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
         }
         reads::note(session, &fetch.items, &rows)?;
         for row in &rows {
-            tell(session, out, &fetch, needs, row).await?;
+            let number = ranks.rank(&session.selected()?.known, row.item.uid);
+            tell(session, out, (&fetch, needs), number, row).await?;
             out.relieve().await?;
         }
     }
@@ -114,6 +121,10 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
         return Err(Failure::no(Code::ExpungeIssued, "Some of the messages are gone"));
     }
     Ok(Done::plain("FETCH is done"))
+}
+
+fn too_much() -> Failure {
+    Failure::no(Code::Limit, "That is more of one message than can be told at once")
 }
 
 /// A message that is about to be told.
@@ -152,15 +163,16 @@ async fn mark_seen(session: &mut Session, rows: &mut [Row]) -> Result<(), Failur
 async fn tell(
     session: &mut Session,
     out: &mut Out<'_>,
-    fetch: &Fetch,
-    needs: Needs,
+    (fetch, needs): (&Fetch, Needs),
+    number: u64,
     Row { item, shown, marked }: &Row,
 ) -> Result<(), Failure> {
     let message = if needs.body { body::read(session, item).await? } else { None };
     let enabled = session.enabled;
     let epoch = session.selected_shelf()?.mailbox.epoch;
     let selected: &Selected = session.selected()?;
-    let mut line = FetchWriter::new(&mut out.bytes, selected.number(item.uid), enabled.encoding());
+    let number = u32::try_from(number).unwrap_or(u32::MAX);
+    let mut line = FetchWriter::new(&mut out.bytes, number, enabled.encoding());
     if fetch.numbers == Numbers::Uid && !fetch.items.contains(&FetchItem::Uid) {
         line.uid(item.uid);
     }
@@ -170,7 +182,7 @@ async fn tell(
             body::cell(&mut line, asked, message, shown)?;
         }
         if line.size_bytes() > limits::FETCHED_BYTES_MAX {
-            return Err(Failure::no(Code::Limit, "That is more of one message than can be told at once"));
+            return Err(too_much());
         }
     }
     if needs.sets_seen && !fetch.items.contains(&FetchItem::Flags) && *marked {

@@ -29,6 +29,10 @@ postroom_store::statements! {
         $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
         $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34)
         ORDER BY i.content, i.folder, i.uid");
+    ENVELOPES = concat!("SELECT i.uid, i.flags, i.more_flags, c.envelope FROM items i JOIN contents c
+        ON c.organization = i.organization AND c.mailbox = i.mailbox AND c.content = i.content
+        WHERE ", in_folder!(), " ORDER BY i.uid LIMIT $6");
+    FLAGS = concat!("SELECT i.uid, i.flags, i.more_flags FROM items i WHERE ", in_folder!(), " ORDER BY i.uid LIMIT $6");
     UIDS = concat!("SELECT i.uid FROM items i WHERE ", in_folder!(), " ORDER BY i.uid LIMIT $6");
     FIRST_UNREAD = "SELECT uid FROM items WHERE organization = $1 AND mailbox = $2 AND folder = $3
         AND uid >= $4 AND (flags & 1) = 0 ORDER BY uid LIMIT 1";

@@ -6,6 +6,7 @@ mod folders;
 mod invariants;
 mod items;
 mod model;
+mod open_flags;
 mod search;
 mod sweep;
 mod watching;
