@@ -3,6 +3,7 @@
 use postroom_store::{Read, parameters};
 use postroom_types::OrganizationKey;
 
+use crate::folder::Folder;
 use crate::item::Place;
 use crate::mail_tx::What;
 use crate::sql::{items, mailboxes};
@@ -27,12 +28,15 @@ pub struct Changes {
 }
 
 /// What happened in `place` after `sequence`; `None` when the log does not go back that far, and everything has to be
-/// looked at again. `MailboxGone`.
+/// looked at again. A folder in which nothing happened since needs no log, however long ago that is. `MailboxGone`.
 pub fn changes_since(read: &mut dyn Read, place: Place, sequence: i64) -> Result<Option<Changes>, MailError> {
     let Place { organization, mailbox, folder } = place;
     let (newest, floor) = newest_and_floor(read, organization, mailbox)?;
     if sequence < floor {
-        return Ok(None);
+        let folder = Folder::find(read, organization, mailbox, folder)?;
+        if folder.is_none_or(|folder| folder.content_sequence > sequence) {
+            return Ok(None);
+        }
     }
     let rows = read.query(
         &items::LOG_AFTER,

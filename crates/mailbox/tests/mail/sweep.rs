@@ -152,6 +152,26 @@ on_both_engines! { modules();
         holds(&fixture);
     }
 
+    fn of_a_folder_in_which_nothing_happened_no_log_is_needed(store: &mut TestStore) {
+        let (clock, fixture) = begin(store);
+        let (inbox, archive) = (fixture.inbox(), fixture.role(Role::Archive).key);
+        fixture.append(archive, Flags::NONE);
+        let known = fixture.folder(archive).unwrap().content_sequence;
+        for _ in 0..3 {
+            fixture.append(inbox, Flags::NONE);
+        }
+        sweep(&fixture);
+        clock.advance(limits::LOG_KEPT + DAY);
+        sweep(&fixture);
+        assert_eq!(fixture.changes(inbox, known), None, "there is no log of it any more");
+        let since = fixture.changes(archive, known).expect("it is as it was");
+        assert!(since.is_empty() && !since.more && since.sequence > known);
+        assert_eq!(fixture.changes(archive, known - 1), None, "before that, something happened");
+        fixture.append(archive, Flags::NONE);
+        assert_eq!(fixture.changes(archive, known), None, "and now something did again");
+        assert_eq!(fixture.changes(archive, since.sequence).unwrap().created, UidSet::range(2, 2));
+    }
+
     fn a_mailbox_that_nobody_wanted_back_is_erased(store: &mut TestStore) {
         let (clock, fixture) = begin(store);
         let inbox = fixture.inbox();
