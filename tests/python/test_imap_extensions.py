@@ -200,6 +200,54 @@ def test_the_messages_of_the_inbox_move_when_it_is_renamed(alice):
     assert good(client.status("Ends", "(MESSAGES)")) == [b"Ends (MESSAGES 0)"]
 
 
+def fill_with_many(client, count):
+    """Messages of some 400 bytes, each with a text of its own, a hundred in a command."""
+    for first in range(0, count, 100):
+        client.send(b"m APPEND INBOX")
+        for number in range(first, min(first + 100, count)):
+            text = b"Subject: %d\r\n\r\n" % number + b"x" * 380 + b"\r\n"
+            client.send(b" {%d+}\r\n" % len(text) + text)
+        client.send(b"\r\n")
+        while not (line := client.readline()).startswith(b"m "):
+            assert line.startswith(b"* "), line
+        assert line.startswith(b"m OK [APPENDUID "), line
+    good(client.select("INBOX"))
+
+
+def transactions(client, folder):
+    """The numbers of the transactions that brought what is in `folder`."""
+    good(client.select(folder))
+    return [int(number) for line in good(client.fetch("1:*", "(MODSEQ)")) for number in re.findall(rb"MODSEQ \((\d+)\)", line)]
+
+
+def test_many_messages_go_in_slices_and_all_or_none_are_copied(alice, organization):
+    client = alice.log_in()
+    organization.update_mailbox_quota(UserId="alice", MailboxQuota=1)
+    fill_with_many(client, 1_400)
+    # The first slice has room, the second has not.
+    refused = tagged(client, b"a", b"COPY 1:* Archive")[-1]
+    assert refused.startswith(b"a NO [OVERQUOTA]"), refused
+    assert good(client.status("Archive", "(MESSAGES SIZE)")) == [b"Archive (MESSAGES 0 SIZE 0)"]
+    used = re.search(rb"STORAGE (\d+) (\d+)", good(client.getquota('""'))[0])
+    assert int(used[1]) < 600, "what was taken back does not count"
+    organization.update_mailbox_quota(UserId="alice", MailboxQuota=10)
+    copied = tagged(client, b"b", b"COPY 1:* Archive")[-1]
+    assert re.match(rb"b OK \[COPYUID \d+ 1:1400 \d+:\d+\]", copied), copied
+    sequences = transactions(client, "Archive")
+    assert len(sequences) == 1_400 and len(set(sequences)) == 2, "others get their turn in between"
+    moved = tagged(client, b"c", b"MOVE 1:* Sent")
+    assert moved[-1].startswith(b"c NO"), "there is no such folder"
+    moved = tagged(client, b"d", b'MOVE 1:* "Sent Items"')
+    assert moved[-1].startswith(b"d OK") and any(b"[COPYUID " in line for line in moved)
+    assert sum(line.endswith(b" EXPUNGE") for line in moved) == 1_400
+    assert len(set(transactions(client, '"Sent Items"'))) == 2
+    assert good(client.status("Archive", "(MESSAGES)")) == [b"Archive (MESSAGES 0)"]
+    good(client.rename("INBOX", "Old"))
+    sequences = transactions(client, "Old")
+    assert len(sequences) == 1_400 and len(set(sequences)) == 2
+    assert good(client.status("INBOX", "(MESSAGES)")) == [b"INBOX (MESSAGES 0)"]
+
+
 def test_metadata(alice):
     client, other = alice.log_in(), alice.log_in()
     good(client.create("Work"))

@@ -4,7 +4,7 @@ use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, NumberSet, Numbers, SequenceSet, Tag};
 use postroom_mailbox::{
-    Flags, Folder, FolderKey, Keywords, MailError, Place, Prepared, Uid, UidSet, items, limits,
+    Flags, Folder, FolderKey, Keywords, MailError, MailboxKey, Place, Prepared, Uid, UidSet, items, limits,
 };
 use postroom_types::Timestamp;
 
@@ -26,8 +26,11 @@ pub(crate) enum Transfer {
     Move,
 }
 
-/// Copies or moves messages to a folder: all of them or none. What goes into the mailbox of another user is one
-/// transaction there, and expunged here when that is done: what comes in between leaves it in both.
+/// Copies or moves messages to a folder, in slices of `limits::ITEMS_PER_WRITE`, so that others get their turn.
+///
+/// COPY does all or nothing: what was copied before a slice is refused is taken back (RFC 9051 §6.4.7). MOVE leaves each
+/// message in one of the two folders, and says which ones moved (RFC 6851 §3.3). What goes into the mailbox of another
+/// user is expunged here when it is there: what comes in between leaves it in both.
 pub(crate) async fn transfer(
     session: &mut Session,
     out: &mut Out<'_>,
@@ -43,13 +46,13 @@ pub(crate) async fn transfer(
     let (uids, place) = (selected.resolve(numbers, set)?, selected.place);
     let folder = target(session, mailbox).await?;
     let is_across = folder.shelf.key() != place.mailbox;
-    let pairs = if is_across {
+    let (pairs, failure) = if is_across {
         telling(out, tag, across(session, place, &uids, &folder)).await??
     } else {
-        telling(out, tag, within(session, place, transfer, uids, folder.key)).await??
+        telling(out, tag, within(session, place, transfer, uids, folder.key)).await?
     };
     if pairs.is_empty() {
-        return Ok(Done::plain("None of the messages is there any more"));
+        return failure.map_or_else(|| Ok(Done::plain("None of the messages is there any more")), Err);
     }
     let (from, to) = match transfer {
         Transfer::Copy => (MailboxAction::Copy, MailboxAction::CopyTo),
@@ -66,49 +69,93 @@ pub(crate) async fn transfer(
     if is_across {
         expunge(session, place, pairs.iter().map(|(old, _)| *old).collect()).await?;
     }
-    Ok(Done::plain("MOVE is done"))
+    failure.map_or_else(|| Ok(Done::plain("MOVE is done")), Err)
 }
 
-/// In one mailbox: one transaction.
+/// What was done, and why not all of it. Of a COPY that failed nothing is left.
+type Transferred = (Pairs, Option<Failure>);
+
+/// In one mailbox.
 async fn within(
     session: &Session,
     place: Place,
     transfer: Transfer,
-    uids: UidSet,
+    mut left: UidSet,
     to: FolderKey,
-) -> Result<Pairs, Failure> {
-    let from = place.folder;
-    let pairs = session.change(place.mailbox, move |mail| {
-        let (mut left, mut pairs) = (uids.clone(), Pairs::new());
-        while !left.is_empty() {
-            let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
-            left.subtract(&slice);
-            pairs.extend(match transfer {
-                Transfer::Copy => items::copy(mail, from, &slice, to)?,
-                Transfer::Move => items::relocate(mail, from, &slice, to)?,
-            });
+) -> Transferred {
+    let (from, mut pairs) = (place.folder, Pairs::new());
+    while !left.is_empty() {
+        let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
+        left.subtract(&slice);
+        let done = session.change(place.mailbox, move |mail| match transfer {
+            Transfer::Copy => items::copy(mail, from, &slice, to),
+            Transfer::Move => items::relocate(mail, from, &slice, to),
+        });
+        match done.await {
+            Ok(done) => pairs.extend(done),
+            Err(failure) => {
+                if transfer == Transfer::Copy {
+                    take_back(session, place.mailbox, to, std::mem::take(&mut pairs)).await;
+                }
+                return (pairs, Some(failure));
+            }
         }
-        Ok(pairs)
-    });
-    pairs.await
+    }
+    (pairs, None)
 }
 
 /// Into the mailbox of another user.
-async fn across(session: &Session, place: Place, uids: &UidSet, folder: &Found) -> Result<Pairs, Failure> {
-    let read = read_all(session, place, uids).await?;
-    if !folder.shelf.is_own() && !session.user()?.is_open(folder.shelf.key()).await? {
-        return Err(Failure::no(Code::NoPerm, "The mailbox is no longer open to you"));
-    }
-    let old: Vec<Uid> = read.iter().map(|(uid, ..)| *uid).collect();
-    let to = folder.key;
-    let new = session.change(folder.shelf.key(), move |mail| {
-        let append = |(_, message, flags, names, received_at): &Read| {
-            let flags = flags.with(items::keyword_flags(mail, names)?);
-            items::append(mail, to, message, flags, *received_at)
+async fn across(
+    session: &Session,
+    place: Place,
+    uids: &UidSet,
+    folder: &Found,
+) -> Result<Transferred, Failure> {
+    let mut read = read_all(session, place, uids).await?.into_iter();
+    let (mailbox, to, mut pairs) = (folder.shelf.key(), folder.key, Pairs::new());
+    loop {
+        let slice: Vec<Read> = read.by_ref().take(limits::ITEMS_PER_WRITE).collect();
+        if slice.is_empty() {
+            return Ok((pairs, None));
+        }
+        let is_open = folder.shelf.is_own() || session.user()?.is_open(mailbox).await?;
+        let append = session.change(mailbox, move |mail| {
+            let append = |(old, message, flags, names, received_at): &Read| {
+                let flags = flags.with(items::keyword_flags(mail, names)?);
+                items::append(mail, to, message, flags, *received_at).map(|new| (*old, new))
+            };
+            slice.iter().map(append).collect::<Result<Pairs, MailError>>()
+        });
+        let appended = match is_open {
+            true => append.await,
+            false => Err(Failure::no(Code::NoPerm, "The mailbox is no longer open to you")),
         };
-        read.iter().map(append).collect::<Result<Vec<Uid>, MailError>>()
-    });
-    Ok(old.into_iter().zip(new.await?).collect())
+        match appended {
+            Ok(done) => pairs.extend(done),
+            Err(failure) => {
+                take_back(session, mailbox, to, pairs).await;
+                return Ok((Pairs::new(), Some(failure)));
+            }
+        }
+    }
+}
+
+/// Takes copies back. When the store refuses that too, some stay: nothing is lost.
+async fn take_back(session: &Session, mailbox: MailboxKey, to: FolderKey, pairs: Pairs) {
+    let mut left: UidSet = pairs.into_iter().map(|(_, new)| new).collect();
+    while !left.is_empty() {
+        let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
+        left.subtract(&slice);
+        if let Err(failure) = session.change(mailbox, move |mail| items::withdraw(mail, to, &slice)).await {
+            tracing::warn!(
+                ?failure,
+                mailbox.key = mailbox.0,
+                folder.key = to.0,
+                "copies could not be taken back"
+            );
+            return;
+        }
+    }
 }
 
 async fn expunge(session: &Session, place: Place, mut left: UidSet) -> Result<(), Failure> {

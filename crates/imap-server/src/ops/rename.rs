@@ -4,7 +4,7 @@ use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::MailboxName;
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::folders::{create_folder, rename_folder};
-use postroom_mailbox::{Folder, FolderKey, MailError, MailTx, Place, Role, items, limits, live};
+use postroom_mailbox::{Folder, FolderKey, MailError, Place, Role, UidSet, items, limits, live};
 
 use super::Done;
 use super::select::folder;
@@ -42,12 +42,17 @@ pub(crate) async fn rename(
         let parent = names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name))?;
         if is_inbox {
             let to = create_folder(mail, parent, &name)?;
-            return move_all(mail, place, to);
+            let there = Folder::find(mail, place.organization, place.mailbox, place.folder)?;
+            let uid_next = there.ok_or(MailError::FolderNotFound)?.uid_next;
+            return Ok(Some((to, live(mail, place, uid_next)?)));
         }
-        rename_folder(mail, key, parent, &name)
+        rename_folder(mail, key, parent, &name).map(|()| None)
     });
-    renamed.await?;
+    let of_inbox = renamed.await?;
     session.note(&source, Deed::folder(action));
+    if let Some((to, left)) = of_inbox {
+        move_all(session, place, to, left).await?;
+    }
     Ok(Done::plain("RENAME is done"))
 }
 
@@ -58,15 +63,12 @@ fn last(path: &MailboxName) -> &str {
     path.rsplit_once(DELIMITER).map_or(path, |(_, name)| name)
 }
 
-/// The Inbox stays, with the folders in it; its messages move.
-fn move_all(mail: &mut MailTx<'_, '_>, from: Place, to: FolderKey) -> Result<(), MailError> {
-    let folder = Folder::find(mail, from.organization, from.mailbox, from.folder)?;
-    let uid_next = folder.ok_or(MailError::FolderNotFound)?.uid_next;
-    let mut left = live(mail, from, uid_next)?;
+/// The Inbox stays, with the folders in it; the messages `left` in it move, in slices, so that others get their turn.
+async fn move_all(session: &Session, from: Place, to: FolderKey, mut left: UidSet) -> Result<(), Failure> {
     while !left.is_empty() {
         let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
         left.subtract(&slice);
-        items::relocate(mail, from.folder, &slice, to)?;
+        session.change(from.mailbox, move |mail| items::relocate(mail, from.folder, &slice, to)).await?;
     }
     Ok(())
 }

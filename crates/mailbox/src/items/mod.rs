@@ -8,6 +8,7 @@ mod purge;
 mod recover;
 mod relocate;
 mod store_flags;
+mod withdraw;
 
 pub use crate::keywords::flags_of as keyword_flags;
 pub use append::append;
@@ -18,3 +19,4 @@ pub use purge::purge;
 pub use recover::{Recovered, recover};
 pub use relocate::relocate;
 pub use store_flags::{FlagChange, Stored, store_flags};
+pub use withdraw::withdraw;

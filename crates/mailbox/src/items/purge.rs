@@ -27,7 +27,7 @@ pub fn purge(mail: &mut MailTx<'_, '_>, before: Timestamp) -> Result<usize, Mail
 }
 
 /// One item less has `content`; without any it is removed, with its body.
-fn release(mail: &mut MailTx<'_, '_>, content: i64) -> Result<(), MailError> {
+pub(super) fn release(mail: &mut MailTx<'_, '_>, content: i64) -> Result<(), MailError> {
     let key = parameters![mail.organization.0, mail.mailbox.0, content];
     let left = mail.query_first(&sql::UNSHARE, key)?;
     if left.is_some_and(|mut row| row.take::<i64>(0) <= 0) {

@@ -1,7 +1,7 @@
 //! Items come, change, move and go.
 
 use postroom_mailbox::items::{
-    FlagChange, ImportKey, append, copy, expunge, import, is_imported, relocate, store_flags,
+    FlagChange, ImportKey, append, copy, expunge, import, is_imported, relocate, store_flags, withdraw,
 };
 use postroom_mailbox::{Flags, FolderKey, Keywords, MailError, Role, UidSet, limits};
 use postroom_store::on_both_engines;
@@ -159,6 +159,28 @@ on_both_engines! { modules();
         let nowhere = fixture.change(move |mail| relocate(mail, archive, &all(), FolderKey(999)));
         assert_eq!(nowhere, Err(MailError::FolderNotFound));
         assert_eq!(fixture.items(archive).len(), 3, "nothing is lost");
+    }
+
+    fn copies_are_taken_back_and_nothing_else(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let (inbox, archive) = (fixture.inbox(), fixture.role(Role::Archive).key);
+        for _ in 0..3 {
+            fixture.append(inbox, Flags::NONE);
+        }
+        let before = (fixture.items(inbox), fixture.row().size_bytes);
+        fixture.change(move |mail| copy(mail, inbox, &all(), archive)).unwrap();
+        fixture.change(move |mail| expunge(mail, archive, &UidSet::range(2, 2), false)).unwrap();
+        fixture.change(move |mail| withdraw(mail, archive, &all())).unwrap();
+        assert_eq!((fixture.items(inbox), fixture.row().size_bytes), before);
+        assert_eq!((fixture.items(archive), fixture.live(archive)), (Vec::new(), UidSet::default()));
+        let kept = fixture.items(fixture.role(Role::Recoverable).key);
+        assert_eq!(kept.len(), 1, "what somebody expunged before is kept, the others are not");
+        for item in before.0 {
+            let body = block_on(fixture.mailboxes.body(fixture.organization, fixture.mailbox, item.content));
+            assert!(body.unwrap().is_some());
+        }
+        let holds = postroom_mailbox::invariants::compare(fixture.mailboxes.store(), fixture.organization, false);
+        assert_eq!(holds.unwrap(), []);
     }
 
     fn a_full_mailbox_takes_no_more(store: &mut TestStore) {
