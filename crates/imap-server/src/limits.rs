@@ -20,8 +20,6 @@ pub const READ_IDLE_BYTES: usize = 1024;
 pub const SHOWN_AT_ONCE: usize = 200;
 /// Different texts that one search may look for: each is a look-up in the index. More is NO with LIMIT.
 pub const SEARCH_TEXTS_MAX: usize = 64;
-/// Bytes of messages from which they are read and sealed on a thread that may block.
-pub const BLOCKING_BYTES_MIN: usize = 256 * 1024;
 /// Messages that are sorted or threaded at once: more are NO with LIMIT. Each takes some hundred bytes of memory.
 pub const SORTED_MAX: u64 = 200_000;
 /// How deep a message may stand below another one in a thread when it is put there; a deeper one begins its own.

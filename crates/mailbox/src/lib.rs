@@ -12,6 +12,9 @@
 //! [`search`].
 
 mod annotations;
+mod blobs;
+mod blobs_check;
+mod body;
 mod changes;
 mod error;
 mod flags;
@@ -40,6 +43,8 @@ mod sweep;
 mod uids;
 
 pub use annotations::{Annotation, EVERYBODY, annotate, annotations};
+pub use blobs_check::check_blobs;
+pub use body::{BodyPart, SealedBody, structure};
 pub use changes::{Changes, changes_since, position};
 pub use error::MailboxError;
 pub use flags::Flags;
@@ -50,7 +55,7 @@ pub use keywords::{Keywords, flags_of as keywords_of};
 pub use mail_error::MailError;
 pub use mail_tx::{MailTx, What, in_mailbox};
 pub use mailbox::{Mailbox, MailboxEpoch, MailboxKey};
-pub use message::{Prepared, SealedBody, structure};
+pub use message::Prepared;
 pub use notices::Watch;
 pub use open_flags::OpenFlags;
 pub use restored::{renew, renew_epochs};

@@ -25,6 +25,15 @@ pub const ANNOTATIONS_MAX: i64 = 1_000;
 pub const ANNOTATION_BYTES_MAX: usize = 16 * 1024;
 /// Bytes of a message; a larger one is refused. What WorkMail takes by mail, MIME and all, is 40 MB (WB §12.5).
 pub const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
+/// Bytes of a message up to which its body is in its row; a larger one is a blob. Measured: docs/decisions/0010.
+pub const ROW_BODY_BYTES_MAX: usize = 512 * 1024;
+/// Bytes of a message from which it is read and sealed on a thread that may block.
+pub const BLOCKING_BYTES_MIN: usize = 256 * 1024;
+/// How long after its blob was put a message may be stored; after that it is refused, so that a blob without a row that
+/// is older was left behind.
+pub const BLOB_USED_WITHIN: Duration = Duration::from_secs(60 * 60);
+/// How long a blob is kept without a row, and how old it is at least when it is found without one. DESIGN §4.
+pub const BLOB_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
 /// Items that one transaction changes: longer work goes in slices, so that others get their turn.
 pub const ITEMS_PER_WRITE: usize = 1_000;
 /// Bytes of a subject, a name or an address that messages are sorted by; what is longer is cut off.

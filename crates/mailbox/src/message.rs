@@ -1,17 +1,18 @@
 //! A message made ready before the transaction that stores it: parsed once, compressed, sealed.
 
-use postroom_mime::Structure;
-use postroom_store::seal::{DataKey, Purpose};
-use postroom_store::{Random, Read, parameters};
+use postroom_store::blobs::BlobId;
+use postroom_store::seal::{DataKey, Framed, Purpose};
+use postroom_store::{Random, Store};
 use postroom_types::{OrganizationKey, Timestamp};
 
 use crate::search::Terms;
 use crate::sort_keys::SortKeys;
-use crate::sql::items as sql;
-use crate::{MailError, MailboxKey, limits};
+use crate::{MailError, limits};
 
 /// Bodies of messages (sealed, organization).
-const BODIES: Purpose = Purpose::new("bodies");
+pub(crate) const BODIES: Purpose = Purpose::new("bodies");
+/// Ids of blobs (derived, organization).
+pub(crate) const BODY_IDS: Purpose = Purpose::new("body ids");
 /// Keys that ids of messages are compared by (derived, organization).
 const MESSAGE_IDS: Purpose = Purpose::new("message ids");
 
@@ -21,12 +22,21 @@ const LEVEL: i32 = 1;
 /// What a message is compared by in threads: the beginning of the keyed hash of its Message-ID.
 pub(crate) type MessageKey = [u8; 16];
 
+/// The bytes of a message, sealed.
+#[derive(Clone)]
+pub(crate) enum Body {
+    /// They are in the row.
+    Row(Vec<u8>),
+    /// They are in a blob, which was put.
+    Blob { id: BlobId, map: Vec<u8>, put_at: Timestamp },
+}
+
 /// A message that is ready to be stored.
 #[derive(Clone)]
 pub struct Prepared {
     pub(crate) size_bytes: i64,
     pub(crate) body_id: [u8; 16],
-    pub(crate) sealed: Vec<u8>,
+    pub(crate) body: Body,
     pub(crate) envelope: Vec<u8>,
     pub(crate) structure: Vec<u8>,
     pub(crate) preview: String,
@@ -38,18 +48,47 @@ pub struct Prepared {
 }
 
 impl Prepared {
-    /// Parses, compresses and seals `message` (RFC 5322 octets, any bytes are taken as they are): `TooLarge`.
+    /// Parses, compresses and seals `message` (RFC 5322 octets, any bytes are taken as they are), and puts the body of a
+    /// large one as a blob: `TooLarge`, and then nothing was put.
     ///
-    /// Costs processor time in proportion to its size and draws randomness: call it before the transaction, and for
-    /// large messages on a thread that may block.
-    pub fn new(key: &DataKey, random: &dyn Random, message: &[u8]) -> Result<Self, MailError> {
+    /// Costs processor time in proportion to its size, waits for the disk or the network, and draws randomness: call it
+    /// before the transaction, on a thread that may block. A blob that no transaction names is collected in time.
+    pub fn new_blocking(
+        store: &Store,
+        organization: OrganizationKey,
+        key: &DataKey,
+        message: &[u8],
+    ) -> Result<Self, MailError> {
+        let random = store.random().as_ref();
         if message.len() > limits::MESSAGE_BYTES_MAX {
             return Err(MailError::TooLarge);
         }
-        let ingested = postroom_mime::ingest(message);
+        if message.len() <= limits::ROW_BODY_BYTES_MAX {
+            return Self::small(key, random, message);
+        }
+        let body_id: [u8; 16] = random.bytes();
+        let Framed { map, sealed } = key
+            .seal_framed(random, BODIES, &body_id, message)
+            .map_err(|error| MailError::damaged(format!("a message could not be compressed: {error}")))?;
+        let id = BlobId::of(&key.derive(BODY_IDS), &sealed);
+        let put_at = store.clock().now();
+        let blob = Body::Blob { id, map: map.to_bytes(), put_at };
+        let prepared = Self::with_body(key, message, body_id, blob);
+        store.blobs().put_blocking(organization, id, &sealed)?;
+        Ok(prepared)
+    }
+
+    /// As [`Prepared::new_blocking`], of a message that is small enough for a row: it does not wait.
+    pub(crate) fn small(key: &DataKey, random: &dyn Random, message: &[u8]) -> Result<Self, MailError> {
         let compressed = zstd::bulk::compress(message, LEVEL)
             .map_err(|error| MailError::damaged(format!("a message could not be compressed: {error}")))?;
         let body_id: [u8; 16] = random.bytes();
+        let sealed = key.seal(random, BODIES, &body_id, &compressed);
+        Ok(Self::with_body(key, message, body_id, Body::Row(sealed)))
+    }
+
+    fn with_body(key: &DataKey, message: &[u8], body_id: [u8; 16], body: Body) -> Self {
+        let ingested = postroom_mime::ingest(message);
         let ids = key.derive(MESSAGE_IDS);
         let message_key = |id: &String| *ids.mac(id.as_bytes()).first_chunk().expect("a MAC has 32 bytes");
         let own = ingested.message_id.iter();
@@ -60,9 +99,9 @@ impl Prepared {
                 message_keys.push(id);
             }
         }
-        Ok(Self {
+        Self {
             size_bytes: i64::try_from(message.len()).unwrap_or(i64::MAX),
-            sealed: key.seal(random, BODIES, &body_id, &compressed),
+            body,
             body_id,
             envelope: ingested.envelope.to_imap(),
             structure: ingested.structure.to_bytes(),
@@ -71,43 +110,11 @@ impl Prepared {
             sent_at: ingested.sent_at,
             message_keys,
             terms: Terms::of(&postroom_mime::search_text(message, &ingested.structure)),
-        })
+        }
     }
 
     /// Bytes of the message.
     pub fn size_bytes(&self) -> i64 {
         self.size_bytes
     }
-}
-
-/// A message's bytes as the store has them.
-#[derive(Clone)]
-pub struct SealedBody {
-    body_id: Vec<u8>,
-    sealed: Vec<u8>,
-}
-
-impl SealedBody {
-    /// The bytes of `content`; `None` when it is gone.
-    pub fn read(
-        read: &mut dyn Read,
-        organization: OrganizationKey,
-        mailbox: MailboxKey,
-        content: i64,
-    ) -> Result<Option<Self>, MailError> {
-        let row = read.query_first(&sql::BODY, parameters![organization.0, mailbox.0, content])?;
-        Ok(row.map(|mut row| Self { body_id: row.take(0), sealed: row.take(1) }))
-    }
-
-    /// Opens it: the message as it came. `Damaged` when the bytes are not those that were stored.
-    pub fn open(&self, key: &DataKey) -> Result<Vec<u8>, MailError> {
-        let compressed = key.open(BODIES, &self.body_id, &self.sealed)?;
-        zstd::bulk::decompress(&compressed, limits::MESSAGE_BYTES_MAX)
-            .map_err(|error| MailError::damaged(format!("a message could not be decompressed: {error}")))
-    }
-}
-
-/// The tree of parts that `bytes` of a content say: `Damaged` when they are not what was stored.
-pub fn structure(bytes: &[u8]) -> Result<Structure, MailError> {
-    Structure::from_bytes(bytes).map_err(|_| MailError::damaged("the structure of a message"))
 }

@@ -13,6 +13,7 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "items",
         "contents",
         "bodies",
+        "unused_blobs",
         "uid_holes",
         "change_log",
         "tombstones",

@@ -1,5 +1,6 @@
 //! The mailboxes of a store, as servers use them: one transaction a call.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use postroom_store::seal::{DataKey, Keyring};
@@ -10,7 +11,7 @@ use crate::item::Place;
 use crate::mail_tx::{MailTx, in_mailbox};
 use crate::notices::{Notices, Watch};
 use crate::open_flags::{self, OpenFlags};
-use crate::{Keywords, MailError, Mailbox, MailboxError, MailboxKey, Prepared, SealedBody};
+use crate::{BodyPart, Keywords, MailError, Mailbox, MailboxError, MailboxKey, Prepared, SealedBody, limits};
 
 /// The mailboxes of a store. Cheap to clone.
 #[derive(Clone)]
@@ -81,14 +82,20 @@ impl Mailboxes {
         Ok(self.keyring.data_key(StorePlace::Organization(organization)).await?)
     }
 
-    /// Makes `message` ready to be stored: see [`Prepared::new`].
+    /// Makes `message` ready to be stored: see [`Prepared::new_blocking`]; on the caller's thread unless it is large.
     pub async fn prepare(
         &self,
         organization: OrganizationKey,
-        message: &[u8],
+        message: impl Into<Vec<u8>>,
     ) -> Result<Prepared, MailError> {
+        let message = message.into();
         let key = self.data_key(organization).await?;
-        Prepared::new(&key, self.store.random().as_ref(), message)
+        if message.len() < limits::BLOCKING_BYTES_MIN {
+            return Prepared::small(&key, self.store.random().as_ref(), &message);
+        }
+        let store = self.store.clone();
+        let blobs = self.store.blobs();
+        blobs.on_thread(move |_| Prepared::new_blocking(&store, organization, &key, &message)).await
     }
 
     /// The bytes of `content`; `None` when it is gone.
@@ -98,11 +105,30 @@ impl Mailboxes {
         mailbox: MailboxKey,
         content: i64,
     ) -> Result<Option<Vec<u8>>, MailError> {
+        let part = self.body_part(organization, mailbox, content, 0..u64::MAX).await?;
+        Ok(part.map(|part| part.bytes))
+    }
+
+    /// At least the bytes `range` of `content`, as far as there are such bytes; `None` when it is gone. Of a large message
+    /// only the frames are read that have them.
+    pub async fn body_part(
+        &self,
+        organization: OrganizationKey,
+        mailbox: MailboxKey,
+        content: i64,
+        range: Range<u64>,
+    ) -> Result<Option<BodyPart>, MailError> {
         let sealed = self
             .read(organization, move |read| SealedBody::read(read, organization, mailbox, content))
             .await?;
         let Some(sealed) = sealed else { return Ok(None) };
-        sealed.open(self.data_key(organization).await?.as_ref()).map(Some)
+        let key = self.data_key(organization).await?;
+        if sealed.is_in_row() {
+            return Ok(Some(BodyPart { offset: 0, bytes: sealed.open_row(&key)? }));
+        }
+        let store = self.store.clone();
+        let blobs = self.store.blobs();
+        blobs.on_thread(move |_| sealed.open_part_blocking(&store, &key, range)).await.map(Some)
     }
 
     /// The flags of all items of the folder that `watch` watches, and the mailbox's keywords, as of now; `None` when the

@@ -8,6 +8,7 @@
 
 mod alarm;
 pub mod backup;
+pub mod blobs;
 mod change;
 pub mod client_tokens;
 mod clock;

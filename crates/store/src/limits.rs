@@ -108,3 +108,19 @@ pub const HINT_PAGES_PER_LOOK: usize = 16;
 
 /// How long the restore of a place may give no sign until it counts as left: then what it loaded is removed.
 pub const RESTORE_LEASE: Duration = Duration::from_secs(600);
+/// Threads that wait for disks and networks with bodies; what comes next waits for one of them.
+pub const BLOB_THREADS_MAX: usize = 32;
+/// Blobs that are listed at once.
+pub const BLOBS_PER_PAGE: usize = 1_000;
+/// Bytes of an object in S3 at most, for ranges without an end. Source: S3's limit of an object, 5 TiB.
+pub const S3_OBJECT_BYTES_MAX: u64 = 5 << 40;
+/// How long a connection to S3 may take.
+pub const S3_CONNECT_TIME_MAX: Duration = Duration::from_secs(3);
+/// How long one request to S3 may take, with its body.
+pub const S3_REQUEST_TIME_MAX: Duration = Duration::from_secs(20);
+/// Times a request to S3 is made again.
+pub const S3_RETRIES_MAX: usize = 2;
+/// How long after its first try a request to S3 is made again.
+pub const S3_RETRY_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long S3 is waited for in all; then it is away.
+pub const S3_TIME_MAX: Duration = Duration::from_secs(30);

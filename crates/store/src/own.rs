@@ -1,6 +1,6 @@
 //! The tables that the store itself keeps, beside those that capabilities bring.
 
-use crate::{SchemaModule, Statement, backup, client_tokens, jobs, seal};
+use crate::{SchemaModule, Statement, backup, blobs, client_tokens, jobs, seal};
 
 /// Every schema of the store's own, lowest first; opening a store puts them before the capabilities'.
 pub(crate) const MODULES: &[SchemaModule] = &[
@@ -12,6 +12,8 @@ pub(crate) const MODULES: &[SchemaModule] = &[
     jobs::IN_ORGANIZATION,
     jobs::HINTS,
     backup::UNFINISHED,
+    blobs::IN_DIRECTORY,
+    blobs::IN_ORGANIZATION,
 ];
 
 /// A `statements!` module's list: each statement with its name.
@@ -24,6 +26,8 @@ pub const STATEMENTS: &[StatementList] = &[
     jobs::STATEMENTS,
     backup::STATEMENTS,
     backup::PLACES_STATEMENTS,
+    blobs::CHUNK_STATEMENTS,
+    blobs::IDENTITY_STATEMENTS,
 ];
 
 #[cfg(test)]
@@ -34,6 +38,7 @@ mod tests {
     #[test]
     fn tables_and_statements_suit_both_engines() {
         testing::check_tables(MODULES);
-        testing::prepare_all(&[], STATEMENTS.iter().copied().flatten());
+        // Blobs are the one thing that only organizations have.
+        testing::prepare_all(&[blobs::IN_ORGANIZATION], STATEMENTS.iter().copied().flatten());
     }
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, RwLock};
 
 use postroom_types::OrganizationKey;
 
+use crate::blobs::{BlobPlace, Blobs, Folders, Places, S3, Threads};
 use crate::embedded::Files;
 use crate::job::{Job, WriteJob, panicked};
 use crate::postgres::Cell;
@@ -34,6 +35,8 @@ pub struct Options {
     pub engine: Engine,
     /// The schema of each capability, lowest floor first.
     pub modules: Vec<SchemaModule>,
+    /// Where new blobs go.
+    pub blobs: BlobPlace,
     /// The clock.
     pub clock: Arc<dyn Clock>,
     /// The source of random bytes.
@@ -57,6 +60,7 @@ impl Options {
         Self {
             engine,
             modules,
+            blobs: BlobPlace::default(),
             clock: Arc::new(SystemClock),
             random: Arc::new(SystemRandom),
             run_twice: false,
@@ -86,6 +90,7 @@ impl Parts {
 pub struct Store {
     parts: Arc<Parts>,
     running: Running,
+    places: Arc<Places>,
 }
 
 /// The engine that runs.
@@ -106,8 +111,11 @@ impl Store {
             cut: Cut::default(),
             listeners: RwLock::default(),
         });
+        let threads = Threads::start()?;
+        let mut folders = None;
         let running = match options.engine {
             Engine::Embedded { root } => {
+                folders = Some(Folders::new(root.join("organizations")));
                 let files = Files::open(&root, Arc::clone(&parts)).map_err(|error| OpenError {
                     what: format!("store in {}", root.display()),
                     cause: error.to_string(),
@@ -116,7 +124,18 @@ impl Store {
             }
             Engine::Postgres(options) => Running::Postgres(Arc::new(Cell::open(&options, &parts)?)),
         };
-        Ok(Self { parts, running })
+        let mut store = Self { parts, running, places: Arc::new(Places { threads, folders, s3: None }) };
+        if let BlobPlace::S3(options) = &options.blobs {
+            let s3 = S3::open(options, &store)?;
+            let places = Arc::get_mut(&mut store.places).expect("nobody else has the store yet");
+            places.s3 = Some(s3);
+        }
+        Ok(store)
+    }
+
+    /// Bytes that are too large for rows.
+    pub fn blobs(&self) -> Blobs {
+        Blobs::new(self.clone(), Arc::clone(&self.places))
     }
 
     /// The clock.
@@ -244,6 +263,8 @@ impl Store {
 
     /// Removes everything of an organization; nothing happens when it is gone.
     pub async fn remove_organization(&self, key: OrganizationKey) -> Result<(), StoreError> {
+        // First: what is left of an organization says that this is not over.
+        self.blobs().remove_all(key).await?;
         if let Running::Embedded(files) = &self.running {
             return if self.parts.cut.strikes() { Err(stopped()) } else { files.remove(key) };
         }

@@ -17,6 +17,9 @@ pub(crate) struct Fsck {
     /// Mend what can be mended; the rest is told.
     #[arg(long)]
     repair: bool,
+    /// Read every large body from its file or from S3; without it all are looked for and some are read.
+    #[arg(long)]
+    read_bodies: bool,
 }
 
 const EXAMPLES: &str = "\
@@ -27,12 +30,13 @@ or was repaired, 1 when something is left.
 Examples:
   postroom fsck
   postroom fsck --organization demo --output json
-  postroom fsck --repair";
+  postroom fsck --repair
+  postroom fsck --read-bodies";
 
 impl Fsck {
     pub(crate) fn run(self, global: &Global) -> Result<(), Problem> {
-        let Self { organization, repair } = self;
-        let report = command::run_and_answer(global, operator::Fsck { organization, repair })?;
+        let Self { organization, repair, read_bodies } = self;
+        let report = command::run_and_answer(global, operator::Fsck { organization, repair, read_bodies })?;
         match report.left() {
             0 => Ok(()),
             left => Err(Problem::new("not everything holds", format!("{left} found and not repaired"))

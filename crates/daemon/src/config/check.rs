@@ -5,8 +5,10 @@ use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use postroom_store::blobs::{BlobPlace, S3Options};
+
 use super::table::Sourced;
-use super::{Certificate, Engine, LogFormat, Network, Problems, Settings, Source};
+use super::{BodiesUrl, Certificate, Engine, LogFormat, Network, Problems, Settings, Source};
 
 /// A configuration that holds together.
 #[derive(Debug, Clone)]
@@ -15,6 +17,8 @@ pub(crate) struct Config {
     pub(crate) data: PathBuf,
     /// Which engine the store has.
     pub(crate) engine: Engine,
+    /// Where large bodies go.
+    pub(crate) bodies: BlobPlace,
     /// Connections to PostgreSQL that write, and that read.
     pub(crate) connections: (usize, usize),
     /// The file of the master key.
@@ -126,6 +130,7 @@ impl Config {
         };
         let config = Self {
             engine: settings.store_url.value.0.clone(),
+            bodies: bodies(settings, problems),
             connections: (settings.store_writers.value.0 as usize, settings.store_readers.value.0 as usize),
             master_key,
             http: settings.http_listen.value.0.clone(),
@@ -214,6 +219,23 @@ fn located(path: &Path, source: &Source) -> PathBuf {
         Source::File { path: file, .. } => file.parent().unwrap_or(Path::new("")).join(path),
         _ => path.to_owned(),
     }
+}
+
+fn bodies(settings: &Settings, problems: &mut Problems) -> BlobPlace {
+    let BodiesUrl::S3 { bucket, prefix } = &settings.bodies_url.value else { return BlobPlace::BesideRows };
+    let (id, secret) = (&settings.bodies_access_key_id, &settings.bodies_secret_access_key);
+    if id.value.0.is_empty() != secret.value.0.is_empty() {
+        let missing =
+            "bodies.access_key_id and bodies.secret_access_key belong together: one of them is empty";
+        problems.other(&settings.bodies_url.source, missing);
+    }
+    BlobPlace::S3(S3Options {
+        bucket: bucket.clone(),
+        prefix: prefix.clone(),
+        region: settings.bodies_region.value.0.clone(),
+        endpoint: settings.bodies_endpoint.value.0.clone(),
+        credentials: (!id.value.0.is_empty()).then(|| (id.value.0.clone(), secret.value.0.clone())),
+    })
 }
 
 fn hosts(settings: &Settings, problems: &mut Problems) -> Hosts {

@@ -4,8 +4,8 @@
 
 use super::table::settings;
 use super::value::{
-    CertificateFiles, DomainName, HostName, IssuerUrl, Listen, LogFilter, LogFormat, Networks, OptionalPath,
-    PathText, Ranged, Regions, Resolvers, StoreUrl, Word,
+    BodiesUrl, CertificateFiles, DomainName, Endpoint, HostName, IssuerUrl, Listen, LogFilter, LogFormat,
+    Networks, OptionalPath, PathText, PlainWord, Ranged, Regions, Resolvers, SecretWord, StoreUrl, Word,
 };
 
 settings! {
@@ -22,6 +22,25 @@ settings! {
 
     /// Connections to PostgreSQL that read.
     store_readers: Ranged<1, 256> = "store.readers", "8";
+
+    /// Where messages of more than 512 KiB go, sealed. Empty: into the folder of their organization, on PostgreSQL into the
+    /// database. `s3://bucket/prefix`: into that bucket of S3, or of what speaks its protocol; every process on the same
+    /// database needs the same. What is there already is found where it is when this is set; do not take it away again
+    /// while messages are there.
+    bodies_url: BodiesUrl = "bodies.url", "\"\"";
+
+    /// The region of the bucket.
+    bodies_region: PlainWord = "bodies.region", "\"us-east-1\"";
+
+    /// Where the bucket is when it is not at AWS; in clear (`http://`) only what is sealed passes, and lists of names.
+    bodies_endpoint: Endpoint = "bodies.endpoint", "\"\"";
+
+    /// The access key for the bucket: it reads, puts, deletes and lists objects. Empty: what the machine's role on AWS
+    /// gives out.
+    bodies_access_key_id: PlainWord = "bodies.access_key_id", "\"\"";
+
+    /// Its secret; the environment variable keeps it out of files.
+    bodies_secret_access_key: SecretWord = "bodies.secret_access_key", "\"\"";
 
     /// The file with the key that seals secrets in the store. Empty: `master.key` in the data directory. It is made on
     /// the first start; keep a copy of it away from the backups, for without it they are of no use. Processes that share a

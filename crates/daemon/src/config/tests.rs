@@ -35,6 +35,20 @@ fn defaults_are_those_of_the_store() {
 }
 
 #[test]
+fn a_bucket_has_both_halves_of_its_key() {
+    use postroom_store::blobs::BlobPlace;
+    let variables = [("POSTROOM_BODIES_SECRET_ACCESS_KEY", "s3cret")];
+    let set = ["bodies.url=s3://mail/a", "bodies.access_key_id=AKIA1"];
+    let config = check("", &set, &variables).unwrap();
+    let BlobPlace::S3(options) = &config.bodies else { panic!("{:?}", config.bodies) };
+    assert_eq!((options.bucket.as_str(), options.prefix.as_str()), ("mail", "a"));
+    assert_eq!(options.credentials, Some(("AKIA1".to_owned(), "s3cret".to_owned())));
+    assert!(!format!("{config:?}").contains("s3cret"));
+    let error = check("", &set, &[]).unwrap_err();
+    assert!(error.contains("bodies.secret_access_key"), "{error}");
+}
+
+#[test]
 fn the_sample_is_the_defaults() {
     let spoken: String = sample()
         .lines()

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use postroom_directory::fsck::Finding;
+use postroom_directory::fsck::{Finding, Look};
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, Progress, named};
@@ -15,6 +15,8 @@ pub(crate) struct Fsck {
     pub(crate) organization: Option<String>,
     /// Mend what can be mended.
     pub(crate) repair: bool,
+    /// Read every large body, not only some.
+    pub(crate) read_bodies: bool,
 }
 
 /// What was found.
@@ -40,7 +42,8 @@ pub(super) async fn run(operator: &Operator, command: Fsck, progress: Progress) 
         Some(name) => Some(named::organization(operator, name).await?.id),
         None => None,
     };
-    let report = operator.opened.fsck().run(only.as_ref(), command.repair, progress).await;
+    let look = Look { repair: command.repair, read_bodies: command.read_bodies };
+    let report = operator.opened.fsck().look(only.as_ref(), look, progress).await;
     let report = report.map_err(|error| Problem::new("the check did not end", error))?;
     let findings = report.findings.into_iter().map(Found::from).collect();
     Ok(Report { organizations: report.organizations, findings, repair: command.repair })

@@ -22,8 +22,11 @@ const MODULES: &[SchemaModule] = &[
 /// What the capabilities above the directory check, see [`Opened::fsck`].
 const CHECKS: [&[Check]; 2] = [postroom_devices::invariants::CHECKS, postroom_mailbox::invariants::CHECKS];
 const COMPARES: &[Compare] = &[
-    |store, organization, _, repair| postroom_mailbox::invariants::compare(store, organization, repair),
-    |store, organization, key, _| postroom_mailbox::search::check(store, organization, key),
+    |store, organization, _, look| postroom_mailbox::invariants::compare(store, organization, look.repair),
+    |store, organization, key, look| {
+        postroom_mailbox::search::check(store, organization, key.filter(|_| look.repair))
+    },
+    postroom_mailbox::check_blobs,
 ];
 
 /// An open store.
@@ -67,6 +70,7 @@ impl Opened {
                 }
             }
         };
+        let options = Options { blobs: config.bodies.clone(), ..options };
         let advice = match &config.engine {
             Engine::Embedded => "see to the disk and the rights of the data directory",
             Engine::Postgres(_) => {

@@ -19,9 +19,18 @@ use crate::invariants::{self, begin_repair};
 use crate::organizations::{Organization, OrganizationState, all, reconcile_one};
 
 /// What another capability compares within an organization that one statement cannot: called on a thread that may
-/// block; mends what it can when the flag is set, and then gets the organization's data key if that opens.
+/// block, with the organization's data key if there is one that opens.
 pub type Compare =
-    fn(&Store, OrganizationKey, Option<&DataKey>, bool) -> Result<Vec<store_fsck::Finding>, StoreError>;
+    fn(&Store, OrganizationKey, Option<&DataKey>, Look) -> Result<Vec<store_fsck::Finding>, StoreError>;
+
+/// How things are looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Look {
+    /// What can be mended is mended.
+    pub repair: bool,
+    /// Every large body is read, not only some.
+    pub read_bodies: bool,
+}
 
 /// Something that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -64,24 +73,34 @@ impl Fsck {
         Self { store, keyring, checks, compares: compares.into() }
     }
 
-    /// Looks at everything, or at one organization; mends what can be when `repair`.
-    ///
-    /// `NotFound` when there is no such organization. An organization that cannot be opened is a finding.
+    /// As [`Fsck::look`], without reading every body; mends what can be when `repair`.
     pub async fn run(
         &self,
         only: Option<&OrganizationId>,
         repair: bool,
         progress: Progress,
     ) -> Result<Report, DirectoryError> {
+        self.look(only, Look { repair, read_bodies: false }, progress).await
+    }
+
+    /// Looks at everything, or at one organization.
+    ///
+    /// `NotFound` when there is no such organization. An organization that cannot be opened is a finding.
+    pub async fn look(
+        &self,
+        only: Option<&OrganizationId>,
+        look: Look,
+        progress: Progress,
+    ) -> Result<Report, DirectoryError> {
         let organizations = self.organizations(only).await?;
         let mut report = Report { organizations: organizations.len(), findings: Vec::new() };
         if only.is_none() {
             progress("the directory".to_owned());
-            report.findings.extend(self.directory(repair).await?);
+            report.findings.extend(self.directory(look.repair).await?);
         }
         for organization in &organizations {
             progress(format!("organization {} ({})", organization.id.as_str(), organization.alias));
-            report.findings.extend(self.organization(organization, repair).await?);
+            report.findings.extend(self.organization(organization, look).await?);
         }
         if only.is_none() {
             report.findings.extend(places::check(&self.store).await?);
@@ -115,7 +134,7 @@ impl Fsck {
     async fn organization(
         &self,
         organization: &Organization,
-        repair: bool,
+        look: Look,
     ) -> Result<Vec<Finding>, DirectoryError> {
         let state = organization.state;
         if !matches!(state, OrganizationState::Active | OrganizationState::Impaired) {
@@ -123,7 +142,7 @@ impl Fsck {
         }
         let id = &organization.id;
         let place = Place::Organization(organization.key);
-        let found = match self.place(place, Arc::clone(&self.checks), repair).await {
+        let found = match self.place(place, Arc::clone(&self.checks), look.repair).await {
             Ok(found) => found,
             Err(DirectoryError::Store(StoreError::Impaired(cause))) => {
                 let what = format!("it does not open: {cause}");
@@ -133,7 +152,7 @@ impl Fsck {
         };
         let mut findings: Vec<Finding> = found.into_iter().map(|found| of(Some(id), found)).collect();
         findings.extend(self.data_key(organization).await?);
-        findings.extend(self.twice(organization, repair).await?);
+        findings.extend(self.twice(organization, look).await?);
         Ok(findings)
     }
 
@@ -149,8 +168,8 @@ impl Fsck {
     }
 
     /// What the organization's own store and the directory disagree about, in two looks.
-    async fn twice(&self, organization: &Organization, repair: bool) -> Result<Vec<Finding>, DirectoryError> {
-        let first = self.compare(organization, false).await?;
+    async fn twice(&self, organization: &Organization, look: Look) -> Result<Vec<Finding>, DirectoryError> {
+        let first = self.compare(organization, Look { repair: false, ..look }).await?;
         if first.is_empty() {
             return Ok(first);
         }
@@ -158,32 +177,29 @@ impl Fsck {
         let Some(organization) = self.organizations(Some(&organization.id)).await?.pop() else {
             return Ok(Vec::new());
         };
-        let mut second = self.compare(&organization, repair).await?;
+        let mut second = self.compare(&organization, look).await?;
         second.retain(|found| first.iter().any(|seen| seen.what == found.what));
         Ok(second)
     }
 
-    async fn compare(
-        &self,
-        organization: &Organization,
-        repair: bool,
-    ) -> Result<Vec<Finding>, DirectoryError> {
+    async fn compare(&self, organization: &Organization, look: Look) -> Result<Vec<Finding>, DirectoryError> {
         let (key, id) = (organization.key, &organization.id);
         let (store, compares) = (self.store.clone(), Arc::clone(&self.compares));
-        let data_key = match repair {
-            // That it does not open is a finding of its own.
-            true => self.keyring.data_key(Place::Organization(key)).await.ok(),
-            false => None,
+        let place = Place::Organization(key);
+        let data_key = match self.keyring.check(place).await {
+            Ok(true) => self.keyring.data_key(place).await.ok(),
+            // That it does not open is a finding of its own; none is made.
+            _ => None,
         };
         let own = blocking(move || {
-            let mut found = jobs::check_hints(&store, key, repair)?;
+            let mut found = jobs::check_hints(&store, key, look.repair)?;
             for compare in compares.iter() {
-                found.extend(compare(&store, key, data_key.as_deref(), repair)?);
+                found.extend(compare(&store, key, data_key.as_deref(), look)?);
             }
             Ok(found)
         });
         let mut findings: Vec<Finding> = own.await?.into_iter().map(|found| of(Some(id), found)).collect();
-        let between = reconcile_one(&self.store, organization, repair).await?;
+        let between = reconcile_one(&self.store, organization, look.repair).await?;
         let invariant = "the directory and an organization's own store agree";
         // What a process that died has left for a job is no damage.
         let between = between.into_iter().filter(|found| !found.under_way);

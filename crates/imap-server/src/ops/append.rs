@@ -10,8 +10,8 @@ use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::respond::flags_of;
+use crate::selected;
 use crate::session::Session;
-use crate::{limits, selected};
 
 /// Adds messages to a folder: all of them or none.
 pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done, Failure> {
@@ -53,13 +53,5 @@ pub(super) async fn prepare(session: &Session, message: AppendMessage) -> Result
         return Err(Failure::no(Code::Cannot, "A message is not empty: nothing was added"));
     }
     let organization = session.user()?.organization;
-    if bytes.len() < limits::BLOCKING_BYTES_MIN {
-        return Ok((session.imap.mailboxes.prepare(organization, &bytes).await?, flags, received_at));
-    }
-    let key = session.imap.mailboxes.data_key(organization).await?;
-    let random = std::sync::Arc::clone(session.imap.mailboxes.store().random());
-    let prepared = tokio::task::spawn_blocking(move || Prepared::new(&key, random.as_ref(), &bytes));
-    let prepared =
-        prepared.await.map_err(|_| Failure::no(Code::ServerBug, "This should not have happened"))?;
-    Ok((prepared?, flags, received_at))
+    Ok((session.imap.mailboxes.prepare(organization, bytes).await?, flags, received_at))
 }

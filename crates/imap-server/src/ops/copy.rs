@@ -193,7 +193,7 @@ async fn read_all(session: &Session, place: Place, uids: &UidSet) -> Result<Vec<
             let Some(message) = mailboxes.body(place.organization, place.mailbox, item.content).await? else {
                 continue;
             };
-            let message = mailboxes.prepare(place.organization, &message).await?;
+            let message = mailboxes.prepare(place.organization, message).await?;
             let names = item.flags.keywords().filter_map(|number| keywords.name(number).map(str::to_owned));
             let names: Vec<String> = names.collect();
             let named =

@@ -167,7 +167,8 @@ async fn tell(
     number: u64,
     Row { item, shown, marked }: &Row,
 ) -> Result<(), Failure> {
-    let message = if needs.body { body::read(session, item).await? } else { None };
+    let message =
+        if needs.body { body::read(session, item, shown.as_ref(), &fetch.items).await? } else { None };
     let enabled = session.enabled;
     let epoch = session.selected_shelf()?.mailbox.epoch;
     let selected: &Selected = session.selected()?;

@@ -1,15 +1,15 @@
 //! Append: a message comes into a folder.
 
-use postroom_store::{Read, parameters};
+use postroom_store::{Outcome, Read, StoreError, parameters};
 use postroom_types::Timestamp;
 
 use crate::folder::FolderKey;
 use crate::item::Item;
 use crate::mail_tx::MailTx;
-use crate::message::{MessageKey, Prepared};
+use crate::message::{Body, MessageKey, Prepared};
 use crate::sql::items as sql;
 use crate::uids::Uid;
-use crate::{Flags, MailError, search};
+use crate::{Flags, MailError, limits, search};
 
 /// Stores `message` in `folder` and answers its UID, which is above every one that the folder gave out before.
 ///
@@ -37,9 +37,20 @@ pub fn append(
             &message.sort_keys
         ],
     )?;
+    let (sealed, blob) = match &message.body {
+        Body::Row(sealed) => (sealed, None),
+        Body::Blob { id, map, put_at } => {
+            if put_at.plus(limits::BLOB_USED_WITHIN) < mail.now() {
+                // The collector may count on that.
+                let (outcome, cause) = (Outcome::NotWritten, "the message waited too long".to_owned());
+                return Err(StoreError::Unavailable { outcome, cause }.into());
+            }
+            (map, Some(id.as_bytes()))
+        }
+    };
     mail.execute(
         &sql::INSERT_BODY,
-        parameters![organization, mailbox, content, message.body_id.as_slice(), &message.sealed],
+        parameters![organization, mailbox, content, message.body_id.as_slice(), sealed, blob],
     )?;
     search::insert(mail, content, &message.terms)?;
     let thread = thread(mail, message)?;

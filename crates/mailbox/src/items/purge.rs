@@ -31,6 +31,8 @@ pub(super) fn release(mail: &mut MailTx<'_, '_>, content: i64) -> Result<(), Mai
     let key = parameters![mail.organization.0, mail.mailbox.0, content];
     let left = mail.query_first(&sql::UNSHARE, key)?;
     if left.is_some_and(|mut row| row.take::<i64>(0) <= 0) {
+        let now = mail.now();
+        mail.execute(&sql::RELEASE, parameters![mail.organization.0, mail.mailbox.0, content, now])?;
         mail.execute(&sql::DELETE_BODY, key)?;
         mail.execute(&sql::DELETE, key)?;
     }

@@ -123,16 +123,30 @@ CREATE TABLE contents (
     PRIMARY KEY (organization, mailbox, content)
 ) /*sqlite STRICT */;
 
--- The bytes of a message, compressed and sealed.
+-- The bytes of a message, compressed and sealed: small ones here, large ones as a blob.
 CREATE TABLE bodies (
     organization BIGINT NOT NULL,
     mailbox BIGINT NOT NULL,
     content BIGINT NOT NULL,
     -- Random; what the sealed bytes are bound to.
     body_id BYTEA NOT NULL,
+    -- The bytes; of a blob, the map of its frames.
     sealed BYTEA NOT NULL,
+    -- The blob that has them; NULL when they are here.
+    blob_id BYTEA,
     PRIMARY KEY (organization, mailbox, content)
 ) /*sqlite STRICT */;
+-- Which blobs are in use.
+CREATE INDEX bodies_by_blob ON bodies (organization, blob_id) WHERE blob_id IS NOT NULL;
+
+-- Blobs that no body named when they were looked for: they go when a later look finds the same.
+CREATE TABLE unused_blobs (
+    organization BIGINT NOT NULL,
+    -- Not called blob_id, which archives would follow.
+    unused_id BYTEA NOT NULL,
+    seen_at BIGINT NOT NULL,
+    PRIMARY KEY (organization, unused_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
 
 -- UIDs below a folder's next one that no item has any more, 4096 to a block; a folder that nothing left has no row.
 CREATE TABLE uid_holes (

@@ -39,7 +39,11 @@ pub fn complete(
         from = (mailbox, content);
         let mut ready = Vec::with_capacity(slice.len());
         for (mailbox, content, body) in slice {
-            let message = body.and_then(|body| body.open(key).ok());
+            let message = match body.map(|body| body.open_blocking(store, key)) {
+                // A blob that cannot be had now is no reason to leave its message out.
+                Some(Err(MailError::Store(error))) => return Err(error),
+                opened => opened.and_then(Result::ok),
+            };
             if let (Some(message), Ok(row)) = (message, row_number(MailboxKey(mailbox), content)) {
                 let structure = postroom_mime::Structure::of_message(&message);
                 let terms = Terms::of(&postroom_mime::search_text(&message, &structure));

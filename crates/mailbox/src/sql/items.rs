@@ -47,8 +47,9 @@ postroom_store::statements! {
         preview, sort_keys) VALUES ($1, $2, $3, 1, $4, $5, $6, $7, $8)";
     SHARE_CONTENT = "UPDATE contents SET items_count = items_count + 1
         WHERE organization = $1 AND mailbox = $2 AND content = $3";
-    INSERT_BODY = "INSERT INTO bodies (organization, mailbox, content, body_id, sealed) VALUES ($1, $2, $3, $4, $5)";
-    BODY = "SELECT body_id, sealed FROM bodies WHERE organization = $1 AND mailbox = $2 AND content = $3";
+    INSERT_BODY = "INSERT INTO bodies (organization, mailbox, content, body_id, sealed, blob_id)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    BODY = "SELECT body_id, sealed, blob_id FROM bodies WHERE organization = $1 AND mailbox = $2 AND content = $3";
     HOLES = "SELECT block, bits FROM uid_holes WHERE organization = $1 AND mailbox = $2 AND folder = $3
         ORDER BY block";
     HOLES_OF_BLOCK = "SELECT bits FROM uid_holes WHERE organization = $1 AND mailbox = $2 AND folder = $3

@@ -1,6 +1,7 @@
 //! Every statement of the crate, one module an area.
 
 pub mod annotations;
+pub mod blobs;
 pub mod contents;
 pub mod folders;
 pub mod items;
@@ -18,6 +19,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
         .chain(contents::ALL)
         .chain(sweep::ALL)
         .chain(annotations::ALL)
+        .chain(blobs::ALL)
         .chain(crate::invariants::statements())
         .chain(crate::search::sql::ALL)
 }

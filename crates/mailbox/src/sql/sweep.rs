@@ -31,6 +31,11 @@ postroom_store::statements! {
         AND attached_to IS NULL AND detached_at < $3";
     ERASE_ITEMS = "DELETE FROM items WHERE organization = $1 AND mailbox = $2 AND (folder, uid) IN
         (SELECT folder, uid FROM items WHERE organization = $1 AND mailbox = $2 ORDER BY folder, uid LIMIT $3)";
+    RELEASE_BODIES = "INSERT INTO unused_blobs (organization, unused_id, seen_at)
+        SELECT organization, blob_id, $4 FROM bodies
+        WHERE organization = $1 AND mailbox = $2 AND blob_id IS NOT NULL AND content IN
+        (SELECT content FROM bodies WHERE organization = $1 AND mailbox = $2 ORDER BY content LIMIT $3)
+        ON CONFLICT DO NOTHING";
     ERASE_BODIES = "DELETE FROM bodies WHERE organization = $1 AND mailbox = $2 AND content IN
         (SELECT content FROM bodies WHERE organization = $1 AND mailbox = $2 ORDER BY content LIMIT $3)";
     ERASE_CONTENTS = "DELETE FROM contents WHERE organization = $1 AND mailbox = $2 AND content IN

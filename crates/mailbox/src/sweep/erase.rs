@@ -1,6 +1,6 @@
 //! A mailbox that nobody wanted back is erased, with everything in it.
 
-use postroom_store::{Place, Statement, StoreError, Tx, parameters};
+use postroom_store::{Place, Read as _, Statement, StoreError, Tx, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
 use super::MailboxSweep;
@@ -38,10 +38,16 @@ impl MailboxSweep {
         mailbox: MailboxKey,
         before: Timestamp,
     ) -> Result<(), MailError> {
-        for (_, statement) in TABLES {
+        for (table, statement) in TABLES {
             loop {
                 let key = (organization.0, mailbox.0, limits::ROWS_PER_SWEEP);
-                let remove = move |tx: &mut Tx<'_>| tx.execute(statement, parameters![key.0, key.1, key.2]);
+                let remove = move |tx: &mut Tx<'_>| {
+                    if *table == "bodies" {
+                        let now = tx.now();
+                        tx.execute(&sql::RELEASE_BODIES, parameters![key.0, key.1, key.2, now])?;
+                    }
+                    tx.execute(statement, parameters![key.0, key.1, key.2])
+                };
                 match self.piece(organization, mailbox, before, remove).await? {
                     Piece::NotDue => return Ok(()),
                     Piece::Removed(0) => break,
@@ -83,7 +89,8 @@ mod tests {
     #[test]
     fn every_table_of_mailboxes_is_erased() {
         let mut erased: Vec<&str> = TABLES.iter().map(|(table, _)| *table).collect();
-        erased.extend(["mailboxes", "mailbox_keys"]);
+        // Not of one mailbox: blobs are collected for all of an organization.
+        erased.extend(["mailboxes", "mailbox_keys", "unused_blobs"]);
         let mut tables = crate::schema::ORGANIZATION.tables.to_vec();
         erased.sort_unstable();
         tables.sort_unstable();

@@ -7,6 +7,7 @@ mod erase;
 mod log;
 
 use postroom_directory::organizations::{OrganizationState, organizations_after};
+use postroom_store::blobs::Blobs;
 use postroom_store::jobs::{Done, Failure, Jobs, Kind, KindOptions, Run, Runner};
 use postroom_store::{Place, Read, Store, StoreError, Tx, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
@@ -63,9 +64,13 @@ impl MailboxSweep {
             after = last.key.0;
             for organization in page.iter().filter(|found| found.state == OrganizationState::Active) {
                 run.point("before the mailboxes of an organization are swept")?;
+                // One that is being deleted or cannot be opened does not hold up the others.
                 if let Err(error) = self.organization(run, organization.key).await {
-                    // One that is being deleted or cannot be opened does not hold up the others.
                     tracing::warn!(organization.key = organization.key.0, %error, "mailboxes were not swept");
+                }
+                run.point("before the blobs of an organization are collected")?;
+                if let Err(error) = self.collect(organization.key).await {
+                    tracing::warn!(organization.key = organization.key.0, %error, "blobs were not collected");
                 }
             }
         }
@@ -94,6 +99,18 @@ impl MailboxSweep {
                 }
             }
         }
+    }
+
+    /// Removes the blobs of `organization` that nothing has named for long. Every step says itself whether it is still due, so two at once do
+    /// no harm.
+    pub async fn collect(&self, organization: OrganizationKey) -> Result<(), StoreError> {
+        let store = self.store().clone();
+        let collect = move |blobs: &Blobs| crate::blobs::collect(&store, blobs, organization);
+        let removed = self.store().blobs().on_thread(collect).await?;
+        if removed > 0 {
+            tracing::info!(organization.key = organization.0, removed, "unused bodies were removed");
+        }
+        Ok(())
     }
 
     async fn page(&self, organization: OrganizationKey, after: i64) -> Result<Vec<Row>, MailError> {

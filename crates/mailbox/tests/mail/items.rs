@@ -32,7 +32,7 @@ on_both_engines! { modules();
         let fixture = Fixture::new(store);
         let inbox = fixture.inbox();
         let text: Vec<u8> = (0..100_000_u32).flat_map(|number| number.to_le_bytes()).collect();
-        let message = block_on(fixture.mailboxes.prepare(fixture.organization, &text)).unwrap();
+        let message = block_on(fixture.mailboxes.prepare(fixture.organization, &text[..])).unwrap();
         let at = Timestamp::from_seconds(77);
         let uid = fixture.change(move |mail| append(mail, inbox, &message, Flags::FLAGGED, at)).unwrap();
         let item = fixture.items(inbox).remove(0);
@@ -187,7 +187,7 @@ on_both_engines! { modules();
         let fixture = Fixture::new(store);
         let inbox = fixture.inbox();
         fixture.admin.write(|tx| postroom_mailbox::ops::update_mailbox_quota(tx, "alice", 1)).unwrap();
-        let large = block_on(fixture.mailboxes.prepare(fixture.organization, &vec![b'x'; 600 * 1024])).unwrap();
+        let large = block_on(fixture.mailboxes.prepare(fixture.organization, vec![b'x'; 600 * 1024])).unwrap();
         let add = move |message: postroom_mailbox::Prepared| {
             move |mail: &mut postroom_mailbox::MailTx<'_, '_>| append(mail, inbox, &message, Flags::DELETED, Timestamp::from_seconds(1))
         };

@@ -1,6 +1,7 @@
 //! Folders and items, on both engines.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
 
+mod bodies;
 mod fixture;
 mod folders;
 mod invariants;

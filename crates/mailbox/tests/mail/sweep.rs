@@ -84,7 +84,7 @@ on_both_engines! { modules();
         let fixture = Fixture::new(store);
         let inbox = fixture.inbox();
         let text = vec![b'x'; 700 * 1024];
-        let message = block_on(fixture.mailboxes.prepare(fixture.organization, &text)).unwrap();
+        let message = block_on(fixture.mailboxes.prepare(fixture.organization, &text[..])).unwrap();
         fixture.admin.write(|tx| update_mailbox_quota(tx, "alice", 1)).unwrap();
         let put = move |mail: &mut postroom_mailbox::MailTx<'_, '_>| {
             postroom_mailbox::items::append(mail, inbox, &message, Flags::DELETED, Timestamp::from_seconds(1))

@@ -8,11 +8,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::frames::FrameReader;
 use super::records::{Record, read_record};
 use super::{BackupError, Counts};
-use crate::Place;
+use crate::blobs::BlobId;
+use crate::seal::frames::FrameReader;
 use crate::seal::{Keyring, MasterKey, Secret};
+use crate::{Place, Row};
 
 pub(super) const MAGIC: &[u8; 8] = b"PSTRARC1";
 const HEADER_BYTES_MAX: usize = 1 << 20;
@@ -52,6 +53,14 @@ pub(super) fn kind(place: Place) -> &'static str {
 /// What the archive's key is bound to when it is wrapped.
 pub(super) const KEY_CONTEXT: &[u8] = b"postroom archive key";
 
+/// What is in an archive.
+pub(super) enum Part<'a> {
+    /// A row, with its table and the names of its columns.
+    Row(&'a str, &'a [String], Row),
+    /// A blob.
+    Blob(BlobId, Vec<u8>),
+}
+
 /// An archive whose header has been read and whose key is open.
 pub struct Archive {
     path: PathBuf,
@@ -83,13 +92,13 @@ impl Archive {
 
     /// Reads the whole archive without using it, so that a damaged one is refused before anything is written.
     pub fn verify(&self) -> Result<Counts, BackupError> {
-        self.each(|_, _, _| Ok(()))
+        self.each(|_| Ok(()))
     }
 
-    /// Calls `each` with the table, its columns and the row, for every row.
+    /// Calls `each` with every part.
     pub(super) fn each(
         &self,
-        mut each: impl FnMut(&str, &[String], crate::Row) -> Result<(), BackupError>,
+        mut each: impl FnMut(Part<'_>) -> Result<(), BackupError>,
     ) -> Result<Counts, BackupError> {
         let (_, file) = read_header(&self.path)?;
         let frames = FrameReader::new(file, &self.key, self.header_bytes.clone());
@@ -106,8 +115,9 @@ impl Archive {
                 }
                 Record::Row(row) => {
                     counts.rows += 1;
-                    each(&table, &columns, row)?;
+                    each(Part::Row(&table, &columns, row))?;
                 }
+                Record::Blob(id, bytes) => each(Part::Blob(id, bytes))?,
                 Record::End(rows) if rows == counts.rows => break,
                 Record::End(rows) => {
                     return Err(BackupError::Damaged(format!("{} rows instead of {rows}", counts.rows)));

@@ -1,6 +1,6 @@
 //! A place as an archive.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -10,11 +10,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::archive::{Header, KEY_CONTEXT, MAGIC, kind};
-use super::frames::FrameWriter;
-use super::records::{write_end, write_row, write_table};
+use super::records::{write_blob, write_end, write_row, write_table};
 use super::{BackupError, Counts, places, unfinished};
+use crate::blobs::{self, BlobId};
+use crate::seal::frames::FrameWriter;
 use crate::seal::{Keyring, Secret};
-use crate::{Parameter, Place, SchemaModule, Store, StoreError};
+use crate::{Parameter, Place, SchemaModule, Store, StoreError, Value};
 
 /// Writes the archive of `place` to `path` from one snapshot, while others read and write.
 ///
@@ -41,7 +42,7 @@ pub fn write_archive(
     let beside = path.with_extension("partial");
     let written = store.scan(place, |sql| {
         // From the start each time: a lost connection runs the closure again.
-        let counts = dump(sql, store.modules(), place, &header, &key, &beside);
+        let counts = dump(sql, store, place, &header, &key, &beside);
         Ok::<_, StoreError>(counts)
     });
     let counts = match written.map_err(BackupError::from).and_then(|counts| counts) {
@@ -59,7 +60,7 @@ pub fn write_archive(
 
 fn dump(
     sql: &mut dyn crate::Sql,
-    modules: &[SchemaModule],
+    store: &Store,
     place: Place,
     header: &[u8],
     key: &Secret,
@@ -72,9 +73,10 @@ fn dump(
     let frames = FrameWriter::new(BufWriter::new(file), key, header.to_vec());
     let mut out = zstd::Encoder::new(frames, 3)?;
     let mut counts = Counts::default();
-    for table in tables(modules, place) {
+    for table in tables(store.modules(), place) {
         counts.tables += 1;
-        dump_table(sql, &table, place, &mut out, &mut counts)?;
+        let named = dump_table(sql, &table, place, &mut out, &mut counts)?;
+        dump_blobs(store, place, &named, &mut out)?;
     }
     write_end(&mut out, counts.rows)?;
     let file = out.finish()?.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?;
@@ -88,18 +90,19 @@ fn dump_table(
     place: Place,
     out: &mut impl Write,
     counts: &mut Counts,
-) -> Result<(), BackupError> {
+) -> Result<BTreeSet<BlobId>, BackupError> {
     let number = [Parameter::Integer(place.number())];
     let (text, parameters) = if table.by_place {
         (format!("SELECT * FROM {} WHERE organization = $1", table.name), &number[..])
     } else {
         (format!("SELECT * FROM {}", table.name), &[][..])
     };
-    let (mut begun, mut failed) = (false, None);
+    let (mut begun, mut failed, mut named) = (false, None, BTreeSet::new());
     sql.stream(&text, parameters, &mut |columns, row| {
         let written = if begun { Ok(()) } else { write_table(out, table.name, columns) };
         begun = true;
         counts.rows += 1;
+        named.extend(blob_of(columns, &row));
         match written.and_then(|()| write_row(out, &row)) {
             Ok(()) => true,
             Err(error) => {
@@ -108,7 +111,33 @@ fn dump_table(
             }
         }
     })?;
-    failed.map_or(Ok(()), |error| Err(error.into()))
+    failed.map_or(Ok(named), |error| Err(error.into()))
+}
+
+/// The blob that `row` names.
+fn blob_of(columns: &[String], row: &crate::Row) -> Option<BlobId> {
+    match row.0.get(columns.iter().position(|column| column == blobs::COLUMN)?) {
+        Some(Value::Bytes(id)) => BlobId::from_bytes(id),
+        _ => None,
+    }
+}
+
+/// Writes the blobs `named`. None of them goes meanwhile: what a snapshot's rows name was in use when it was taken, and
+/// is kept for a day after that.
+fn dump_blobs(
+    store: &Store,
+    place: Place,
+    named: &BTreeSet<BlobId>,
+    out: &mut impl Write,
+) -> Result<(), BackupError> {
+    let Place::Organization(key) = place else { return Ok(()) };
+    for id in named {
+        let Some(bytes) = store.blobs().read_blocking(key, *id, 0..u64::MAX)? else {
+            return Err(StoreError::Impaired(format!("the body {id} is gone: run fsck")).into());
+        };
+        write_blob(out, *id, &bytes)?;
+    }
+    Ok(())
 }
 
 /// A table of a place.
@@ -124,10 +153,11 @@ pub(super) fn tables(modules: &[SchemaModule], place: Place) -> Vec<PlacedTable>
     let mut tables: Vec<PlacedTable> = Vec::new();
     for module in modules.iter().filter(|module| module.in_directory == in_directory) {
         for &name in module.tables {
-            // What nodes of one cell tell each other, and the notes of restores, mean nothing elsewhere.
-            if !["changes", unfinished::TABLE, places::TABLE].contains(&name)
-                && !tables.iter().any(|table| table.name == name)
-            {
+            // What nodes of one cell tell each other, the notes of restores and a store's name in a bucket mean nothing
+            // elsewhere; blobs are written as such, wherever they are.
+            let left_out =
+                ["changes", unfinished::TABLE, places::TABLE, blobs::IDENTITY_TABLE, blobs::CHUNKS_TABLE];
+            if !left_out.contains(&name) && !tables.iter().any(|table| table.name == name) {
                 let in_organizations =
                     |other: &SchemaModule| !other.in_directory && other.tables.contains(&name);
                 let by_place = !in_directory || modules.iter().any(in_organizations);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::archive::{Archive, kind};
+use super::archive::{Archive, Part, kind};
 use super::dump::{tables, versions};
 use super::{BackupError, Counts};
 use crate::seal::{self, Keyring};
@@ -45,7 +45,18 @@ impl Archive {
         keyring.forget(place);
         let known = tables(store.modules(), place);
         let mut slice = Slice::default();
-        let counts = self.each(|table, columns, mut row| {
+        let blobs = store.blobs();
+        let counts = self.each(|part| {
+            let (table, columns, mut row) = match part {
+                Part::Row(table, columns, row) => (table, columns, row),
+                Part::Blob(id, bytes) => {
+                    let Place::Organization(key) = place else {
+                        return Err(BackupError::Damaged("the directory has a blob".to_owned()));
+                    };
+                    blobs.put_blocking(key, id, &bytes)?;
+                    return goes_on().map_err(BackupError::from);
+                }
+            };
             if slice.table != table {
                 slice.write(store, place)?;
                 if !known.iter().any(|known| known.name == table) {

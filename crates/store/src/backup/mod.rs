@@ -2,13 +2,15 @@
 //!
 //! An archive is a header in clear (what it is, when, which schema versions), then the rows of every table of the
 //! place from one snapshot, compressed and sealed in frames under a key of its own, which the master key wraps. It
-//! can be loaded on either engine and under another short number of the organization.
+//! can be loaded on either engine and under another short number of the organization. Blobs that rows name are in it, so
+//! nothing outside is needed to restore it; they go where the store that loads it keeps blobs.
 //!
 //! ```text
 //! | magic 8 | header length 4 | header (JSON) | frame | frame | … | last frame |
 //! frame: | length 4, highest bit: last | AES-256-GCM of at most 64 KiB; nonce: frame number and last bit; AAD: header |
 //! plain text of the frames, joined: a zstd stream of records
 //! record: | 1 | table name | columns | or | 2 | values of a row of that table | or | 3 | rows in all |
+//!         or | 4 | id of a blob 32 | its bytes |, after the table whose rows name it
 //! ```
 //!
 //! Entry points: [`write_archive`], [`Archive::open`], [`Archive::load`].
@@ -16,7 +18,6 @@
 mod archive;
 mod clear;
 mod dump;
-mod frames;
 mod load;
 mod places;
 mod records;

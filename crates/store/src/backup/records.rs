@@ -2,6 +2,7 @@
 
 use std::io::{self, Read, Write};
 
+use crate::blobs::BlobId;
 use crate::{Row, Value};
 
 /// Longest text or byte string of a value; more is damage.
@@ -18,6 +19,8 @@ pub(super) enum Record {
     Table { name: String, columns: Vec<String> },
     /// A row.
     Row(Row),
+    /// A blob that a row before names.
+    Blob(BlobId, Vec<u8>),
     /// The end, with the number of rows.
     End(u64),
 }
@@ -51,6 +54,12 @@ pub(super) fn write_row(out: &mut impl Write, row: &Row) -> io::Result<()> {
     Ok(())
 }
 
+pub(super) fn write_blob(out: &mut impl Write, id: BlobId, bytes: &[u8]) -> io::Result<()> {
+    out.write_all(&[4])?;
+    out.write_all(id.as_bytes())?;
+    write_bytes(out, bytes)
+}
+
 pub(super) fn write_end(out: &mut impl Write, rows: u64) -> io::Result<()> {
     out.write_all(&[3])?;
     out.write_all(&rows.to_le_bytes())
@@ -70,6 +79,12 @@ pub(super) fn read_record(from: &mut impl Read, columns: usize) -> io::Result<Re
             let mut rows = [0; 8];
             from.read_exact(&mut rows)?;
             Ok(Record::End(u64::from_le_bytes(rows)))
+        }
+        4 => {
+            let mut id = [0; 32];
+            from.read_exact(&mut id)?;
+            let id = BlobId::from_bytes(&id).expect("an id has 32 bytes");
+            Ok(Record::Blob(id, read_bytes(from, VALUE_BYTES_MAX)?))
         }
         other => Err(damaged(&format!("a record of unknown kind {other}"))),
     }
@@ -143,11 +158,14 @@ mod tests {
         let mut bytes = Vec::new();
         write_table(&mut bytes, "t", &columns).unwrap();
         write_row(&mut bytes, &row).unwrap();
+        let id = BlobId::from_bytes(&[7; 32]).unwrap();
+        write_blob(&mut bytes, id, b"sealed").unwrap();
         write_end(&mut bytes, 1).unwrap();
         let from = &mut bytes.as_slice();
         let table = Record::Table { name: "t".to_owned(), columns: columns.to_vec() };
         assert_eq!(read_record(from, 0).unwrap(), table);
         assert_eq!(read_record(from, 4).unwrap(), Record::Row(row));
+        assert_eq!(read_record(from, 4).unwrap(), Record::Blob(id, b"sealed".to_vec()));
         assert_eq!(read_record(from, 4).unwrap(), Record::End(1));
         assert!(read_record(from, 4).is_err());
     }

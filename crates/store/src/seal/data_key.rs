@@ -4,7 +4,8 @@ use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 use zeroize::Zeroizing;
 
 use super::derive::hkdf;
-use super::{SealError, Secret};
+use super::frames::FrameCipher;
+use super::{SealError, Secret, framed};
 use crate::Random;
 
 // A sealed value:
@@ -101,6 +102,27 @@ impl DataKey {
         Ok(body)
     }
 
+    /// The header of a value that is sealed in frames.
+    pub(super) fn framed_header(&self, salt: &[u8; SALT_BYTES]) -> [u8; framed::HEADER_BYTES] {
+        let mut header = [framed::VERSION; framed::HEADER_BYTES];
+        header[1..HEADER_BYTES].copy_from_slice(&self.generation.to_be_bytes());
+        header[HEADER_BYTES..].copy_from_slice(salt);
+        header
+    }
+
+    /// Seals and opens the frames of the value whose header is `header`.
+    pub(super) fn frame_cipher(
+        &self,
+        header: &[u8; framed::HEADER_BYTES],
+        purpose: Purpose,
+        context: &[u8],
+    ) -> FrameCipher {
+        let mut key = Secret::new([0; 32]);
+        let labels = [b"postroom sealed frames ".as_slice(), purpose.0.as_bytes()];
+        hkdf(self.secret.expose(), &header[HEADER_BYTES..], &labels, key.bytes_mut());
+        FrameCipher::new(&key, bound_to(header, purpose, context))
+    }
+
     fn header(&self) -> [u8; HEADER_BYTES] {
         let [a, b, c, d] = self.generation.to_be_bytes();
         [VERSION, a, b, c, d]
@@ -115,15 +137,20 @@ impl DataKey {
         (LessSafeKey::new(key), Nonce::try_assume_unique_for_key(nonce).expect("the nonce has 12 bytes"))
     }
 
-    /// Each part is preceded by its length, so that purpose and context cannot shift into each other.
     fn authenticated(&self, purpose: Purpose, context: &[u8]) -> Aad<Vec<u8>> {
-        let mut bytes = self.header().to_vec();
-        for part in [purpose.0.as_bytes(), context] {
-            bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
-            bytes.extend_from_slice(part);
-        }
-        Aad::from(bytes)
+        Aad::from(bound_to(&self.header(), purpose, context))
     }
+}
+
+/// What is authenticated beside a value. Each part is preceded by its length, so that purpose and context cannot shift
+/// into each other.
+fn bound_to(header: &[u8], purpose: Purpose, context: &[u8]) -> Vec<u8> {
+    let mut bytes = header.to_vec();
+    for part in [purpose.0.as_bytes(), context] {
+        bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(part);
+    }
+    bytes
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 //! ```text
 //! master key (a file, later a KMS)
 //!   └ wraps the data key of the directory and of each organization (table data_keys, in the place itself)
-//!       ├ seals values: secrets of access keys, DKIM keys, later bodies        DataKey::seal, DataKey::open
+//!       ├ seals values: secrets of access keys, DKIM keys, small bodies        DataKey::seal, DataKey::open
+//!       ├ seals large bodies in frames, which open one by one                  DataKey::seal_framed, DataKey::open_frames
 //!       └ derives keys: page tokens, hashes of personal access tokens, audit   DataKey::derive
 //! ```
 //!
@@ -15,6 +16,8 @@
 
 mod data_key;
 mod derive;
+mod framed;
+pub(crate) mod frames;
 mod keyring;
 mod master;
 mod schema;
@@ -22,6 +25,7 @@ mod secret;
 mod statements;
 
 pub use data_key::{DataKey, Purpose};
+pub use framed::{FrameMap, Framed, Frames};
 pub use keyring::Keyring;
 pub(crate) use keyring::context;
 pub use master::{FileMasterKey, MasterKey};

@@ -16,6 +16,7 @@ pub(crate) use cut::Cut;
 pub use database::{VARIABLE, postgres_url};
 pub use schema::{check_tables, prepare_all};
 
+use crate::blobs::BlobPlace;
 use crate::{Engine, Options, PostgresOptions, SchemaModule, Store, SystemClock, SystemRandom};
 use database::{Database, Folder};
 
@@ -123,6 +124,7 @@ fn options_of(data: &Data, modules: &[SchemaModule]) -> Options {
     Options {
         engine,
         modules: modules.to_vec(),
+        blobs: BlobPlace::default(),
         clock: Arc::new(SystemClock),
         random: Arc::new(SystemRandom),
         run_twice: true,

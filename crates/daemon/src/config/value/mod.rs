@@ -1,6 +1,7 @@
 //! The types of settings: how each reads TOML, what it allows, how it is printed.
 
 mod addresses;
+mod bodies;
 mod certificates;
 mod engine;
 mod log;
@@ -11,6 +12,7 @@ mod paths;
 mod urls;
 
 pub(crate) use addresses::{Listen, Resolvers};
+pub(crate) use bodies::{BodiesUrl, Endpoint, PlainWord, SecretWord};
 pub(crate) use certificates::{Certificate, CertificateFiles};
 pub(crate) use engine::{Engine, StoreUrl};
 pub(crate) use log::{LogFilter, LogFormat};

@@ -137,7 +137,7 @@ fn body(target: &Target, content: i64) -> Result<Option<Vec<u8>>, MailError> {
     let sealed = target
         .store
         .read_blocking(target.place(), |read| SealedBody::read(read, organization, mailbox, content))?;
-    sealed.map(|sealed| sealed.open(&target.key)).transpose()
+    sealed.map(|sealed| sealed.open_blocking(&target.store, &target.key)).transpose()
 }
 
 /// Where one folder is written to.

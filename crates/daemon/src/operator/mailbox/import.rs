@@ -214,7 +214,8 @@ impl Import {
             if known {
                 continue;
             }
-            let prepared = Prepared::new(&target.key, target.store.random().as_ref(), &message);
+            let prepared =
+                Prepared::new_blocking(&target.store, target.organization.key, &target.key, &message);
             let received_at = found.received_at.unwrap_or_else(|| target.store.clock().now());
             new.push(New { prepared: prepared.map_err(stopped)?, key, found, received_at });
         }

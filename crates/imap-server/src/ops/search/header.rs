@@ -2,7 +2,7 @@
 
 use postroom_imap_proto::HeaderName;
 use postroom_mailbox::structure;
-use postroom_mime::{SectionText, header_values};
+use postroom_mime::{SectionSpan, SectionText, header_values};
 use postroom_types::fold;
 
 use super::matching::Candidate;
@@ -12,10 +12,15 @@ use crate::session::Session;
 /// The header of a message; empty when the message is gone.
 pub(super) async fn read(session: &Session, candidate: &Candidate) -> Result<Vec<u8>, Failure> {
     let (organization, mailbox) = (session.user()?.organization, session.selected_shelf()?.key());
-    let body = session.imap.mailboxes.body(organization, mailbox, candidate.item.content);
-    let (Some(message), Some(shown)) = (body.await?, &candidate.shown) else { return Ok(Vec::new()) };
-    let span = structure(&shown.structure)?.section(&[], SectionText::Header);
-    Ok(span.map(|span| span.of(&message).to_vec()).unwrap_or_default())
+    let Some(shown) = &candidate.shown else { return Ok(Vec::new()) };
+    let Some(span) = structure(&shown.structure)?.section(&[], SectionText::Header) else {
+        return Ok(Vec::new());
+    };
+    let content = candidate.item.content;
+    let part = session.imap.mailboxes.body_part(organization, mailbox, content, span.start..span.end);
+    let Some(part) = part.await? else { return Ok(Vec::new()) };
+    let at = |place: u64| place.saturating_sub(part.offset);
+    Ok(SectionSpan { start: at(span.start), end: at(span.end) }.of(&part.bytes).to_vec())
 }
 
 /// Whether a field `name` of `header` has `wanted` in its text, whatever the case; an empty one asks whether it is there.

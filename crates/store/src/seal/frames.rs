@@ -4,18 +4,47 @@ use std::io::{self, Read, Write};
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};
 
-use crate::seal::Secret;
+use super::Secret;
 
 /// Plain bytes in a frame that is not the last.
-const FRAME_BYTES: usize = 64 * 1024;
-const TAG_BYTES: usize = 16;
+pub(crate) const FRAME_BYTES: usize = 64 * 1024;
+/// What sealing adds to a frame.
+pub(crate) const TAG_BYTES: usize = 16;
 const LAST: u32 = 1 << 31;
 
-fn cipher(key: &Secret) -> LessSafeKey {
-    LessSafeKey::new(UnboundKey::new(&AES_256_GCM, key.expose()).expect("the key has 32 bytes"))
+/// Seals and opens the frames of one stream.
+///
+/// The key is used for one stream only, so the number of the frame makes a nonce that never repeats.
+pub(crate) struct FrameCipher {
+    key: LessSafeKey,
+    /// Authenticated with each frame.
+    bound_to: Vec<u8>,
 }
 
-/// The key is used for one archive only, so the frame number makes a nonce that never repeats.
+impl FrameCipher {
+    pub(crate) fn new(key: &Secret, bound_to: Vec<u8>) -> Self {
+        let key = UnboundKey::new(&AES_256_GCM, key.expose()).expect("the key has 32 bytes");
+        Self { key: LessSafeKey::new(key), bound_to }
+    }
+
+    /// Seals `frame` in its place; the tag comes after it.
+    pub(crate) fn seal(&self, number: u64, last: bool, frame: &mut Vec<u8>) {
+        let sealed = self.key.seal_in_place_append_tag(nonce(number, last), self.authenticated(), frame);
+        sealed.expect("a frame is far below the cipher's limit of 64 GiB");
+    }
+
+    /// Opens `frame` in its place; `None` when it is not the one that was sealed as `number`.
+    pub(crate) fn open(&self, number: u64, last: bool, frame: &mut Vec<u8>) -> Option<()> {
+        let size = self.key.open_in_place(nonce(number, last), self.authenticated(), frame).ok()?.len();
+        frame.truncate(size);
+        Some(())
+    }
+
+    fn authenticated(&self) -> Aad<&[u8]> {
+        Aad::from(self.bound_to.as_slice())
+    }
+}
+
 fn nonce(number: u64, last: bool) -> Nonce {
     let mut bytes = [0; 12];
     bytes[..8].copy_from_slice(&number.to_be_bytes());
@@ -24,32 +53,27 @@ fn nonce(number: u64, last: bool) -> Nonce {
 }
 
 /// Seals what is written to it.
-pub(super) struct FrameWriter<W> {
+pub(crate) struct FrameWriter<W> {
     out: W,
-    key: LessSafeKey,
-    header: Vec<u8>,
+    cipher: FrameCipher,
     number: u64,
     buffer: Vec<u8>,
 }
 
 impl<W: Write> FrameWriter<W> {
-    pub(super) fn new(out: W, key: &Secret, header: Vec<u8>) -> Self {
-        Self { out, key: cipher(key), header, number: 0, buffer: Vec::with_capacity(FRAME_BYTES + TAG_BYTES) }
+    pub(crate) fn new(out: W, key: &Secret, header: Vec<u8>) -> Self {
+        let cipher = FrameCipher::new(key, header);
+        Self { out, cipher, number: 0, buffer: Vec::with_capacity(FRAME_BYTES + TAG_BYTES) }
     }
 
     /// Writes the last frame; without it the archive counts as cut short.
-    pub(super) fn finish(mut self) -> io::Result<W> {
+    pub(crate) fn finish(mut self) -> io::Result<W> {
         self.seal(true)?;
         Ok(self.out)
     }
 
     fn seal(&mut self, last: bool) -> io::Result<()> {
-        let sealed = self.key.seal_in_place_append_tag(
-            nonce(self.number, last),
-            Aad::from(self.header.as_slice()),
-            &mut self.buffer,
-        );
-        sealed.map_err(|_| io::Error::other("the cipher failed"))?;
+        self.cipher.seal(self.number, last, &mut self.buffer);
         let length = u32::try_from(self.buffer.len()).map_err(io::Error::other)?;
         self.out.write_all(&(length | if last { LAST } else { 0 }).to_be_bytes())?;
         self.out.write_all(&self.buffer)?;
@@ -75,10 +99,9 @@ impl<W: Write> Write for FrameWriter<W> {
 }
 
 /// Opens frames one by one.
-pub(super) struct FrameReader<R> {
+pub(crate) struct FrameReader<R> {
     from: R,
-    key: LessSafeKey,
-    header: Vec<u8>,
+    cipher: FrameCipher,
     number: u64,
     plain: Vec<u8>,
     at: usize,
@@ -86,8 +109,15 @@ pub(super) struct FrameReader<R> {
 }
 
 impl<R: Read> FrameReader<R> {
-    pub(super) fn new(from: R, key: &Secret, header: Vec<u8>) -> Self {
-        Self { from, key: cipher(key), header, number: 0, plain: Vec::new(), at: 0, ended: false }
+    pub(crate) fn new(from: R, key: &Secret, header: Vec<u8>) -> Self {
+        Self {
+            from,
+            cipher: FrameCipher::new(key, header),
+            number: 0,
+            plain: Vec::new(),
+            at: 0,
+            ended: false,
+        }
     }
 
     fn next_frame(&mut self) -> io::Result<()> {
@@ -100,13 +130,8 @@ impl<R: Read> FrameReader<R> {
         }
         self.plain.resize(length, 0);
         self.from.read_exact(&mut self.plain).map_err(|_| damaged("it is cut short", self.number))?;
-        let opened = self.key.open_in_place(
-            nonce(self.number, last),
-            Aad::from(self.header.as_slice()),
-            &mut self.plain,
-        );
-        let size = opened.map_err(|_| damaged("a frame does not open", self.number))?.len();
-        self.plain.truncate(size);
+        let opened = self.cipher.open(self.number, last, &mut self.plain);
+        opened.ok_or_else(|| damaged("a frame does not open", self.number))?;
         (self.at, self.ended, self.number) = (0, last, self.number + 1);
         Ok(())
     }
