@@ -4,6 +4,7 @@ mod accept;
 mod client;
 mod forwarded;
 pub(crate) mod http;
+mod http1;
 mod imap;
 mod proxies;
 mod proxy_protocol;
