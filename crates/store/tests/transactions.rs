@@ -3,7 +3,7 @@
 
 use postroom_store::testing::TestStore;
 use postroom_store::{
-    Migration, Place, SchemaModule, StoreError, on_both_engines, parameters, statements, testing,
+    Engine, Migration, Place, SchemaModule, StoreError, on_both_engines, parameters, statements, testing,
 };
 
 statements! {
@@ -114,4 +114,31 @@ on_both_engines! { vec![MODULE];
             .await;
         assert_eq!(counted, Ok(5));
     }
+}
+
+/// The size of the write-ahead log of the directory, bytes.
+fn log_bytes(store: &TestStore) -> u64 {
+    let Engine::Embedded { root } = store.options().engine else { panic!("an embedded store") };
+    std::fs::metadata(root.join("directory.db-wal")).unwrap().len()
+}
+
+#[test]
+fn snapshots_that_readers_keep_do_not_make_the_log_grow() {
+    const ROWS: i64 = 500;
+    let store = TestStore::embedded(vec![MODULE]);
+    let mut sizes = Vec::new();
+    for round in 0..60 {
+        let written: Result<(), StoreError> = store.write_blocking(Place::Directory, move |tx| {
+            let name = "x".repeat(500);
+            for row in 0..ROWS {
+                tx.execute(&INSERT, parameters![round * ROWS + row, &name])?;
+            }
+            Ok(())
+        });
+        written.unwrap();
+        assert_eq!(count(&store), (round + 1) * ROWS);
+        sizes.push(log_bytes(&store));
+    }
+    // A checkpoint comes every eight rounds, and the log is begun anew after it.
+    assert!(sizes[59] < 2 * sizes[16], "{sizes:?}");
 }

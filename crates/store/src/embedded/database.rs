@@ -2,11 +2,12 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
 use super::batch::{self, Context, Ended};
 use super::connection::{SqliteSql, store_error};
+use super::reader::Reader;
 use crate::durable::{sync_folder, write_again};
 use crate::job::Job;
 use crate::lock::lock;
@@ -24,6 +25,9 @@ pub(crate) struct Database {
     writer: Mutex<Option<Writer>>,
     /// Whether the writer has opened and migrated the file, so that readers may come.
     ready: AtomicBool,
+    /// Moves with every batch, after its COMMIT and before its first answer: a snapshot that was begun since has all
+    /// that is acknowledged.
+    batches: AtomicU64,
     readers: Mutex<Readers>,
     reader_back: Condvar,
     alarm: Alarm,
@@ -36,8 +40,9 @@ struct Writer {
 
 #[derive(Default)]
 struct Readers {
-    idle: Vec<SqliteSql>,
+    idle: Vec<Reader>,
     out: usize,
+    waiting: usize,
 }
 
 impl Database {
@@ -49,6 +54,7 @@ impl Database {
             scheduled: AtomicBool::new(false),
             writer: Mutex::default(),
             ready: AtomicBool::new(false),
+            batches: AtomicU64::new(0),
             readers: Mutex::default(),
             reader_back: Condvar::new(),
             alarm: Alarm::new(),
@@ -97,21 +103,29 @@ impl Database {
                     run_twice: parts.run_twice,
                     alarm: &self.alarm,
                 };
-                match batch::run(&mut writer.sql, &context, &mut jobs, &mut ran) {
+                let ended = batch::run(&mut writer.sql, &context, &mut jobs, &mut ran);
+                self.batches.fetch_add(1, Ordering::AcqRel);
+                match ended {
                     Ended::Open { changes } => {
                         changes.iter().for_each(|change| parts.publish(change));
                         writer.rows_since_checkpoint += writer.sql.connection.total_changes() - before;
                     }
                     Ended::Closed => {
                         self.ready.store(false, Ordering::Release);
+                        lock(&self.readers).idle.clear();
                         *slot = None;
                     }
                 }
             }
         }
         ran.into_iter().for_each(Job::answer);
-        if let Some(writer) = slot.as_mut() {
-            writer.checkpoint_if_due();
+        if let Some(writer) = slot.as_mut().filter(|writer| writer.checkpoint_is_due()) {
+            // A snapshot that is kept would hold the checkpoint up.
+            self.let_snapshots_go();
+            writer.checkpoint();
+            // Nor shall one that was begun meanwhile, given back or not, keep the log from being begun anew.
+            self.batches.fetch_add(1, Ordering::AcqRel);
+            self.let_snapshots_go();
         }
         drop(slot);
         if !jobs.is_empty() {
@@ -131,19 +145,12 @@ impl Database {
         if !self.ready.load(Ordering::Acquire) {
             self.writer(&mut lock(&self.writer), parts)?;
         }
-        let mut sql = self.reader()?;
-        let result = sql.control("BEGIN").map(|()| {
-            let result = work(&mut sql);
-            (result, sql.control("COMMIT"))
-        });
-        let failed = sql.failed.take();
-        self.give_back(sql, failed.is_none());
-        let (result, ended) = result?;
-        ended?;
-        match failed {
-            Some(error) => Err(error),
-            None => Ok(result),
-        }
+        let mut reader = self.reader()?;
+        // Taken before the snapshot is begun: what is committed in between makes it look older than it is.
+        let batch = self.batches.load(Ordering::Acquire);
+        let result = reader.read(batch, work);
+        self.give_back(reader);
+        result
     }
 
     /// Opens and migrates the file unless that is done; used before the first transaction and to create the file.
@@ -205,26 +212,28 @@ impl Database {
         })
     }
 
-    fn reader(&self) -> Result<SqliteSql, StoreError> {
+    fn reader(&self) -> Result<Reader, StoreError> {
         let mut readers = lock(&self.readers);
         loop {
-            if let Some(sql) = readers.idle.pop() {
+            if let Some(reader) = readers.idle.pop() {
                 readers.out += 1;
-                return Ok(sql);
+                return Ok(reader);
             }
             if readers.out < limits::READERS_MAX {
                 readers.out += 1;
                 drop(readers);
-                return SqliteSql::open_reader(&self.path).map_err(|error| {
+                return SqliteSql::open_reader(&self.path).map(Reader::new).map_err(|error| {
                     lock(&self.readers).out -= 1;
                     store_error(&error)
                 });
             }
+            readers.waiting += 1;
             let (guard, waited) = self
                 .reader_back
                 .wait_timeout(readers, limits::SNAPSHOT_AGE_MAX)
                 .unwrap_or_else(std::sync::PoisonError::into_inner);
             readers = guard;
+            readers.waiting -= 1;
             if waited.timed_out() {
                 return Err(StoreError::Unavailable {
                     outcome: Outcome::NotWritten,
@@ -234,32 +243,40 @@ impl Database {
         }
     }
 
-    fn give_back(&self, sql: SqliteSql, sound: bool) {
+    fn let_snapshots_go(&self) {
+        lock(&self.readers).idle.retain_mut(Reader::let_go);
+    }
+
+    fn give_back(&self, mut reader: Reader) {
         let mut readers = lock(&self.readers);
         readers.out -= 1;
-        if sound && sql.connection.is_autocommit() {
-            readers.idle.push(sql);
+        // Under the lock, so that whoever lets the idle ones go has all of them.
+        if reader.let_go_unless(self.batches.load(Ordering::Acquire)) {
+            readers.idle.push(reader);
         }
-        self.reader_back.notify_one();
+        if readers.waiting > 0 {
+            self.reader_back.notify_one();
+        }
     }
 }
 
 impl Writer {
+    fn checkpoint_is_due(&self) -> bool {
+        self.rows_since_checkpoint >= limits::CHECKPOINT_ROWS
+    }
+
     /// Only the writer checkpoints (SQLite's WAL-reset bug needs two that do).
-    fn checkpoint_if_due(&mut self) {
-        if self.rows_since_checkpoint < limits::CHECKPOINT_ROWS {
-            return;
-        }
+    fn checkpoint(&mut self) {
         self.rows_since_checkpoint = 0;
-        let frames = self.checkpoint("PRAGMA wal_checkpoint(PASSIVE)");
+        let frames = self.frames_after("PRAGMA wal_checkpoint(PASSIVE)");
         if frames.is_ok_and(|frames| frames > limits::WAL_FRAMES_MAX)
-            && let Err(error) = self.checkpoint("PRAGMA wal_checkpoint(TRUNCATE)")
+            && let Err(error) = self.frames_after("PRAGMA wal_checkpoint(TRUNCATE)")
         {
             tracing::warn!(%error, "a checkpoint failed; the write-ahead log keeps growing");
         }
     }
 
-    fn checkpoint(&self, pragma: &str) -> rusqlite::Result<i64> {
+    fn frames_after(&self, pragma: &str) -> rusqlite::Result<i64> {
         self.sql.connection.query_row(pragma, [], |row| row.get(1))
     }
 }

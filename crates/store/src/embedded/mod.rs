@@ -5,5 +5,6 @@ mod connection;
 mod database;
 mod files;
 mod pool;
+mod reader;
 
 pub(crate) use files::Files;

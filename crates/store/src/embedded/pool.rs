@@ -67,8 +67,8 @@ fn serve(shared: &Shared, parts: &Parts) {
         database.scheduled.store(false, Ordering::Release);
         // A push between the batch and the line above saw `scheduled` and left the file to us.
         if database.has_work() && !database.scheduled.swap(true, Ordering::AcqRel) {
+            // Nobody is woken: this thread looks at the list next.
             lock(&shared.ready).push_back(database);
-            shared.work.notify_one();
         }
     }
 }
