@@ -21,6 +21,7 @@ use postroom_store::seal::Keyring;
 use postroom_store::{Store, StoreError};
 use postroom_types::OrganizationKey;
 
+use crate::request_ids::RequestIds;
 use crate::throttle::Throttle;
 
 /// The admin API of one process.
@@ -56,6 +57,7 @@ pub struct Api {
     pub(crate) signing_keys: SigningKeyCache,
     pub(crate) signature_limits: Limits,
     pub(crate) throttle: Throttle,
+    pub(crate) request_ids: RequestIds,
 }
 
 /// What an [`Api`] is made of.
@@ -122,6 +124,7 @@ impl Api {
             signing_keys: SigningKeyCache::new(postroom_directory::limits::CALLERS_CACHED_MAX),
             signature_limits: Limits::default(),
             throttle: Throttle::new(parts.calls_per_second, parts.calls_burst),
+            request_ids: RequestIds::default(),
             store: parts.store,
         })
     }

@@ -35,7 +35,7 @@ pub async fn respond(
     head: &request::Parts,
     body: Option<Bytes>,
 ) -> Response<Bytes> {
-    let request_id: Arc<str> = postroom_types::uuid(api.store.random().bytes()).into();
+    let request_id: Arc<str> = api.request_ids.next(&**api.store.random()).into();
     let began = std::time::Instant::now();
     let mut door = Door::default();
     let result = answer(api, peer, head, body, Arc::clone(&request_id), &mut door).await;

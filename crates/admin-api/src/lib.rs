@@ -25,6 +25,7 @@ pub mod limits;
 pub mod operations;
 pub mod operator;
 mod ops;
+mod request_ids;
 pub mod shapes;
 mod throttle;
 

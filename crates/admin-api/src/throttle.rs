@@ -1,13 +1,14 @@
 //! How often one access key may call.
 
 use std::num::NonZeroU32;
+use std::sync::Arc;
 
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 
 use crate::wire::{ErrorName, Fault};
 
 /// A token bucket per access key. Only keys that have authenticated get one, so a peer cannot fill it.
-pub(crate) struct Throttle(DefaultKeyedRateLimiter<String>);
+pub(crate) struct Throttle(DefaultKeyedRateLimiter<Arc<str>>);
 
 impl Throttle {
     /// At most `calls_per_second` in the long run and `calls_burst` at once.
@@ -16,8 +17,8 @@ impl Throttle {
     }
 
     /// Counts one call of `access_key_id`; `ThrottlingException` when it calls too often.
-    pub(crate) fn admit(&self, access_key_id: &str) -> Result<(), Fault> {
-        let admitted = self.0.check_key(&access_key_id.to_owned());
+    pub(crate) fn admit(&self, access_key_id: &Arc<str>) -> Result<(), Fault> {
+        let admitted = self.0.check_key(access_key_id);
         admitted.map_err(|_| Fault::new(ErrorName::ThrottlingException, "Rate exceeded"))
     }
 }

@@ -1,50 +1,76 @@
 //! A request as the audit trail shows it: known members only, nothing sensitive.
 
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use super::limits::REDACTED_BYTES_MAX;
+use super::write::text;
 use super::{Kind, Shape};
-
-/// What stands for a sensitive text.
-const HIDDEN: &str = "***";
 
 /// What `body` has of the members of `shape`, first letters in lower case as CloudTrail prints them (WB §13.4),
 /// sensitive texts hidden; `{}` for what is no JSON object, and a remark for what is too long to be kept.
 pub fn redacted(shape: &'static Shape, body: &Value) -> String {
-    let text = match shown(shape, body) {
-        Some(value @ Value::Object(_)) => value.to_string(),
-        _ => "{}".to_owned(),
-    };
-    if text.len() > REDACTED_BYTES_MAX { r#"{"tooLong":true}"#.to_owned() } else { text }
+    let mut out = Vec::with_capacity(128);
+    if !(body.is_object() && shown(shape, body, &mut out)) {
+        return "{}".to_owned();
+    }
+    if out.len() > REDACTED_BYTES_MAX {
+        return r#"{"tooLong":true}"#.to_owned();
+    }
+    String::from_utf8(out).unwrap_or_else(|_| "{}".to_owned())
 }
 
-fn shown(shape: &'static Shape, value: &Value) -> Option<Value> {
+/// Appends what may be shown of `value`; false when that is nothing.
+fn shown(shape: &'static Shape, value: &Value, out: &mut Vec<u8>) -> bool {
     match (&shape.kind, value) {
-        (_, Value::Null) => None,
+        (_, Value::Null) => return false,
         (Kind::Structure(members), Value::Object(object)) => {
-            let mut shown_members = Map::new();
+            out.push(b'{');
+            let mut separator: &[u8] = b"";
             for member in *members {
-                let found = object.get(member.name).and_then(|value| shown(member.shape, value));
-                if let Some(value) = found {
-                    shown_members.insert(lower_camel(member.name), value);
+                let Some(value) = object.get(member.name) else { continue };
+                let begin = out.len();
+                out.extend_from_slice(separator);
+                key(member.name, out);
+                if shown(member.shape, value, out) {
+                    separator = b",";
+                } else {
+                    out.truncate(begin);
                 }
             }
-            Some(Value::Object(shown_members))
+            out.push(b'}');
         }
         (Kind::List { of, .. }, Value::Array(elements)) => {
-            Some(elements.iter().filter_map(|element| shown(of, element)).collect())
+            out.push(b'[');
+            let mut separator: &[u8] = b"";
+            for element in elements {
+                let begin = out.len();
+                out.extend_from_slice(separator);
+                if shown(of, element, out) {
+                    separator = b",";
+                } else {
+                    out.truncate(begin);
+                }
+            }
+            out.push(b']');
         }
-        (Kind::Text { sensitive: true, .. }, _) => Some(HIDDEN.into()),
+        (Kind::Text { sensitive: true, .. }, _) => out.extend_from_slice(br#""***""#),
         // JSON of another type than the shape's is refused before it means anything.
-        (Kind::Structure(_) | Kind::List { .. }, _) | (_, Value::Object(_) | Value::Array(_)) => None,
-        _ => Some(value.clone()),
+        (Kind::Structure(_) | Kind::List { .. }, _) | (_, Value::Object(_) | Value::Array(_)) => {
+            return false;
+        }
+        (_, Value::String(string)) => text(string, out),
+        (_, plain) => out.extend_from_slice(plain.to_string().as_bytes()),
     }
+    true
 }
 
-fn lower_camel(name: &str) -> String {
-    let mut letters = name.chars();
-    let first = letters.next().map(|letter| letter.to_ascii_lowercase());
-    first.into_iter().chain(letters).collect()
+/// Appends a member's name, its first letter in lower case, and the colon.
+fn key(name: &str, out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut letters = name.bytes();
+    out.extend(letters.next().map(|first| first.to_ascii_lowercase()));
+    out.extend(letters);
+    out.extend_from_slice(b"\":");
 }
 
 #[cfg(test)]

@@ -55,11 +55,11 @@ impl Organizations {
         store: &Store,
         lookup: Lookup<'_>,
     ) -> Result<Option<Arc<Organization>>, StoreError> {
-        let Ok(id) = OrganizationId::parse(lookup.id()) else { return Ok(None) };
-        let key = Box::<str>::from(id.as_str());
+        let key = Box::<str>::from(lookup.id());
         if let Some(known) = self.known.find(&key) {
             return Ok(Some(known));
         }
+        let Ok(id) = OrganizationId::parse(&key) else { return Ok(None) };
         let epoch = self.known.epoch();
         let read = move |read: &mut dyn Read| row::by_id(read, &id);
         let found = store.read::<_, StoreError, _>(Place::Directory, read).await?.map(Arc::new);

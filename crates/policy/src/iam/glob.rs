@@ -63,6 +63,10 @@ impl Glob {
             let token = self.tokens.get(place).copied();
             if let Some(Token::Many { across }) = token {
                 place += 1;
+                if across && place == self.tokens.len() {
+                    // It takes all that is left.
+                    return true;
+                }
                 last = Some((place, rest));
                 if across {
                     last_across = last;
