@@ -2,12 +2,12 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard};
 
 use super::batch::{self, Context, Ended};
 use super::connection::{SqliteSql, store_error};
-use super::reader::Reader;
+use super::reader::{Batches, Reader};
 use crate::durable::{sync_folder, write_again};
 use crate::job::Job;
 use crate::lock::lock;
@@ -25,9 +25,8 @@ pub(crate) struct Database {
     writer: Mutex<Option<Writer>>,
     /// Whether the writer has opened and migrated the file, so that readers may come.
     ready: AtomicBool,
-    /// Moves with every batch, after its COMMIT and before its first answer: a snapshot that was begun since has all
-    /// that is acknowledged.
-    batches: AtomicU64,
+    /// Which snapshots of readers still serve.
+    batches: Batches,
     readers: Mutex<Readers>,
     reader_back: Condvar,
     alarm: Alarm,
@@ -54,7 +53,7 @@ impl Database {
             scheduled: AtomicBool::new(false),
             writer: Mutex::default(),
             ready: AtomicBool::new(false),
-            batches: AtomicU64::new(0),
+            batches: Batches::default(),
             readers: Mutex::default(),
             reader_back: Condvar::new(),
             alarm: Alarm::new(),
@@ -103,8 +102,9 @@ impl Database {
                     run_twice: parts.run_twice,
                     alarm: &self.alarm,
                 };
+                self.batches.begin();
                 let ended = batch::run(&mut writer.sql, &context, &mut jobs, &mut ran);
-                self.batches.fetch_add(1, Ordering::AcqRel);
+                self.batches.end();
                 match ended {
                     Ended::Open { changes } => {
                         changes.iter().for_each(|change| parts.publish(change));
@@ -124,7 +124,7 @@ impl Database {
             self.let_snapshots_go();
             writer.checkpoint();
             // Nor shall one that was begun meanwhile, given back or not, keep the log from being begun anew.
-            self.batches.fetch_add(1, Ordering::AcqRel);
+            self.batches.end();
             self.let_snapshots_go();
         }
         drop(slot);
@@ -146,9 +146,9 @@ impl Database {
             self.writer(&mut lock(&self.writer), parts)?;
         }
         let mut reader = self.reader()?;
-        // Taken before the snapshot is begun: what is committed in between makes it look older than it is.
-        let batch = self.batches.load(Ordering::Acquire);
-        let result = reader.read(batch, work);
+        // Looked at before the snapshot is begun: what is committed in between makes it look older than it is.
+        let now = self.batches.pause();
+        let result = reader.read(now, work);
         self.give_back(reader);
         result
     }
@@ -251,7 +251,7 @@ impl Database {
         let mut readers = lock(&self.readers);
         readers.out -= 1;
         // Under the lock, so that whoever lets the idle ones go has all of them.
-        if reader.let_go_unless(self.batches.load(Ordering::Acquire)) {
+        if reader.let_go_unless(self.batches.pause()) {
             readers.idle.push(reader);
         }
         if readers.waiting > 0 {

@@ -1,32 +1,65 @@
 //! A connection for snapshots, which keeps its snapshot until something is committed.
 
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use super::connection::SqliteSql;
 use crate::StoreError;
+
+/// The batches of a file, counted: odd while one runs, even in between. Only the writer moves it.
+///
+/// A batch becomes visible somewhere within its run. So what is begun while none runs is alike, and what is begun during
+/// one is used once: no read sees less than a read that ended before it began.
+#[derive(Debug, Default)]
+pub(crate) struct Batches(AtomicU64);
+
+/// Between two batches; the number of both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Pause(u64);
+
+impl Batches {
+    /// A batch begins to run.
+    pub(crate) fn begin(&self) {
+        self.0.fetch_or(1, Ordering::AcqRel);
+    }
+
+    /// It has ended, and nobody has had an answer yet.
+    pub(crate) fn end(&self) {
+        let running = self.0.fetch_or(1, Ordering::AcqRel) | 1;
+        self.0.store(running + 1, Ordering::Release);
+    }
+
+    /// The pause that it is; none while a batch runs.
+    pub(crate) fn pause(&self) -> Option<Pause> {
+        let count = self.0.load(Ordering::Acquire);
+        count.is_multiple_of(2).then_some(Pause(count))
+    }
+}
 
 /// A connection of the pool of readers.
 ///
 /// To begin and end a snapshot costs as much as a point read, most of it for the locks of the log's index. So the snapshot
-/// stays after a read, and serves the next one as long as no batch has been committed since it was begun: then it still
-/// has every write that is acknowledged. The writer lets it go before a checkpoint, which it would hold up.
+/// stays after a read, and serves the next one as long as no batch has begun to run since: then it still has every write
+/// that anybody has seen. The writer lets it go before a checkpoint, which it would hold up.
 pub(crate) struct Reader {
     sql: SqliteSql,
-    /// The number of the last batch that was committed when the snapshot was begun.
-    snapshot: Option<u64>,
+    has_snapshot: bool,
+    /// When the snapshot was begun.
+    begun: Option<Pause>,
     sound: bool,
 }
 
 impl Reader {
     pub(crate) fn new(sql: SqliteSql) -> Self {
-        Self { sql, snapshot: None, sound: true }
+        Self { sql, has_snapshot: false, begun: None, sound: true }
     }
 
-    /// Runs `work` on a snapshot that has all that was committed up to `batch`.
+    /// Runs `work` on a snapshot that was begun `now` or in the same pause.
     pub(crate) fn read<T>(
         &mut self,
-        batch: u64,
+        now: Option<Pause>,
         work: impl FnOnce(&mut SqliteSql) -> T,
     ) -> Result<T, StoreError> {
-        self.begin(batch)?;
+        self.begin(now)?;
         let result = work(&mut self.sql);
         match self.sql.failed.take() {
             Some(error) => {
@@ -37,14 +70,14 @@ impl Reader {
         }
     }
 
-    /// Ends a snapshot that lacks what `batch` has brought; false when the connection is of no more use.
-    pub(crate) fn let_go_unless(&mut self, batch: u64) -> bool {
-        if self.snapshot == Some(batch) { self.is_sound() } else { self.let_go() }
+    /// Ends a snapshot that was not begun in the pause that is `now`; false when the connection is of no more use.
+    pub(crate) fn let_go_unless(&mut self, now: Option<Pause>) -> bool {
+        if self.is_of(now) { self.is_sound() } else { self.let_go() }
     }
 
     /// Ends a snapshot that is kept; false when the connection is of no more use.
     pub(crate) fn let_go(&mut self) -> bool {
-        if self.snapshot.take().is_some() && self.sql.control("COMMIT").is_err() {
+        if std::mem::take(&mut self.has_snapshot) && self.sql.control("COMMIT").is_err() {
             self.sound = false;
         }
         self.is_sound()
@@ -52,18 +85,22 @@ impl Reader {
 
     /// Whether it can be used again: no statement has failed, and it is in a transaction exactly if it should be.
     fn is_sound(&self) -> bool {
-        self.sound && self.sql.connection.is_autocommit() == self.snapshot.is_none()
+        self.sound && self.sql.connection.is_autocommit() != self.has_snapshot
     }
 
-    fn begin(&mut self, batch: u64) -> Result<(), StoreError> {
-        if self.snapshot == Some(batch) {
+    fn is_of(&self, now: Option<Pause>) -> bool {
+        self.has_snapshot && now.is_some() && self.begun == now
+    }
+
+    fn begin(&mut self, now: Option<Pause>) -> Result<(), StoreError> {
+        if self.is_of(now) {
             return Ok(());
         }
-        if self.snapshot.take().is_some() {
+        if std::mem::take(&mut self.has_snapshot) {
             self.control("COMMIT")?;
         }
         self.control("BEGIN")?;
-        self.snapshot = Some(batch);
+        (self.has_snapshot, self.begun) = (true, now);
         Ok(())
     }
 
@@ -95,30 +132,50 @@ mod tests {
         writer.connection.execute_batch("INSERT INTO things VALUES (1)").unwrap();
     }
 
-    fn count(reader: &mut Reader, batch: u64) -> i64 {
-        let counted = reader.read(batch, |sql| sql.query(&COUNT, &[]).unwrap().remove(0).take(0));
+    fn count(reader: &mut Reader, now: Option<Pause>) -> i64 {
+        let counted = reader.read(now, |sql| sql.query(&COUNT, &[]).unwrap().remove(0).take(0));
         counted.unwrap()
     }
 
     #[test]
     fn a_snapshot_stays_until_the_next_batch() {
         let (_folder, writer, mut reader) = file();
-        assert_eq!(count(&mut reader, 0), 0);
+        let batches = Batches::default();
+        assert_eq!(count(&mut reader, batches.pause()), 0);
         insert(&writer);
-        assert_eq!(count(&mut reader, 0), 0, "the snapshot was not kept");
-        assert!(reader.let_go_unless(0));
-        assert_eq!(count(&mut reader, 0), 0, "the snapshot was not kept");
-        assert_eq!(count(&mut reader, 1), 1);
+        assert_eq!(count(&mut reader, batches.pause()), 0, "the snapshot was not kept");
+        assert!(reader.let_go_unless(batches.pause()));
+        assert_eq!(count(&mut reader, batches.pause()), 0, "the snapshot was not kept");
+        batches.begin();
+        assert_eq!(count(&mut reader, batches.pause()), 1);
         insert(&writer);
-        assert!(reader.let_go_unless(2));
-        assert_eq!(count(&mut reader, 1), 2, "the snapshot was not let go");
+        assert_eq!(count(&mut reader, batches.pause()), 2, "while a batch runs no snapshot serves twice");
+        batches.end();
+        assert_eq!(count(&mut reader, batches.pause()), 2);
+        insert(&writer);
+        batches.begin();
+        batches.end();
+        assert!(reader.let_go_unless(batches.pause()));
+        assert_eq!(count(&mut reader, batches.pause()), 3, "the snapshot was not let go");
+    }
+
+    #[test]
+    fn a_batch_that_never_ended_is_followed_by_others() {
+        let batches = Batches::default();
+        let before = batches.pause();
+        batches.begin();
+        batches.begin();
+        assert_eq!(batches.pause(), None);
+        batches.end();
+        assert!(batches.pause().is_some() && batches.pause() != before);
     }
 
     #[test]
     fn a_connection_on_which_a_statement_failed_is_of_no_more_use() {
         let (_folder, _writer, mut reader) = file();
-        assert!(reader.read(0, |sql| drop(sql.query(&WRONG, &[]))).is_err());
-        assert!(!reader.let_go_unless(0));
+        let now = Batches::default().pause();
+        assert!(reader.read(now, |sql| drop(sql.query(&WRONG, &[]))).is_err());
+        assert!(!reader.let_go_unless(now));
         assert!(!reader.let_go());
     }
 }
