@@ -2,6 +2,7 @@
 
 use super::manifest::{Crate, Dependency, declared};
 use super::{Findings, Project};
+use crate::tree::SourceFile;
 
 /// See the module.
 pub fn check(project: &Project) -> Findings {
@@ -34,9 +35,29 @@ fn names(project: &Project, each: &Crate, dependency: &Dependency) -> bool {
     let build = format!("{}/build.rs", each.folder);
     let files =
         project.tree.files.iter().filter(|file| file.path.starts_with(&folder) && file.ends_in(&["rs"]));
-    files
+    let own: Vec<_> = files
         .filter(|file| dependency.only_tests || file.path.starts_with(&source) || file.path == build)
-        .any(|file| has_word(&file.text, &dependency.identifier))
+        .collect();
+    let borrowed = own.iter().flat_map(|file| borrowed(file)).filter_map(|path| project.tree.text(&path));
+    let mut texts = own.iter().map(|file| file.text.as_str()).chain(borrowed);
+    texts.any(|text| has_word(text, &dependency.identifier))
+}
+
+/// Files of other crates that `file` takes in by `#[path = "…"]`.
+fn borrowed(file: &SourceFile) -> impl Iterator<Item = String> + '_ {
+    let named =
+        file.text.lines().filter_map(|line| line.trim().strip_prefix("#[path = \"")?.strip_suffix("\"]"));
+    named.map(|named| {
+        let mut folders: Vec<&str> = file.path.split('/').collect();
+        folders.pop();
+        for part in named.split('/') {
+            match part {
+                ".." => drop(folders.pop()),
+                part => folders.push(part),
+            }
+        }
+        folders.join("/")
+    })
 }
 
 /// Whether `word` stands in `text` outside of line comments, not as a part of a longer name.
@@ -67,6 +88,8 @@ mod tests {
         assert_eq!(faults(&[(LIB, "use aws_lc_rs::hmac;")], &["aws-lc-rs"]), 0);
         assert_eq!(faults(&[(LIB, "// aws_lc_rs\nfn my_aws_lc_rs() {}")], &["aws-lc-rs"]), 1);
         assert_eq!(faults(&[("crates/a/tests/x.rs", "use serde::Serialize;")], &["serde"]), 1);
+        let borrows = (LIB, "#[path = \"../../b/src/x.rs\"]\nmod x;");
+        assert_eq!(faults(&[borrows, ("crates/b/src/x.rs", "use serde::Serialize;")], &["serde"]), 0);
     }
 
     #[test]
