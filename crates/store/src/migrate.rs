@@ -21,7 +21,7 @@ pub struct SchemaModule {
     pub in_directory: bool,
     /// Its tables, those that others refer to first. All of them where `in_directory` is false have a column
     /// `organization`. Backup, removal and `fsck` go by this list; `testing::check_tables` compares it with the schema.
-    /// What is made from other tables alone (full-text indexes) is not in it and goes when its rows go.
+    /// What is made from other tables alone (full-text indexes, `search_…`) is not in it and goes when its rows go.
     pub tables: &'static [&'static str],
     /// Its steps.
     pub migrations: &'static [Migration],

@@ -238,7 +238,7 @@ impl Store {
         mut work: impl FnMut(&mut dyn Sql) -> Result<T, StoreError>,
     ) -> Result<T, StoreError> {
         match &self.running {
-            Running::Embedded(files) => files.read(place, |sql| work(sql))?,
+            Running::Embedded(files) => files.scan(place, |sql| work(sql))?,
             Running::Postgres(cell) => cell.read(work)?,
         }
     }

@@ -44,11 +44,17 @@ fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
 
 impl SqliteSql {
     /// Opens `path` for writing (creating it when `create`) with the durable settings of DESIGN §4.
-    pub(crate) fn open_writer(path: &Path, create: bool) -> rusqlite::Result<Self> {
-        let mut flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        if create {
-            flags |= OpenFlags::SQLITE_OPEN_CREATE;
-        }
+    pub(crate) fn open_writer(path: &Path) -> rusqlite::Result<Self> {
+        Self::open_to_write(path, OpenFlags::empty())
+    }
+
+    /// The same for a file that may not be there yet.
+    pub(crate) fn create(path: &Path) -> rusqlite::Result<Self> {
+        Self::open_to_write(path, OpenFlags::SQLITE_OPEN_CREATE)
+    }
+
+    fn open_to_write(path: &Path, more: OpenFlags) -> rusqlite::Result<Self> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
         let connection = Connection::open_with_flags(path, flags)?;
         connection.busy_timeout(Duration::from_secs(5))?;
         connection.execute_batch("PRAGMA synchronous=FULL;")?;
@@ -243,7 +249,7 @@ mod tests {
     fn statements_are_planned_once() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
-        let writer = SqliteSql::open_writer(&path, true).unwrap().connection;
+        let writer = SqliteSql::create(&path).unwrap().connection;
         writer
             .execute_batch(
                 "CREATE TABLE things (size INTEGER, color TEXT);

@@ -7,6 +7,7 @@ use std::sync::{Condvar, Mutex, MutexGuard};
 
 use super::batch::{self, Context, Ended};
 use super::connection::{SqliteSql, store_error};
+use super::create::create;
 use super::reader::{Batches, Reader};
 use crate::durable::{sync_folder, write_again};
 use crate::job::Job;
@@ -124,7 +125,7 @@ impl Database {
             self.let_snapshots_go();
             writer.checkpoint();
             // Nor shall one that was begun meanwhile, given back or not, keep the log from being begun anew.
-            self.batches.end();
+            self.batches.skip();
             self.let_snapshots_go();
         }
         drop(slot);
@@ -134,6 +135,16 @@ impl Database {
                 queue.push_front(job);
             }
         }
+    }
+
+    /// Runs `work` on a snapshot of what is in the file, also of what was put there behind our back.
+    pub(crate) fn scan<T>(
+        &self,
+        parts: &Parts,
+        work: impl FnOnce(&mut SqliteSql) -> T,
+    ) -> Result<T, StoreError> {
+        self.batches.skip();
+        self.read(parts, work)
     }
 
     /// Runs `work` on a snapshot.
@@ -179,8 +190,11 @@ impl Database {
             // A log that is there is left by a process that died or by a sync that failed. What SQLite recovers from
             // it must be on the disk before anything is committed after it.
             self.on_disk(|| write_again(&self.path.with_extension("db-wal")))?;
-            let mut sql = SqliteSql::open_writer(&self.path, self.place == Place::Directory)
-                .map_err(|error| self.impaired(store_error(&error)))?;
+            if self.place == Place::Directory {
+                create(&self.path)?;
+            }
+            let mut sql =
+                SqliteSql::open_writer(&self.path).map_err(|error| self.impaired(store_error(&error)))?;
             sql.control("BEGIN IMMEDIATE").map_err(|error| self.impaired(error))?;
             migrate(&mut Tx::new(&mut sql, self.place, parts.clock.now()), &parts.modules)
                 .map_err(|error| self.impaired(error))?;

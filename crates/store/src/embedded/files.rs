@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 use postroom_types::OrganizationKey;
 
 use super::connection::SqliteSql;
+use super::create::create;
 use super::database::Database;
 use super::pool::Pool;
 use crate::durable::{create_folders, sync_folder};
@@ -71,17 +72,21 @@ impl Files {
         self.database(place)?.read(&self.parts, work)
     }
 
+    pub(crate) fn scan<T>(
+        &self,
+        place: Place,
+        work: impl FnOnce(&mut SqliteSql) -> T,
+    ) -> Result<T, StoreError> {
+        self.database(place)?.scan(&self.parts, work)
+    }
+
     /// Creates the file of `key`; nothing happens when it is there.
     ///
     /// Folders are synced in either case: whoever created the file may have died before that.
     pub(crate) fn create(&self, key: OrganizationKey) -> Result<(), StoreError> {
         let folder = self.folder(key);
         fs::create_dir_all(&folder).map_err(|error| io_error(&folder, &error))?;
-        let file = folder.join("store.db");
-        if !file.exists() {
-            SqliteSql::open_writer(&file, true).map_err(|error| super::connection::store_error(&error))?;
-        }
-        sync(&folder)?;
+        create(&folder.join("store.db"))?;
         sync(&self.root.join("organizations"))?;
         self.database(Place::Organization(key))?.open(&self.parts)
     }

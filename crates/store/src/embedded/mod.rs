@@ -2,6 +2,7 @@
 
 mod batch;
 mod connection;
+mod create;
 mod database;
 mod files;
 mod pool;

@@ -22,10 +22,14 @@ impl Batches {
         self.0.fetch_or(1, Ordering::AcqRel);
     }
 
-    /// It has ended, and nobody has had an answer yet.
+    /// The one that was begun has ended, and nobody has had an answer yet.
     pub(crate) fn end(&self) {
-        let running = self.0.fetch_or(1, Ordering::AcqRel) | 1;
-        self.0.store(running + 1, Ordering::Release);
+        self.0.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// No snapshot of before serves any more.
+    pub(crate) fn skip(&self) {
+        self.0.fetch_add(2, Ordering::AcqRel);
     }
 
     /// The pause that it is; none while a batch runs.
@@ -122,7 +126,7 @@ mod tests {
     fn file() -> (tempfile::TempDir, SqliteSql, Reader) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
-        let writer = SqliteSql::open_writer(&path, true).unwrap();
+        let writer = SqliteSql::create(&path).unwrap();
         writer.connection.execute_batch("CREATE TABLE things (id INTEGER)").unwrap();
         let reader = Reader::new(SqliteSql::open_reader(&path).unwrap());
         (folder, writer, reader)
