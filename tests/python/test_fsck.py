@@ -9,8 +9,11 @@ import pytest
 
 from commands import asked, command
 from conftest import ENGINES, new_database
+from entities import PASSWORD, Organization
+from mail import Mail, good
 from organizations import active, alias
 from postroom import Server, program
+from raw_imap import Raw
 
 
 @pytest.fixture(params=ENGINES)
@@ -29,8 +32,12 @@ def server(request, tmp_path, monkeypatch):
 
 
 def break_counter(server):
-    """Behind the server's back: a user of the first organization counts aliases that are not there."""
-    statement = "UPDATE entities SET aliases_count = 5 WHERE name = 'alice'"
+    """A user of the first organization counts aliases that are not there."""
+    damage(server, "UPDATE entities SET aliases_count = 5 WHERE name = 'alice'")
+
+
+def damage(server, statement):
+    """Behind the server's back, in the first organization."""
     url = os.environ.get("POSTROOM_STORE_URL")
     if url:
         psql = os.path.join(os.environ["POSTROOM_TEST_POSTGRES_BIN"], "psql")
@@ -62,6 +69,30 @@ def test_what_is_wrong_is_said_and_mended(server):
     mended = asked(server, "fsck", "--repair", "--organization", name)
     assert [finding["repaired"] for finding in mended["findings"]] == [True]
     assert asked(server, "fsck")["findings"] == []
+
+
+@pytest.mark.parametrize("waits", ["in IDLE", "between commands"])
+def test_who_has_a_mailbox_open_that_is_mended_begins_anew(server, waits):
+    organization = Organization(server.client())
+    organization.user("alice", Password=PASSWORD)
+    mail = Mail(server, organization.address("alice"), PASSWORD)
+    client = mail.log_in()
+    good(client.append("INBOX", None, None, b"Subject: one\r\n\r\n1\r\n"))
+    good(client.select("INBOX"))
+    before = good(client.status("INBOX", "(UIDVALIDITY)"))
+    open_session = Raw(mail).log_in(mail).ask(b"s SELECT INBOX", b"s OK")
+    if waits == "in IDLE":
+        open_session.send(b"i IDLE\r\n")
+        assert open_session.line().startswith(b"+ ")
+    # A folder's next UID is one that is in use: whoever has seen it may know it as another message's.
+    damage(server, "UPDATE folders SET uid_next = 1 WHERE items_count = 1")
+    assert all(finding["repaired"] for finding in asked(server, "fsck", "--repair")["findings"])
+    assert asked(server, "fsck")["findings"] == []
+    if waits == "between commands":
+        open_session.send(b"f UID FETCH 1 FLAGS\r\n")
+    assert open_session.rest()[-1].startswith(b"* BYE The mailbox was put back")
+    again = mail.log_in()
+    assert good(again.status("INBOX", "(UIDVALIDITY)")) != before
 
 
 def subprocess_fails(server, *words):

@@ -186,6 +186,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             Event::Noticed => match ops::notice(&mut self.session, out, is_idle).await {
                 Ok(()) => Ok(Round::On),
                 Err(Failure::Io(error)) => Err(error),
+                Err(Failure::Over(why)) => {
+                    respond::bye(&mut out.bytes, why);
+                    Ok(Round::Over)
+                }
                 Err(_) => {
                     respond::bye(&mut out.bytes, "The mailbox cannot be read any more");
                     Ok(Round::Over)
@@ -297,8 +301,9 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                     return Ok(Round::On);
                 }
                 let told = self.session.catch_up(out, Expunges::Told).await;
+                let round = if let Err(Failure::Over(_)) = told { Round::Over } else { Round::On };
                 ops::conclude(out, &tag, told.map(|()| ops::Done::plain("IDLE is over")))?;
-                Ok(Round::On)
+                Ok(round)
             }
             Waiting::Sasl(tag, state) => {
                 let after = ops::go_on_with_sasl(&mut self.session, out, &tag, state, &line).await?;

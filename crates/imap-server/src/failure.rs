@@ -18,6 +18,8 @@ pub(crate) enum Failure {
     No(Option<Code>, Cow<'static, str>),
     /// BAD: it is no command here and now.
     Bad(&'static str),
+    /// BYE: nothing that the session knows holds any more.
+    Over(&'static str),
     /// The connection is gone.
     Io(io::Error),
 }

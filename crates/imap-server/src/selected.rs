@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use postroom_imap_proto::{NumberSet, Numbers, SequenceSet};
 use postroom_mailbox::{
-    Changes, Item, Keywords, Mailboxes, Place, Uid, UidSet, Watch, changes_since, items, live,
+    Changes, Item, Keywords, MailboxEpoch, Mailboxes, Place, Uid, UidSet, Watch, changes_since, items, live,
 };
 
 use crate::failure::Failure;
@@ -41,6 +41,8 @@ pub(crate) struct Selected {
     pub(crate) gone: UidSet,
     /// The commit sequence that all this is as of.
     pub(crate) sequence: i64,
+    /// The epoch in which all this holds.
+    pub(crate) epoch: MailboxEpoch,
     /// The mailbox's keywords as the client was told them.
     pub(crate) keywords: Keywords,
     /// What `$` stands for (RFC 5182).
@@ -113,6 +115,7 @@ impl Selected {
                 mailboxes.read(place.organization, move |read| changes_since(read, place, sequence)).await?;
             match changes {
                 Some(changes) => {
+                    self.is_still(changes.epoch)?;
                     let more = changes.more;
                     self.apply(mailboxes, out, enabled, changes).await?;
                     if more {
@@ -208,6 +211,12 @@ impl Selected {
     }
 
     /// The log does not go back far enough: what the client knows is compared with what is there.
+    /// Fails when the mailbox was put back or repaired: what the client knows of it may mean other messages now, and only
+    /// a new UIDVALIDITY says so.
+    pub(crate) fn is_still(&self, epoch: MailboxEpoch) -> Result<(), Failure> {
+        if epoch == self.epoch { Ok(()) } else { Err(Failure::Over("The mailbox was put back: begin anew")) }
+    }
+
     async fn look_again(
         &mut self,
         mailboxes: &Mailboxes,
@@ -215,6 +224,7 @@ impl Selected {
         enabled: Enabled,
     ) -> Result<(), Failure> {
         let now = look(mailboxes, self.place).await?;
+        self.is_still(now.epoch)?;
         let mut gone = self.known.clone();
         gone.subtract(&now.live);
         self.gone.extend(&gone);
@@ -264,6 +274,8 @@ pub(crate) struct Look {
     pub(crate) live: UidSet,
     /// As of this commit sequence.
     pub(crate) sequence: i64,
+    /// And in this epoch.
+    pub(crate) epoch: MailboxEpoch,
     /// Its row.
     pub(crate) folder: postroom_mailbox::Folder,
     /// The mailbox's keywords.
@@ -279,9 +291,11 @@ pub(crate) async fn look(mailboxes: &Mailboxes, place: Place) -> Result<Look, Fa
             let folder =
                 postroom_mailbox::Folder::find(read, place.organization, place.mailbox, place.folder)?
                     .ok_or(postroom_mailbox::MailError::FolderNotFound)?;
+            let position = postroom_mailbox::position(read, place.organization, place.mailbox)?;
             Ok(Look {
                 live: live(read, place, folder.uid_next)?,
-                sequence: postroom_mailbox::position(read, place.organization, place.mailbox)?,
+                sequence: position.sequence,
+                epoch: position.epoch,
                 keywords: Keywords::of(read, place.organization, place.mailbox)?,
                 first_unread: match folder.unread_count {
                     0 => None,

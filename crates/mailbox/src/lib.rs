@@ -45,7 +45,7 @@ mod uids;
 pub use annotations::{Annotation, EVERYBODY, annotate, annotations};
 pub use blobs_check::check_blobs;
 pub use body::{BodyPart, SealedBody, structure};
-pub use changes::{Changes, changes_since, position};
+pub use changes::{Changes, Position, changes_since, position};
 pub use error::MailboxError;
 pub use flags::Flags;
 pub use folder::{Folder, FolderKey, Role};

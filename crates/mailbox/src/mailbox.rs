@@ -19,6 +19,11 @@ impl MailboxEpoch {
     pub fn mint(random: [u8; 8]) -> Self {
         Self(i64::from_be_bytes(random) & i64::MAX)
     }
+    /// The epoch that is stored as this number.
+    pub(crate) fn stored(number: i64) -> Self {
+        Self(number)
+    }
+
     /// The number.
     pub fn number(self) -> i64 {
         self.0

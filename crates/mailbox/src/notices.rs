@@ -59,7 +59,7 @@ impl Watch {
     /// Puts flags back that were read or renewed.
     pub(crate) fn put_flags(&self, flags: Arc<OpenFlags>) {
         let mut known = self.flags();
-        if known.as_ref().is_none_or(|known| known.sequence() <= flags.sequence()) {
+        if known.as_ref().is_none_or(|known| !known.is_newer_than(&flags)) {
             *known = Some(flags);
         }
     }

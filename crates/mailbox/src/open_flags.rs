@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use postroom_store::Read;
 
-use crate::changes::{changes_since, position};
+use crate::changes::{Position, changes_since, position};
 use crate::item::{Place, flags_of};
 use crate::uids::{Uid, UidSet};
 use crate::{Flags, Folder, Keywords, MailError, limits};
@@ -41,7 +41,7 @@ impl Drop for Share {
 
 /// The flags of the items of a folder, as of a commit sequence.
 pub struct OpenFlags {
-    sequence: i64,
+    position: Position,
     /// By UID: 0 where no item is, else one more than the place in `sets`.
     codes: Vec<u16>,
     /// The different sets of flags that there are, or were.
@@ -62,9 +62,14 @@ impl OpenFlags {
         &self.sets
     }
 
-    /// The commit sequence that it is as of.
-    pub(crate) fn sequence(&self) -> i64 {
-        self.sequence
+    /// What it is as of.
+    pub(crate) fn position(&self) -> Position {
+        self.position
+    }
+
+    /// Whether `other` says nothing that this does not. What is of another epoch is not compared.
+    pub(crate) fn is_newer_than(&self, other: &Self) -> bool {
+        self.position.epoch == other.position.epoch && self.position.sequence > other.position.sequence
     }
 
     /// Takes a page in; false when there is no room for it.
@@ -72,16 +77,16 @@ impl OpenFlags {
         rows.iter().all(|&(uid, flags)| self.put(uid, flags))
     }
 
-    fn new(budget: &Arc<Budget>, sequence: i64, uid_next: usize) -> Option<Self> {
+    fn new(budget: &Arc<Budget>, position: Position, uid_next: usize) -> Option<Self> {
         let share = Share::take(budget, uid_next)?;
-        Some(Self { sequence, codes: vec![0; uid_next], sets: Vec::new(), places: HashMap::new(), share })
+        Some(Self { position, codes: vec![0; uid_next], sets: Vec::new(), places: HashMap::new(), share })
     }
 
     /// A copy to be changed; `None` when there is no room for it.
     fn copy(&self) -> Option<Self> {
         let share = Share::take(&self.share.budget, self.codes.len())?;
         let (codes, sets, places) = (self.codes.clone(), self.sets.clone(), self.places.clone());
-        Some(Self { sequence: self.sequence, codes, sets, places, share })
+        Some(Self { position: self.position, codes, sets, places, share })
     }
 
     /// Notes the flags of `uid`; false when there is no room for it.
@@ -132,8 +137,8 @@ pub(crate) fn begin(
     if folder.items_count < limits::OPEN_FLAGS_ITEMS_MIN || !is_dense {
         return Ok(None);
     }
-    let sequence = position(read, place.organization, place.mailbox)?;
-    Ok(usize::try_from(uid_next).ok().and_then(|uid_next| OpenFlags::new(budget, sequence, uid_next)))
+    let position = position(read, place.organization, place.mailbox)?;
+    Ok(usize::try_from(uid_next).ok().and_then(|uid_next| OpenFlags::new(budget, position, uid_next)))
 }
 
 /// The next page, from the UID `from` on.
@@ -145,13 +150,16 @@ pub(crate) fn page(read: &mut dyn Read, place: Place, from: Uid) -> Result<Vec<(
 pub(crate) struct News {
     gone: UidSet,
     rows: Vec<(Uid, Flags)>,
-    sequence: i64,
+    position: Position,
     pub(crate) keywords: Keywords,
 }
 
-/// What has changed in `place` since `sequence`; `None` when that is so much that one begins anew.
-pub(crate) fn news(read: &mut dyn Read, place: Place, sequence: i64) -> Result<Option<News>, MailError> {
-    let Some(changes) = changes_since(read, place, sequence)? else { return Ok(None) };
+/// What has changed in `place` since `known`; `None` when that is so much, or another epoch, that one begins anew.
+pub(crate) fn news(read: &mut dyn Read, place: Place, known: Position) -> Result<Option<News>, MailError> {
+    let Some(changes) = changes_since(read, place, known.sequence)? else { return Ok(None) };
+    if changes.epoch != known.epoch {
+        return Ok(None);
+    }
     let mut touched = changes.created;
     touched.extend(&changes.changed);
     if changes.more || touched.len() > limits::OPEN_FLAGS_CHANGES_MAX {
@@ -167,7 +175,8 @@ pub(crate) fn news(read: &mut dyn Read, place: Place, sequence: i64) -> Result<O
     let mut gone = changes.gone;
     gone.extend(&changes.passed);
     let keywords = Keywords::of(read, place.organization, place.mailbox)?;
-    Ok(Some(News { gone, rows, sequence: changes.sequence, keywords }))
+    let position = Position { sequence: changes.sequence, ..known };
+    Ok(Some(News { gone, rows, position, keywords }))
 }
 
 /// `known` with `news`; `None` when there is no room for it.
@@ -180,6 +189,6 @@ pub(crate) fn renewed(known: Arc<OpenFlags>, news: &News) -> Option<Arc<OpenFlag
         Err(shared) => shared.copy()?,
     };
     known.remove(&news.gone);
-    known.sequence = news.sequence;
+    known.position = news.position;
     known.take(&news.rows).then(|| Arc::new(known))
 }

@@ -140,8 +140,8 @@ impl Mailboxes {
             flags = self.read_flags(place).await?.map(Arc::new);
         }
         let Some(known) = flags else { return Ok(None) };
-        let sequence = known.sequence();
-        let news = self.read(place.organization, move |read| open_flags::news(read, place, sequence)).await?;
+        let position = known.position();
+        let news = self.read(place.organization, move |read| open_flags::news(read, place, position)).await?;
         // So much has changed that the next one who asks begins anew.
         let Some(news) = news else { return Ok(None) };
         let Some(renewed) = open_flags::renewed(known, &news) else { return Ok(None) };

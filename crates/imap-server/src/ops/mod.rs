@@ -102,8 +102,9 @@ pub(crate) async fn run(
     {
         answer = Err(failure);
     }
+    let after = if let Err(Failure::Over(_)) = answer { After::Over } else { After::Command };
     conclude(out, tag, answer)?;
-    Ok(After::Command)
+    Ok(after)
 }
 
 /// Message numbers stay what they are while commands that use them may be under way (RFC 9051 §7.5.1).
@@ -119,12 +120,13 @@ fn expunges_at_the_end(command: &Command) -> Expunges {
     if numbers == Numbers::Sequence { Expunges::Held } else { Expunges::Told }
 }
 
-/// Writes the tagged answer.
+/// Writes the tagged answer, or BYE.
 pub(crate) fn conclude(out: &mut Out<'_>, tag: &Tag, answer: Result<Done, Failure>) -> io::Result<()> {
     match answer {
         Ok(done) => respond::ok(&mut out.bytes, tag, done.code.as_ref(), &done.text),
         Err(Failure::No(code, text)) => respond::no(&mut out.bytes, tag, code.as_ref(), &text),
         Err(Failure::Bad(text)) => respond::bad(&mut out.bytes, Some(tag), text),
+        Err(Failure::Over(why)) => respond::bye(&mut out.bytes, why),
         Err(Failure::Io(error)) => return Err(error),
     }
     Ok(())

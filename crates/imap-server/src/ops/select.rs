@@ -49,7 +49,7 @@ pub(crate) async fn select(
         respond::opened(&mut out.bytes, session.enabled, &select.mailbox);
     }
     let known = now.live.clone();
-    let (sequence, keywords) = (now.sequence, now.keywords);
+    let (sequence, epoch, keywords) = (now.sequence, now.epoch, now.keywords);
     let mut selected = Selected {
         place,
         shelf: folder.shelf,
@@ -58,6 +58,7 @@ pub(crate) async fn select(
         known,
         gone: UidSet::default(),
         sequence,
+        epoch,
         keywords,
         saved: UidSet::default(),
         watch,
@@ -117,6 +118,7 @@ async fn resynchronize(
             whole = false;
             break;
         };
+        selected.is_still(changes.epoch)?;
         gone.extend(&changes.gone);
         gone.extend(&changes.passed);
         changed.extend(&changes.changed);

@@ -33,7 +33,7 @@ postroom_store::statements! {
     SETTLE = "UPDATE mailboxes SET next_id = $3, next_folder = $4, size_bytes = $5
         WHERE organization = $1 AND mailbox = $2";
     SET_NEXT_FOLDER = "UPDATE mailboxes SET next_folder = $3 WHERE organization = $1 AND mailbox = $2";
-    POSITION = "SELECT sequence, log_floor FROM mailboxes
+    POSITION = "SELECT sequence, log_floor, epoch FROM mailboxes
         WHERE organization = $1 AND mailbox = $2 AND attached_to IS NOT NULL";
     SET_QUOTA = "UPDATE mailboxes SET quota_mb = $3 WHERE organization = $1 AND mailbox = $2";
 }
