@@ -155,10 +155,10 @@ def test_a_file_with_problems_names_each_with_its_line(tmp_path):
 
 def test_config_prints_values_with_their_sources(tmp_path):
     file = tmp_path / "postroom.toml"
-    file.write_text('store.url = "postgres://app:secret@db/mail"\n')
+    file.write_text('store.url = "postgres://app:hush@db/mail"\n')
     words = ["config", "--config", str(file), "--set", "log.format=json", "--output", "json"]
     ended = run(*words, POSTROOM_LIMITS_CONNECTIONS="7")
-    assert ended.returncode == 0 and "secret" not in ended.stdout
+    assert ended.returncode == 0 and "hush" not in ended.stdout
     config = json.loads(ended.stdout)
     assert config["store.url"] == {"value": "postgres://app:***@db/mail", "source": f"{file}:1"}
     assert config["log.format"] == {"value": "json", "source": "--set"}

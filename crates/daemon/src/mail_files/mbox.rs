@@ -98,7 +98,7 @@ impl<R: BufRead> Reader<R> {
     }
 }
 
-/// Whether the fields in front are those that [`write`] puts there: others of their names are then the message's own.
+/// Whether the fields in front are those that [`write()`] puts there: others of their names are then the message's own.
 fn is_written_here(text: &[u8]) -> bool {
     let mut lines = text.split(|byte| *byte == b'\n');
     OURS.iter().all(|ours| lines.next().is_some_and(|line| is_field(line, ours)))
