@@ -118,7 +118,6 @@ async fn across(
         if slice.is_empty() {
             return Ok((pairs, None));
         }
-        let is_open = folder.shelf.is_own() || session.user()?.is_open(mailbox).await?;
         let append = session.change(mailbox, move |mail| {
             let append = |(old, message, flags, names, received_at): &Read| {
                 let flags = flags.with(items::keyword_flags(mail, names)?);
@@ -126,9 +125,10 @@ async fn across(
             };
             slice.iter().map(append).collect::<Result<Pairs, MailError>>()
         });
-        let appended = match is_open {
-            true => append.await,
-            false => Err(Failure::no(Code::NoPerm, "The mailbox is no longer open to you")),
+        // Asked before each slice, since the right may be lost meanwhile; an answer that fails takes copies back, too.
+        let appended = match is_open(session, folder).await {
+            Ok(()) => append.await,
+            Err(failure) => Err(failure),
         };
         match appended {
             Ok(done) => pairs.extend(done),
@@ -138,6 +138,13 @@ async fn across(
             }
         }
     }
+}
+
+async fn is_open(session: &Session, folder: &Found) -> Result<(), Failure> {
+    if folder.shelf.is_own() || session.user()?.is_open(folder.shelf.key()).await? {
+        return Ok(());
+    }
+    Err(Failure::no(Code::NoPerm, "The mailbox is no longer open to you"))
 }
 
 /// Takes copies back. When the store refuses that too, some stay: nothing is lost.

@@ -3,7 +3,7 @@
 //! Ours and not a library's: no folder may come into being beside an organization's own, which may be removed
 //! meanwhile, and the names of new folders have to be as durable as the files.
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write as _};
 use std::ops::Range;
@@ -25,8 +25,8 @@ const NEW: &str = ".new";
 /// The folders of organizations.
 pub(crate) struct Folders {
     root: PathBuf,
-    /// Shelves whose names are on the disk.
-    durable: Mutex<HashSet<PathBuf>>,
+    /// Shelves whose names are on the disk, a bit each.
+    durable: Mutex<HashMap<OrganizationKey, [u64; 4]>>,
 }
 
 impl Folders {
@@ -45,7 +45,7 @@ impl Folders {
         let shelf = self.shelf(organization, id.shelf());
         let part = u64::from_ne_bytes(random.bytes());
         let new = shelf.join(format!("{id}.{part:016x}{NEW}"));
-        let put = self.make(organization, &shelf).and_then(|()| {
+        let put = self.make(organization, id.shelf()).and_then(|()| {
             let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
             file.write_all(bytes)?;
             file.sync_all()?;
@@ -54,22 +54,25 @@ impl Folders {
         });
         put.map_err(|error| {
             drop(fs::remove_file(&new));
+            // The folder may have been taken away: the next one looks again.
+            lock(&self.durable).remove(&organization);
             unavailable(new.display(), error)
         })
     }
 
-    /// Makes `shelf`, unless it is there, durably: whoever made it may have died before its name was on the disk.
-    fn make(&self, organization: OrganizationKey, shelf: &Path) -> io::Result<()> {
-        if lock(&self.durable).contains(shelf) {
+    /// Makes a shelf, unless it is there, durably: whoever made it may have died before its name was on the disk.
+    fn make(&self, organization: OrganizationKey, shelf: u8) -> io::Result<()> {
+        let (word, bit) = (usize::from(shelf / 64), 1 << (shelf % 64));
+        if lock(&self.durable).get(&organization).is_some_and(|shelves| shelves[word] & bit != 0) {
             return Ok(());
         }
         let folder = self.organization(organization);
         let bodies = folder.join("bodies");
         make_folder(&bodies)?;
         sync_folder(&folder)?;
-        make_folder(shelf)?;
+        make_folder(&self.shelf(organization, shelf))?;
         sync_folder(&bodies)?;
-        lock(&self.durable).insert(shelf.to_owned());
+        lock(&self.durable).entry(organization).or_default()[word] |= bit;
         Ok(())
     }
 
@@ -194,4 +197,25 @@ fn read_range(file: &File, range: Range<u64>) -> io::Result<Vec<u8>> {
 fn time(at: SystemTime) -> Timestamp {
     let since = at.duration_since(UNIX_EPOCH).unwrap_or_default();
     Timestamp::from_micros(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::SystemRandom;
+
+    #[test]
+    fn a_shelf_that_was_taken_away_is_made_again() {
+        let root = tempfile::tempdir().unwrap();
+        let (folders, organization) = (Folders::new(root.path().to_owned()), OrganizationKey(1));
+        let id = BlobId::from_bytes(&[7; 32]).unwrap();
+        let put = || folders.put(organization, id, b"bytes", &SystemRandom);
+        assert!(put().is_err(), "an organization that is gone gets no folder");
+        fs::create_dir(root.path().join("1")).unwrap();
+        put().unwrap();
+        fs::remove_dir_all(root.path().join("1/bodies")).unwrap();
+        assert!(put().is_err());
+        put().unwrap();
+        assert_eq!(folders.read(organization, id, 1..3).unwrap().unwrap(), b"yt");
+    }
 }
