@@ -41,7 +41,7 @@ pub(crate) fn folders(root: &Path) -> io::Result<Vec<(Vec<String>, PathBuf)>> {
 
 /// The files of the messages in one folder, in the order of their names' numbers, which is that of their arrival.
 pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
-    let mut found: Vec<(u64, PathBuf)> = Vec::new();
+    let mut found: Vec<(Vec<u64>, String, PathBuf)> = Vec::new();
     for part in ["cur", "new"] {
         let part = folder.join(part);
         if !part.is_dir() {
@@ -51,13 +51,22 @@ pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             if !name.starts_with('.') && path.is_file() {
-                let digits: String = name.chars().take_while(char::is_ascii_digit).collect();
-                found.push((digits.parse().unwrap_or(u64::MAX), path));
+                found.push((arrival(&name), name, path));
             }
         }
     }
-    found.sort_by(|(one, a), (two, b)| (one, a.file_name()).cmp(&(two, b.file_name())));
-    Ok(found.into_iter().map(|(_, path)| path).collect())
+    found.sort();
+    Ok(found.into_iter().map(|(_, _, path)| path).collect())
+}
+
+/// The numbers in a file's name: seconds, and what programs add to them without leading zeros (`M` microseconds, `P`,
+/// `Q`). A name that does not begin with a number is the last.
+fn arrival(name: &str) -> Vec<u64> {
+    if !name.starts_with(|first: char| first.is_ascii_digit()) {
+        return vec![u64::MAX];
+    }
+    let runs = name.split(|one: char| !one.is_ascii_digit()).filter(|run| !run.is_empty());
+    runs.map(|run| run.parse().unwrap_or(u64::MAX)).collect()
 }
 
 /// Reads one file; flags are in its name, and when it came is the time of its last change.
@@ -127,4 +136,28 @@ pub(crate) fn write(
     drop(file);
     let letters: String = letters.into_iter().collect();
     fs::rename(tmp, folder.join("cur").join(format!("{unique}:2,{letters}")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_come_in_the_order_of_their_arrival() {
+        let names = [
+            "999.M5P1Q1.host",
+            "1000.M9999P1Q1.host:2,S",
+            "1000.M10000P1Q2.host",
+            "1000.M10000P1Q10.host",
+            "word",
+        ];
+        let root = tempfile::tempdir().expect("a folder");
+        fs::create_dir(root.path().join("cur")).expect("cur");
+        for name in names.iter().rev() {
+            fs::write(root.path().join("cur").join(name), "").expect("a file");
+        }
+        let found = files(root.path()).expect("files");
+        let found: Vec<_> = found.iter().filter_map(|path| path.file_name()?.to_str()).collect();
+        assert_eq!(found, names);
+    }
 }
