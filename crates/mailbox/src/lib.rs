@@ -11,6 +11,7 @@
 //! Entry points: [`Mailboxes`], [`ops::register_to_workmail`], [`mod@items`], [`folders`], [`changes_since`],
 //! [`search`].
 
+mod access;
 mod annotations;
 mod blobs;
 mod blobs_check;
@@ -20,6 +21,7 @@ mod error;
 mod flags;
 mod folder;
 pub mod folders;
+mod grants;
 mod holes;
 pub mod invariants;
 mod item;
@@ -34,6 +36,7 @@ mod notices;
 mod open_flags;
 pub mod ops;
 mod restored;
+mod rights;
 pub mod schema;
 pub mod search;
 mod service;
@@ -42,6 +45,7 @@ pub mod sql;
 mod sweep;
 mod uids;
 
+pub use access::{Access, SharedMailbox, access_of, shared_with};
 pub use annotations::{Annotation, EVERYBODY, annotate, annotations};
 pub use blobs_check::check_blobs;
 pub use body::{BodyPart, SealedBody, structure};
@@ -49,6 +53,7 @@ pub use changes::{Changes, Position, changes_since, position};
 pub use error::MailboxError;
 pub use flags::Flags;
 pub use folder::{Folder, FolderKey, Role};
+pub use grants::{Grant, GrantError, grantee, grants};
 pub use holes::live;
 pub use item::{Item, Place, Shown, envelopes, first_unread, items, items_shown, items_to_sort};
 pub use keywords::{Keywords, flags_of as keywords_of};
@@ -59,6 +64,7 @@ pub use message::Prepared;
 pub use notices::Watch;
 pub use open_flags::OpenFlags;
 pub use restored::{renew, renew_epochs};
+pub use rights::FolderRights;
 pub use service::Mailboxes;
 pub use sort_keys::SortKeys;
 pub use sweep::MailboxSweep;

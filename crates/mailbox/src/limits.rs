@@ -23,6 +23,13 @@ pub const FOLDER_DEPTH_MAX: usize = 32;
 pub const ANNOTATIONS_MAX: i64 = 1_000;
 /// Bytes of an annotation; a longer one is refused. They do not count for the quota, whose measure is messages.
 pub const ANNOTATION_BYTES_MAX: usize = 16 * 1024;
+/// Users and groups that have rights to one folder; another one is refused, also where a new folder would have them.
+pub const FOLDER_GRANTS_MAX: i64 = 100;
+/// Rights of users and groups to all folders of one mailbox; another one is refused, and a folder that would have some.
+pub const MAILBOX_GRANTS_MAX: i64 = 10_000;
+/// Mailboxes with folders that one user or group has rights to; another one is refused. Each is read by LIST. Not by
+/// folders: one owner could use up what a grantee may be given.
+pub const GRANTED_MAILBOXES_MAX: i64 = 1_000;
 /// Bytes of a message; a larger one is refused. What WorkMail takes by mail, MIME and all, is 40 MB (WB §12.5).
 pub const MESSAGE_BYTES_MAX: usize = 50 * 1024 * 1024;
 /// Bytes of a message up to which its body is in its row; a larger one is a blob. Measured: docs/decisions/0010.

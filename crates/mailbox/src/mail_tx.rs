@@ -8,7 +8,7 @@ use postroom_types::{OrganizationKey, Timestamp};
 use crate::folder::FolderKey;
 use crate::holes;
 use crate::item::{Item, Place};
-use crate::sql::{annotations, folders, items, mailboxes};
+use crate::sql::{annotations, folders, grants, items, mailboxes};
 use crate::uids::{Uid, UidSet};
 use crate::{Flags, MailError, MailboxKey};
 
@@ -133,6 +133,11 @@ impl MailTx<'_, '_> {
     /// Tells watchers of `folder` to look, although no item of it changed.
     pub(crate) fn touch(&mut self, folder: FolderKey) {
         self.touched.entry(folder).or_default();
+    }
+
+    /// Tells, after the commit, that others may do something else with folders than before.
+    pub(crate) fn publish_grants(&mut self) {
+        self.tx.publish(Change::Grants { organization: self.organization });
     }
 
     /// Removes `folder`, which is empty by now.
@@ -280,6 +285,9 @@ impl MailTx<'_, '_> {
                 self.tx.execute(&folders::DELETE, key)?;
                 self.tx.execute(&items::DELETE_HOLES, key)?;
                 self.tx.execute(&annotations::DELETE_OF_FOLDER, key)?;
+                if self.tx.execute(&grants::DELETE_OF_FOLDER, key)? > 0 {
+                    self.tx.publish(Change::Grants { organization });
+                }
             } else {
                 if let Some(gone) = touched.log.get(&What::Gone) {
                     holes::add(self.tx, place, gone)?;

@@ -1,6 +1,6 @@
 //! The row of a mailbox.
 
-use postroom_store::{Read, Row, parameters};
+use postroom_store::{Read, Row, StoreError, parameters};
 use postroom_types::{EntityId, OrganizationKey, Timestamp};
 
 use crate::sql::mailboxes as sql;
@@ -69,8 +69,25 @@ impl Mailbox {
         organization: OrganizationKey,
         owner: &EntityId,
     ) -> Result<Option<Self>, MailboxError> {
-        let row = tx.query_first(&sql::NEWEST_OF_OWNER, parameters![organization.0, owner])?;
+        Ok(Self::newest(tx, organization, owner)?)
+    }
+
+    fn newest(
+        read: &mut dyn Read,
+        organization: OrganizationKey,
+        owner: &EntityId,
+    ) -> Result<Option<Self>, StoreError> {
+        let row = read.query_first(&sql::NEWEST_OF_OWNER, parameters![organization.0, owner])?;
         Ok(row.map(Self::from_row))
+    }
+
+    /// The mailbox that `owner` has now.
+    pub(crate) fn attached_to(
+        read: &mut dyn Read,
+        organization: OrganizationKey,
+        owner: &EntityId,
+    ) -> Result<Option<Self>, StoreError> {
+        Ok(Self::newest(read, organization, owner)?.filter(|mailbox| mailbox.is_attached))
     }
 
     /// How much it holds, MB, as the API tells it.

@@ -123,7 +123,7 @@ impl Notices {
             Change::Removed { organization } => of(&|place| place.organization == organization),
             Change::Everything => of(&|_| true),
             // Whether a session may go on is decided elsewhere.
-            Change::Admin { .. } | Change::Directory => Vec::new(),
+            Change::Admin { .. } | Change::Grants { .. } | Change::Directory => Vec::new(),
         };
         found.iter().for_each(|watched| watched.moved.send_modify(|number| *number += 1));
     }

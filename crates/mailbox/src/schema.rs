@@ -22,6 +22,7 @@ pub const ORGANIZATION: SchemaModule = SchemaModule {
         "log_marks",
         "imported",
         "annotations",
+        "folder_grants",
     ],
     migrations: &[Migration { number: 1, text: ORGANIZATION_1 }],
 };

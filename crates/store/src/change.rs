@@ -28,6 +28,11 @@ pub enum Change {
         /// The mailbox's commit sequence after the change (high-water mark).
         sequence: i64,
     },
+    /// What people may do with folders of others.
+    Grants {
+        /// Which organization.
+        organization: OrganizationKey,
+    },
     /// A row of the directory: organizations, access keys, domain owners.
     Directory,
     /// Changes may have been missed (the database was away): whatever is cached must be looked at again.

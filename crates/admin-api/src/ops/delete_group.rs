@@ -1,6 +1,9 @@
 //! DeleteGroup.
 
+use postroom_directory::admin::AdminTx;
 use postroom_directory::ops::delete_group;
+use postroom_mailbox::ops::forget_grantee;
+use postroom_types::EntityType;
 
 use crate::call::Call;
 use crate::handle::{Handle, Target};
@@ -14,7 +17,11 @@ impl Handle for DeleteGroup {
     }
 
     async fn handle(call: Call, input: DeleteGroupRequest) -> Result<DeleteGroupResponse, Fault> {
-        call.write(move |tx| delete_group(tx, &input.group_id)).await?;
+        let delete = move |tx: &mut AdminTx<'_, '_>| {
+            forget_grantee(tx, &input.group_id, EntityType::Group)?;
+            delete_group(tx, &input.group_id)
+        };
+        call.write(delete).await?;
         Ok(DeleteGroupResponse {})
     }
 }

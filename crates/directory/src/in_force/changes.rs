@@ -11,7 +11,8 @@ use tokio::sync::watch;
 /// Organizations that are followed before those that nobody follows any more are looked for and forgotten.
 const SWEEP_AT_LEAST: usize = 1_024;
 
-/// Tells, for each organization, that an administrator has changed something: rules, entities, grants, credentials.
+/// Tells, for each organization, that an administrator has changed something: rules, entities, grants, credentials; and
+/// that rights to folders have changed, which their owners give.
 ///
 /// What is held in memory compares epochs; sessions subscribe and decide again. A change's answer is sent after the
 /// epoch has moved and subscribers are woken, so who asks after the answer sees the change.
@@ -92,7 +93,9 @@ impl AdminChanges {
     fn hear(&self, change: &Change) {
         let followed = self.followed.read().unwrap_or_else(PoisonError::into_inner);
         match change {
-            Change::Admin { organization, .. } | Change::Removed { organization } => {
+            Change::Admin { organization, .. }
+            | Change::Grants { organization }
+            | Change::Removed { organization } => {
                 if let Some(epoch) = followed.organizations.get(organization) {
                     epoch.advance();
                 }

@@ -4,11 +4,13 @@ use postroom_store::{Read, parameters};
 use postroom_types::fold;
 
 use crate::folder::{Folder, FolderKey};
+use crate::grants::inherit;
 use crate::mail_tx::MailTx;
 use crate::sql::folders as sql;
 use crate::{MailError, limits};
 
-/// Creates the folder `name` in `parent`.
+/// Creates the folder `name` in `parent`. Who has rights to the parent has them to it, too (RFC 4314 §1 leaves that to
+/// servers); later changes are of each folder alone.
 ///
 /// Nothing is written on error: `FolderNotFound` (the parent), `FolderName`, `FolderExists`, `Limit`.
 pub fn create_folder(
@@ -39,6 +41,7 @@ pub fn create_folder(
     if inserted == 0 {
         return Err(MailError::FolderExists);
     }
+    inherit(mail, parent, folder)?;
     mail.touch(folder);
     Ok(folder)
 }

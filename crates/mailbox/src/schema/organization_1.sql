@@ -244,3 +244,16 @@ CREATE TABLE annotations (
     value BYTEA NOT NULL,
     PRIMARY KEY (organization, mailbox, folder, reader, name)
 ) /*sqlite STRICT, WITHOUT ROWID */;
+
+-- What others may do with a folder: its access control list. The owner may do everything and has no row.
+CREATE TABLE folder_grants (
+    organization BIGINT NOT NULL,
+    mailbox BIGINT NOT NULL,
+    folder BIGINT NOT NULL,
+    -- A user or a group, for all its members.
+    grantee_id TEXT NOT NULL,
+    -- Letters of RFC 4314 §2.1 in the order in which it lists them; not empty.
+    rights TEXT NOT NULL,
+    PRIMARY KEY (organization, mailbox, folder, grantee_id)
+) /*sqlite STRICT, WITHOUT ROWID */;
+CREATE INDEX folder_grants_by_grantee ON folder_grants (organization, grantee_id, mailbox, folder);

@@ -4,6 +4,7 @@ pub mod annotations;
 pub mod blobs;
 pub mod contents;
 pub mod folders;
+pub mod grants;
 pub mod items;
 pub mod mailboxes;
 pub mod sweep;
@@ -19,6 +20,7 @@ pub fn all() -> impl Iterator<Item = &'static (&'static str, &'static Statement)
         .chain(contents::ALL)
         .chain(sweep::ALL)
         .chain(annotations::ALL)
+        .chain(grants::ALL)
         .chain(blobs::ALL)
         .chain(crate::invariants::statements())
         .chain(crate::search::sql::ALL)

@@ -60,6 +60,9 @@ postroom_store::statements! {
     ERASE_ANNOTATIONS = "DELETE FROM annotations WHERE organization = $1 AND mailbox = $2 AND (folder, reader, name) IN
         (SELECT folder, reader, name FROM annotations WHERE organization = $1 AND mailbox = $2
         ORDER BY folder, reader, name LIMIT $3)";
+    ERASE_GRANTS = "DELETE FROM folder_grants WHERE organization = $1 AND mailbox = $2 AND (folder, grantee_id) IN
+        (SELECT folder, grantee_id FROM folder_grants WHERE organization = $1 AND mailbox = $2
+        ORDER BY folder, grantee_id LIMIT $3)";
     ERASE_FOLDERS = "DELETE FROM folders WHERE organization = $1 AND mailbox = $2 AND folder IN
         (SELECT folder FROM folders WHERE organization = $1 AND mailbox = $2 ORDER BY folder LIMIT $3)";
     ERASE_MAILBOX = "DELETE FROM mailboxes WHERE organization = $1 AND mailbox = $2";

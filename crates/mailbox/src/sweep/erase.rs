@@ -20,6 +20,7 @@ const TABLES: &[(&str, &Statement)] = &[
     ("log_marks", &sql::ERASE_MARKS),
     ("imported", &sql::ERASE_IMPORTED),
     ("annotations", &sql::ERASE_ANNOTATIONS),
+    ("folder_grants", &sql::ERASE_GRANTS),
     ("folders", &sql::ERASE_FOLDERS),
 ];
 

@@ -100,6 +100,24 @@ const CASES: &[(&str, &str, Mended)] = &[
         Plainly,
     ),
     (
+        "the folder of a right is there",
+        "INSERT INTO folder_grants (organization, mailbox, folder, grantee_id, rights)
+        SELECT organization, mailbox, 999, attached_to, 'lr' FROM mailboxes WHERE organization = $1",
+        Plainly,
+    ),
+    (
+        "rights to a folder are rights that there are",
+        "INSERT INTO folder_grants (organization, mailbox, folder, grantee_id, rights)
+        SELECT organization, mailbox, 1, attached_to, 'rl' FROM mailboxes WHERE organization = $1",
+        Plainly,
+    ),
+    (
+        "who has rights to folders is a user or a group",
+        "INSERT INTO folder_grants (organization, mailbox, folder, grantee_id, rights)
+        SELECT organization, mailbox, 1, 'nobody-at-all', 'lr' FROM mailboxes WHERE organization = $1",
+        Plainly,
+    ),
+    (
         "an item has a content",
         "UPDATE contents SET content = -content WHERE organization = $1 AND items_count = 2",
         By("UPDATE contents SET content = -content WHERE organization = $1 AND content < 0"),

@@ -4,6 +4,7 @@
 mod bodies;
 mod fixture;
 mod folders;
+mod grants;
 mod invariants;
 mod items;
 mod model;

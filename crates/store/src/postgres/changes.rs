@@ -38,8 +38,8 @@ const EVERYTHING: i64 = 0;
 const DIRECTORY: i64 = 1;
 const ADMIN: i64 = 2;
 const REMOVED: i64 = 3;
-
 const MAILBOX: i64 = 4;
+const GRANTS: i64 = 5;
 
 /// `change` as the columns of its row, from `kind` on.
 pub(super) fn parameters(change: &Change) -> [Parameter<'static>; 5] {
@@ -51,6 +51,7 @@ pub(super) fn parameters(change: &Change) -> [Parameter<'static>; 5] {
         Change::Mailbox { organization, mailbox, folder, sequence } => {
             [MAILBOX, organization.0, mailbox, folder, sequence]
         }
+        Change::Grants { organization } => [GRANTS, organization.0, 0, 0, 0],
     };
     columns.map(Parameter::Integer)
 }
@@ -65,6 +66,7 @@ pub(super) fn from_columns([kind, organization, mailbox, folder, sequence]: [i64
         ADMIN => Some(Change::Admin { organization, sequence }),
         REMOVED => Some(Change::Removed { organization }),
         MAILBOX => Some(Change::Mailbox { organization, mailbox, folder, sequence }),
+        GRANTS => Some(Change::Grants { organization }),
         _ => None,
     }
 }

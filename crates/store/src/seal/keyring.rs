@@ -88,7 +88,8 @@ impl Keyring {
                 Change::Removed { organization } => keyring.forget(Place::Organization(*organization)),
                 // A removal may have been missed.
                 Change::Everything => keyring.organizations().forget_all(),
-                Change::Admin { .. } | Change::Mailbox { .. } | Change::Directory => {}
+                Change::Admin { .. } | Change::Mailbox { .. } | Change::Grants { .. } | Change::Directory => {
+                }
             }
         }));
     }

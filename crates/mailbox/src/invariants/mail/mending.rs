@@ -64,6 +64,11 @@ impl<'a, 't> Mending<'a, 't> {
         self.touched.insert(folder);
     }
 
+    /// Tells that others may do something else with folders than before.
+    pub(super) fn publish_grants(&mut self) {
+        self.tx.publish(Change::Grants { organization: self.of.organization });
+    }
+
     /// The mailbox gets a new epoch: no token or UID from before may be understood (DESIGN §5).
     pub(super) fn renew_epoch(&mut self) {
         self.renews = true;

@@ -8,6 +8,7 @@ mod annotations;
 mod contents;
 mod counters;
 mod folders;
+mod grants;
 mod log;
 mod mending;
 mod numbers;
@@ -64,6 +65,7 @@ const TABLES: &[&[Check]] = &[
     folders::CHECKS,
     tree::CHECKS,
     annotations::CHECKS,
+    grants::CHECKS,
     contents::CHECKS,
     uids::CHECKS,
     counters::CHECKS,
@@ -72,7 +74,7 @@ const TABLES: &[&[Check]] = &[
 
 pub(super) fn statements() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
     let lists = [numbers::ALL, folders::ALL, tree::ALL, contents::ALL, uids::ALL, counters::ALL];
-    lists.into_iter().chain([annotations::ALL, log::ALL, mending::ALL]).flatten()
+    lists.into_iter().chain([annotations::ALL, grants::ALL, log::ALL, mending::ALL]).flatten()
 }
 
 /// Goes through every mailbox of an organization, detached ones too.
