@@ -132,9 +132,14 @@ def server_end(ends):
 
 def wait_until_let_go(ends):
     """Waits until the server's end of a connection between these ports is closed or gone."""
+    wait_until(lambda: server_end(ends) is None, "the server lets the connection go")
+
+
+def wait_until(holds, what):
+    """Waits until `holds` says so; `what` is what is waited for."""
     deadline = time.monotonic() + SECONDS_MAX
-    while server_end(ends) is not None:
-        assert time.monotonic() < deadline, "the server holds on to the connection"
+    while not holds():
+        assert time.monotonic() < deadline, f"not within {SECONDS_MAX} s: {what}"
         time.sleep(0.05)
 
 

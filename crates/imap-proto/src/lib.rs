@@ -16,7 +16,8 @@ mod utf7;
 pub mod value;
 
 pub use command::Command;
-pub use decoder::{Decoder, Stage, Step, Tagged};
+pub use decoder::{Announced, Decoder, Stage, Step, Tagged};
 pub use error::{Fault, Limit};
 pub use limits::{DecoderLimits, StageLimits};
+pub use parse::{Destination, LiteralUse};
 pub use value::*;

@@ -11,9 +11,6 @@ pub struct DecoderLimits {
     /// Longest literal that is sent without waiting. Default: no limit of its own (LITERAL+); 4,096 bytes for LITERAL-,
     /// RFC 7888 §5.
     pub non_synchronizing_bytes_max: u64,
-    /// How much of a refused command is read and thrown away, so that the next one is found; a peer that announces
-    /// or sends more is refused for good. Default 1 MiB.
-    pub discarded_bytes_max: u64,
 }
 
 /// Limits of commands in one stage of a connection.
@@ -38,6 +35,9 @@ pub struct StageLimits {
     pub elements_max: usize,
     /// Most ranges of sequence sets in a command. Default 16 before log-in, 32,768 after.
     pub ranges_max: usize,
+    /// How much of a refused command is read and thrown away, so that the next one is found; a peer that announces
+    /// or sends more is refused for good. Default 1 MiB.
+    pub discarded_bytes_max: u64,
 }
 
 impl Default for DecoderLimits {
@@ -52,6 +52,7 @@ impl Default for DecoderLimits {
                 depth_max: 4,
                 elements_max: 64,
                 ranges_max: 16,
+                discarded_bytes_max: 1 << 20,
             },
             authenticated: StageLimits {
                 line_bytes_max: 64 << 10,
@@ -62,9 +63,9 @@ impl Default for DecoderLimits {
                 depth_max: 100,
                 elements_max: 2048,
                 ranges_max: 32_768,
+                discarded_bytes_max: 1 << 20,
             },
             non_synchronizing_bytes_max: u64::MAX,
-            discarded_bytes_max: 1 << 20,
         }
     }
 }

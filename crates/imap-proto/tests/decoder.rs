@@ -4,7 +4,10 @@ mod common;
 
 use common::{Seen, command, decoder, seen, steps};
 use postroom_imap_proto::command::{Append, AppendData, AppendMessage};
-use postroom_imap_proto::{Command, Decoder, DecoderLimits, Encoding, Fault, Limit, MailboxName, Stage};
+use postroom_imap_proto::{
+    Announced, Command, Decoder, DecoderLimits, Destination, Encoding, Fault, Limit, LiteralUse, MailboxName,
+    Numbers, SeqNumber, Stage, Step, Tag,
+};
 
 fn noop(tag: &str) -> Seen {
     Seen::Command(tag.into(), Command::Noop)
@@ -172,6 +175,67 @@ fn literals_without_waiting_may_be_limited() {
     assert!(matches!(all[1..], [Seen::Command(..), Seen::Command(..), Seen::Continue]));
 }
 
+/// What is seen of `input` when no literal is accepted.
+fn skipped(input: &str) -> Vec<Seen> {
+    let mut decoder = decoder(DecoderLimits::default(), Encoding::SevenBit);
+    decoder.receive(input.as_bytes());
+    common::steps_accepting(&mut decoder, |_| false)
+}
+
+#[test]
+fn what_is_not_accepted_does_not_come_or_is_skipped() {
+    let over = Seen::Skipped("a".into());
+    assert_eq!(skipped("a APPEND INBOX {3}\r\nb NOOP\r\n"), [over.clone(), noop("b")]);
+    // What comes unasked is read to its end before anything is said.
+    assert_eq!(skipped("a APPEND INBOX {3+}\r\nx\r\n"), []);
+    assert_eq!(skipped("a APPEND INBOX {3+}\r\nx\r\n\r\nb NOOP\r\n"), [over.clone(), noop("b")]);
+    let several = "a APPEND INBOX {3+}\r\nxxx {8+}\r\nc NOOP\r\n\r\nb NOOP\r\n";
+    assert_eq!(skipped(several), [over.clone(), noop("b")]);
+    assert_eq!(skipped("a APPEND INBOX {3+}\r\nxxx {8}\r\nb NOOP\r\n"), [over, noop("b")]);
+    let too_much = format!("a APPEND INBOX {{3+}}\r\nxxx{}\r\n", "x".repeat(1 << 20));
+    assert!(matches!(skipped(&too_much).as_slice(), [Seen::Refused(Some(tag), _, true)] if tag == "a"));
+}
+
+#[test]
+fn what_is_announced_says_what_it_is_for() {
+    let announced = |decoder: &mut Decoder, input: &str| {
+        decoder.receive(input.as_bytes());
+        match decoder.step() {
+            Step::Announced(announced) => announced,
+            _ => unreachable!("nothing is announced in {input}"),
+        }
+    };
+    let to = |mailbox, replaces| {
+        let mailbox = MailboxName::new(mailbox).expect("a name");
+        LiteralUse::Message(Box::new(Destination { mailbox, replaces }))
+    };
+    let mut all = decoder(DecoderLimits::default(), Encoding::SevenBit);
+    let tag = Tag::new(b"a").expect("a tag");
+    let expected = Announced {
+        tag,
+        size_bytes: 3,
+        before_bytes: 0,
+        messages_bytes: 0,
+        synchronizing: true,
+        used: LiteralUse::Text,
+    };
+    assert_eq!(announced(&mut all, "a APPEND {3}\r\n"), expected);
+    // Nothing is read before somebody has decided.
+    all.receive(b"box");
+    assert!(matches!(all.step(), Step::NeedInput));
+    all.accept();
+    let second =
+        Announced { size_bytes: 5, before_bytes: 3, synchronizing: false, used: to("box", None), ..expected };
+    assert_eq!(announced(&mut all, " (\\Seen) {5+}\r\n"), second);
+    all.accept();
+    let third =
+        Announced { size_bytes: 7, before_bytes: 8, messages_bytes: 5, synchronizing: true, ..second };
+    assert_eq!(announced(&mut all, "12345 {7}\r\n"), third);
+    let mut replaces = decoder(DecoderLimits::default(), Encoding::SevenBit);
+    let fourth = announced(&mut replaces, "a UID REPLACE * box ~{1}\r\n");
+    assert_eq!(fourth.used, to("box", Some((Numbers::Uid, SeqNumber::Largest))));
+}
+
 #[test]
 fn a_line_ends_with_both_bytes() {
     let refused = |at_byte, tag: Option<&str>| {
@@ -235,13 +299,13 @@ fn an_announced_literal_takes_no_memory_before_it_comes() {
 fn what_was_received_can_be_taken_back() {
     let mut decoder = Decoder::new(DecoderLimits::default());
     decoder.receive(b"a STARTTLS\r\nb LOGIN u p\r\n");
-    assert!(matches!(decoder.step(), postroom_imap_proto::Step::Command(_)));
+    assert!(matches!(decoder.step(), Step::Command(_)));
     assert!(decoder.has_input());
     decoder.forget_input();
     assert!(!decoder.has_input());
     assert_eq!(steps(&mut decoder), []);
     decoder.receive(b"a NOOP\r\n\x01\x02");
-    assert!(matches!(decoder.step(), postroom_imap_proto::Step::Command(_)));
+    assert!(matches!(decoder.step(), Step::Command(_)));
     assert_eq!(decoder.take_input(), [1, 2]);
 }
 

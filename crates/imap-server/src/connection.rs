@@ -4,18 +4,23 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use postroom_imap_proto::{Command, Decoder, DecoderLimits, Encoding, Fault, Stage, Step, Tag};
+use postroom_imap_proto::{Announced, Command, Decoder, Encoding, Fault, Stage, Step, Tag};
 use postroom_mailbox::UidSet;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, ReadHalf, WriteHalf};
 use tokio::time::Instant;
 
+use crate::admission::{Literals, decoder_limits, is_counted};
 use crate::deflate::Inflater;
+use crate::doors::lost;
 use crate::failure::Failure;
 use crate::ops::{self, After, SaslState};
 use crate::out::Out;
 use crate::selected::Expunges;
 use crate::session::Session;
 use crate::{Imap, Peer, StrangersPlace, limits, respond};
+
+/// What a client is told when the process ends.
+const STOPPING: &str = "The server is stopping";
 
 /// How a connection ends here.
 pub enum Ended<S> {
@@ -48,6 +53,7 @@ where
         waiting: Waiting::Command,
         refused: 0,
         log_in_until: Instant::now() + imap.log_in_time_max,
+        literals: Literals::default(),
         inflater: None,
     };
     let mut stopping = std::pin::pin!(stopping);
@@ -57,14 +63,6 @@ where
         Some(place) => Ended::StartTls(connection.unsplit(writer), place),
         None => Ended::Closed,
     })
-}
-
-fn decoder_limits() -> DecoderLimits {
-    let mut limits = DecoderLimits::default();
-    let message_bytes_max = postroom_mailbox::limits::MESSAGE_BYTES_MAX as u64;
-    limits.authenticated.message_bytes_max = message_bytes_max;
-    limits.authenticated.command_bytes_max = 2 * message_bytes_max;
-    limits
 }
 
 /// What the next bytes are.
@@ -84,6 +82,7 @@ struct Connection<S> {
     refused: u32,
     /// Whoever sends a byte now and then and never logs in holds a place no longer than this.
     log_in_until: Instant,
+    literals: Literals,
     /// COMPRESS (RFC 4978).
     inflater: Option<Box<Inflater>>,
 }
@@ -113,16 +112,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                     out.flush().await?;
                     self.wait(&mut out, stopping.as_mut()).await?
                 }
-                Step::Continue => {
-                    respond::go_on(&mut out.bytes);
-                    Round::On
+                Step::Announced(literal) => {
+                    Box::pin(self.announced(&mut out, literal, stopping.as_mut())).await?
                 }
                 Step::Command(tagged) => {
                     self.refused = 0;
+                    self.literals.have_come();
                     // Boxed: what a command needs is there while it runs, not while a session waits for one.
-                    Box::pin(self.command(&mut out, tagged.tag, tagged.command)).await?
+                    let round = Box::pin(self.command(&mut out, tagged.tag, tagged.command)).await?;
+                    self.literals.end();
+                    round
                 }
                 Step::Line(line) => Box::pin(self.line(&mut out, line)).await?,
+                Step::Skipped(tag) => self.skipped(&mut out, &tag)?,
                 Step::Refused { tag, fault, fatal } => self.refuse(&mut out, tag.as_ref(), &fault, fatal),
             };
             match round {
@@ -172,8 +174,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         }
         let is_idle = matches!(self.waiting, Waiting::Done(_));
         let mut bytes = vec![0; self.read_bytes()];
-        let silence = self.silence_max();
-        let event = self.event(&mut bytes, is_idle, silence, stopping).await?;
+        let event = self.event(&mut bytes, is_idle, stopping).await?;
         match event {
             Event::Bytes(0) => Ok(Round::Over),
             Event::Bytes(count) => {
@@ -206,25 +207,82 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         &mut self,
         bytes: &mut [u8],
         is_idle: bool,
-        silence: Duration,
         stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
     ) -> io::Result<Event> {
+        let (silence, too_long) = self.silence_max();
         // What is noticed and what ends both look at the session: one future asks both.
         let told = self.session.noticed_or_ended(is_idle);
         tokio::select! {
             count = self.reader.read(bytes) => Ok(Event::Bytes(count?)),
             over = told => Ok(if over { Event::Over("You are no longer allowed to be here") } else { Event::Noticed }),
-            () = stopping => Ok(Event::Over("The server is stopping")),
-            () = tokio::time::sleep(silence) => Ok(Event::Over("You were silent for too long")),
+            () = stopping => Ok(Event::Over(STOPPING)),
+            () = tokio::time::sleep(silence) => Ok(Event::Over(too_long)),
         }
     }
 
-    /// How long the client may be silent now.
-    fn silence_max(&self) -> Duration {
+    /// How long the client may be silent now, and what it is told then.
+    fn silence_max(&self) -> (Duration, &'static str) {
+        let silent = "You were silent for too long";
         if self.session.user.is_none() {
-            return self.log_in_until.saturating_duration_since(Instant::now());
+            return (self.log_in_until.saturating_duration_since(Instant::now()), silent);
         }
-        if self.decoder.is_amid_command() { self.session.imap.stall_time_max } else { limits::SILENCE_MAX }
+        if !self.decoder.is_amid_command() {
+            return (limits::SILENCE_MAX, silent);
+        }
+        let stall = self.session.imap.stall_time_max;
+        match self.literals.time_left().filter(|left| *left < stall) {
+            Some(left) => (left, "This comes too slowly"),
+            None => (stall, silent),
+        }
+    }
+
+    /// A literal is about to come: decides whether it may.
+    async fn announced(
+        &mut self,
+        out: &mut Out<'_>,
+        literal: Announced,
+        stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
+    ) -> io::Result<Round> {
+        if is_counted(&literal) {
+            // It may have to wait: whoever does has the answers to what it sent before.
+            out.flush().await?;
+        }
+        let mut right = self.session.lend_right();
+        let decided = tokio::select! {
+            biased;
+            admitted = self.literals.admit(&mut self.session, &literal) => Ok(admitted),
+            () = stopping => Err(STOPPING),
+            why = lost(right.as_mut()) => Err(why),
+        };
+        if let Some(right) = right {
+            self.session.take_back(right);
+        }
+        match decided {
+            Ok(Ok(())) => {
+                self.decoder.accept();
+                if literal.synchronizing {
+                    respond::go_on(&mut out.bytes);
+                }
+            }
+            Ok(Err(Failure::Io(error))) => return Err(error),
+            Ok(Err(failure)) => {
+                self.literals.give_up(failure);
+                self.decoder.skip();
+            }
+            Err(why) => {
+                respond::bye(&mut out.bytes, why);
+                return Ok(Round::Over);
+            }
+        }
+        Ok(Round::On)
+    }
+
+    /// The end of a command that was given up has come.
+    fn skipped(&mut self, out: &mut Out<'_>, tag: &Tag) -> io::Result<Round> {
+        let Some(failure) = self.literals.end() else { return Ok(Round::On) };
+        let is_over = matches!(failure, Failure::Over(_));
+        ops::conclude(out, tag, Err(failure))?;
+        Ok(if is_over { Round::Over } else { Round::On })
     }
 
     /// Much while a message comes in, little while nothing is expected.
@@ -314,6 +372,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
 
     fn refuse(&mut self, out: &mut Out<'_>, tag: Option<&Tag>, fault: &Fault, fatal: bool) -> Round {
         self.waiting = Waiting::Command;
+        self.literals.end();
         self.refused += 1;
         if let (Fault::UnknownCharset, Some(selected)) = (fault, &mut self.session.selected) {
             // It may have been a search that was to be saved (RFC 5182 §2.1).

@@ -104,6 +104,14 @@ impl Right {
     }
 }
 
+/// Waits until `right` is lost; for ever when nobody has logged in.
+pub(crate) async fn lost(right: Option<&mut Right>) -> &'static str {
+    match right {
+        Some(right) => right.lost().await,
+        None => std::future::pending().await,
+    }
+}
+
 /// Waits until the mailbox is open no more; for ever when there is no guest.
 async fn shut(guest: Option<&mut Guest>) {
     let Some(Guest { doors, mailbox, moved }) = guest else { return std::future::pending().await };

@@ -6,6 +6,7 @@
 //!
 //! Entry points: [`Imap`], [`serve`].
 
+mod admission;
 mod audit;
 mod connection;
 mod deflate;
@@ -19,6 +20,7 @@ mod out;
 mod places;
 mod progress;
 mod respond;
+mod room;
 mod selected;
 mod session;
 
@@ -31,6 +33,7 @@ use postroom_mailbox::Mailboxes;
 
 pub use connection::{Ended, serve};
 pub use places::{Places, StrangersPlace, UsersPlace};
+pub use room::Room;
 
 /// What all IMAP sessions of a process share.
 pub struct Imap {
@@ -40,9 +43,11 @@ pub struct Imap {
     pub mailboxes: Mailboxes,
     /// How many connections there may be.
     pub places: Places,
+    /// How much memory there is for what clients send.
+    pub room: Arc<Room>,
     /// How long a connection may last until somebody has logged in: then BYE.
     pub log_in_time_max: Duration,
-    /// How long a client may be silent in the middle of a command: then BYE.
+    /// How long a client may be silent in the middle of a command: then BYE. How long it waits for leave to send: then NO.
     pub stall_time_max: Duration,
 }
 

@@ -16,6 +16,16 @@ pub const OUTPUT_BYTES: usize = 64 * 1024;
 pub const READ_BYTES: usize = 64 * 1024;
 /// Bytes that are read at once between commands: small, since thousands of sessions wait there.
 pub const READ_IDLE_BYTES: usize = 1024;
+/// Bytes of a command with all its literals: two of the largest messages. More is BAD with LIMIT.
+pub const COMMAND_BYTES_MAX: u64 = 2 * postroom_mailbox::limits::MESSAGE_BYTES_MAX as u64;
+/// Bytes of the literals of a command up to which no room is asked for: names, searches, small lists.
+pub const LITERALS_UNCOUNTED_BYTES: u64 = 4 * 1024;
+/// How slowly a literal may come, beside the time that its client may be silent: then BYE. Room that is taken and hardly
+/// used is missing to others.
+pub const LITERAL_BYTES_PER_SECOND_MIN: u64 = 8 * 1024;
+/// Bytes of a command that is refused, which its client sends without having been asked and which are read and thrown
+/// away; more is BYE. They take no memory. RFC 7888 §4.
+pub const SKIPPED_BYTES_MAX: u64 = 256 * 1024 * 1024;
 /// Items whose envelopes, structures or previews are in memory at once.
 pub const SHOWN_AT_ONCE: usize = 200;
 /// Different texts that one search may look for: each is a look-up in the index. More is NO with LIMIT.

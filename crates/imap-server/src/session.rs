@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins, is_among_others, own_path};
 use crate::notify::Notify;
 use crate::out::Out;
+use crate::room::UsersRoom;
 use crate::selected::{Enabled, Expunges, Selected};
 use crate::{Imap, Peer, StrangersPlace, UsersPlace};
 
@@ -29,6 +30,8 @@ pub(crate) struct User {
     moved: tokio::sync::watch::Receiver<u64>,
     /// The organization's short key.
     pub(crate) organization: OrganizationKey,
+    /// Memory for what the user sends.
+    pub(crate) room: UsersRoom,
     /// One of the connections that the user may have.
     _place: UsersPlace,
     /// Who the log of changes names.
@@ -107,6 +110,7 @@ impl Session {
         self.user = Some(User {
             actor: format!("imap:{}", logged_in.entity()).into(),
             own: Arc::new(Shelf::own(logged_in.address(), mailbox)),
+            room: self.imap.room.of_user(&logged_in),
             _place: place,
             moved: doors.moved(),
             doors,

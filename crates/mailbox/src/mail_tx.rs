@@ -8,6 +8,7 @@ use postroom_types::{OrganizationKey, Timestamp};
 use crate::folder::FolderKey;
 use crate::holes;
 use crate::item::{Item, Place};
+use crate::mailbox::quota_bytes;
 use crate::sql::{annotations, folders, grants, items, mailboxes};
 use crate::uids::{Uid, UidSet};
 use crate::{Flags, MailError, MailboxKey};
@@ -94,7 +95,7 @@ pub fn in_mailbox<T>(
         next_id: row.take(1),
         next_folder: row.take(2),
         size_bytes: row.take(3),
-        quota_bytes: row.take::<i64>(4).saturating_mul(1024 * 1024),
+        quota_bytes: quota_bytes(row.take(4)),
         touched: BTreeMap::new(),
         tx,
     };

@@ -4,7 +4,7 @@ use postroom_store::{Read, Row, StoreError, parameters};
 use postroom_types::{EntityId, OrganizationKey, Timestamp};
 
 use crate::sql::mailboxes as sql;
-use crate::{MailboxError, limits};
+use crate::{MailError, MailboxError, limits};
 
 /// Id of a mailbox in its organization; never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -37,6 +37,11 @@ impl MailboxEpoch {
 /// between; two restores of one backup differ by the time between them.
 pub(crate) fn uid_validity_base(now: Timestamp) -> i64 {
     now.seconds() + limits::FOLDERS_FORGOTTEN_MAX
+}
+
+/// A quota in bytes.
+pub(crate) fn quota_bytes(quota_mb: i64) -> i64 {
+    quota_mb.saturating_mul(1024 * 1024)
 }
 
 /// A mailbox.
@@ -94,6 +99,15 @@ impl Mailbox {
     #[expect(clippy::cast_precision_loss, reason = "exact up to 8 PB")]
     pub fn size_mb(&self) -> f64 {
         self.size_bytes as f64 / (1024.0 * 1024.0)
+    }
+
+    /// Refuses what it has no room for: `QuotaExceeded`.
+    pub fn check_room(&self, more_bytes: i64) -> Result<(), MailError> {
+        let quota_bytes = quota_bytes(self.quota_mb);
+        if self.size_bytes.saturating_add(more_bytes) > quota_bytes {
+            return Err(MailError::QuotaExceeded { quota_bytes });
+        }
+        Ok(())
     }
 
     fn from_row(mut row: Row) -> Self {

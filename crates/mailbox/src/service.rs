@@ -50,6 +50,17 @@ impl Mailboxes {
         .await
     }
 
+    /// Refuses what the mailbox of `owner` has no room for now: `QuotaExceeded`, `MailboxGone`. What passes may be refused
+    /// later all the same.
+    pub async fn check_room(
+        &self,
+        organization: OrganizationKey,
+        owner: &EntityId,
+        more_bytes: i64,
+    ) -> Result<(), MailError> {
+        self.of_owner(organization, owner).await?.check_room(more_bytes)
+    }
+
     /// Runs `work` on a snapshot of an organization: point reads and pages only.
     pub async fn read<T, F>(&self, organization: OrganizationKey, work: F) -> Result<T, MailError>
     where

@@ -93,6 +93,8 @@ pub(crate) struct Limits {
     pub(crate) connections_per_address: u32,
     /// Of mail clients of one user.
     pub(crate) connections_per_user: u32,
+    /// Bytes of messages that mail clients send at once.
+    pub(crate) literals_bytes: usize,
     /// For a body, and without progress of an answer.
     pub(crate) body_time_max: Duration,
     /// For what is in flight at the end.
@@ -278,6 +280,7 @@ fn limits(settings: &Settings, problems: &mut Problems) -> Limits {
         connections: settings.connections.value.0,
         connections_per_address: settings.connections_per_address.value.0,
         connections_per_user: settings.connections_per_user.value.0,
+        literals_bytes: (settings.literals_mb.value.0 as usize) << 20,
         head_time_max: seconds(settings.head_seconds.value.0),
         body_time_max: seconds(settings.body_seconds.value.0),
         drain_time_max: seconds(settings.drain_seconds.value.0),

@@ -122,6 +122,11 @@ settings! {
     /// Connections of mail clients that one user may have at once; the log-in of one more is refused with `[LIMIT]`.
     connections_per_user: Ranged<1, 1_000_000> = "limits.connections_per_user", "100";
 
+    /// Megabytes of messages that mail clients may be sending at once, in all their connections, and which are in memory until
+    /// they are stored (storing one takes up to three times its size for a moment). Whoever wants to send more waits for
+    /// leave, `limits.body_seconds` at most, and is then told to try again (`[UNAVAILABLE]`). One user may have half of it.
+    literals_mb: Ranged<200, 1_048_576> = "limits.literals_mb", "256";
+
     /// Seconds for a TLS handshake, a PROXY header, the head of a request or a log-in over IMAP, and that a kept HTTP
     /// connection may idle.
     head_seconds: Ranged<1, 3_600> = "limits.head_seconds", "60";

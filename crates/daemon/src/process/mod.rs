@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postroom_admin_api::{Api, Parts};
-use postroom_imap_server::{Imap, Places};
+use postroom_imap_server::{Imap, Places, Room};
 use postroom_mailbox::Mailboxes;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
@@ -94,6 +94,7 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
             log_ins: Arc::clone(&api.log_ins),
             mailboxes: Mailboxes::new(opened.store.clone(), opened.keyring.clone()),
             places: Places::new(config.limits.connections_per_address, config.limits.connections_per_user),
+            room: Room::new(config.limits.literals_bytes),
             log_in_time_max: config.limits.head_time_max,
             stall_time_max: config.limits.body_time_max,
         }),

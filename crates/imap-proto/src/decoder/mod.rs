@@ -1,21 +1,24 @@
 //! Bytes of a client to commands.
 
+mod admit;
 mod announcement;
 mod buffer;
 pub(crate) mod frame;
 mod refuse;
 
-use crate::parse::{self, LiteralUse};
+use crate::parse;
 use crate::{Command, DecoderLimits, Encoding, Fault, Limit, Secret, StageLimits, Tag};
+pub use admit::Announced;
 use announcement::Announcement;
 use buffer::Buffer;
-use frame::{Content, Frame, Literal};
+use frame::Frame;
 
 /// Reads what a client sends.
 ///
 /// Give it bytes with [`Decoder::receive`], then call [`Decoder::step`] until it says [`Step::NeedInput`]; then it holds
-/// no more than an unfinished line, or the literals so far of an unfinished command, within [`DecoderLimits`]. Between
-/// commands it holds no memory. How the bytes are cut into pieces makes no difference.
+/// no more than an unfinished line, or the literals so far of an unfinished command, within [`DecoderLimits`]. Nothing is
+/// held of a literal before it comes, and it comes only when [`Decoder::accept`] has said so. Between commands it holds no
+/// memory. How the bytes are cut into pieces makes no difference.
 pub struct Decoder {
     limits: DecoderLimits,
     stage: Stage,
@@ -40,13 +43,17 @@ pub enum Stage {
 pub enum Step {
     /// Nothing until more bytes come.
     NeedInput,
-    /// The client waits for leave to send a literal: write `+ OK` and CRLF at once.
-    Continue,
+    /// A literal that is within the limits is about to come: say [`Decoder::accept`] or [`Decoder::skip`]. Until then
+    /// nothing more is read.
+    Announced(Announced),
+    /// The command that [`Decoder::skip`] gave up has come to its end: answer it.
+    Skipped(Tag),
     /// A command.
     Command(Tagged),
     /// The line that [`Decoder::expect_line`] asked for, without CRLF.
     Line(Secret),
-    /// Something that is no command, or too large. The rest of it is skipped, where it is known how far it goes.
+    /// Something that is no command, or too large. What its client sends of it without being asked is skipped: a literal
+    /// before this is said, the rest of a line that is too long after it.
     Refused {
         /// Its tag, if that could be read; without it the answer is untagged.
         tag: Option<Tag>,
@@ -69,12 +76,17 @@ pub struct Tagged {
 enum State {
     /// In a line of a command.
     Line(Frame),
+    /// The last literal of the frame is announced, and somebody else decides.
+    Asked(Frame, Announcement),
     /// In the last literal of the frame; so many bytes of it are still to come.
     Literal(Frame, u64),
     /// In a line that is no command.
     RawLine,
-    /// In what is left of a refused command: in a literal of so many bytes, then in lines. At most `budget` bytes more.
-    Discard { literal: u64, budget: u64 },
+    /// In what is left of a refused command: in a literal of so many bytes, then in lines. At most `budget` bytes more;
+    /// what is to be said at the end of it.
+    Discard { literal: u64, budget: u64, then: Option<Box<Step>> },
+    /// This is to be said.
+    Say(Box<Step>),
     /// After a fatal refusal.
     Dead,
 }
@@ -136,7 +148,7 @@ impl Decoder {
     pub fn is_amid_command(&self) -> bool {
         match &self.state {
             State::Line(frame) => frame.line_bytes > 0 || self.has_input(),
-            State::Literal(..) | State::Discard { .. } => true,
+            State::Asked(..) | State::Literal(..) | State::Discard { .. } | State::Say(_) => true,
             State::RawLine => self.has_input(),
             State::Dead => false,
         }
@@ -156,8 +168,8 @@ impl Decoder {
     /// Memory that is held for bytes of the client.
     pub fn buffered_bytes(&self) -> usize {
         let frame = match &self.state {
-            State::Line(frame) | State::Literal(frame, _) => frame.capacity(),
-            State::RawLine | State::Discard { .. } | State::Dead => 0,
+            State::Line(frame) | State::Asked(frame, _) | State::Literal(frame, _) => frame.capacity(),
+            State::RawLine | State::Discard { .. } | State::Say(_) | State::Dead => 0,
         };
         self.input.capacity() + frame
     }
@@ -167,9 +179,17 @@ impl Decoder {
         loop {
             let step = match std::mem::replace(&mut self.state, State::Dead) {
                 State::Line(frame) => self.line(frame),
+                State::Asked(frame, announced) => {
+                    self.state = State::Asked(frame, announced);
+                    Some(Step::NeedInput)
+                }
                 State::Literal(frame, missing) => self.literal(frame, missing),
                 State::RawLine => Some(self.raw_line()),
-                State::Discard { literal, budget } => self.discard(literal, budget),
+                State::Discard { literal, budget, then } => self.discard(literal, budget, then),
+                State::Say(step) => {
+                    self.state = State::Line(Frame::default());
+                    Some(*step)
+                }
                 State::Dead => Some(Step::NeedInput),
             };
             if let Some(step) = step {
@@ -202,7 +222,7 @@ impl Decoder {
             let begin = if frame.line_bytes == 0 { &self.input.unread()[..max] } else { &*frame.text };
             let tag = parse::tag_of(begin);
             self.scanned = 0;
-            self.discard_from(0);
+            self.discard_from(0, None);
             frame.wipe();
             return Some(refused(tag, Fault::OverLimit { what: Limit::LineBytes, max: max as u64 }));
         }
@@ -240,58 +260,6 @@ impl Decoder {
         }
     }
 
-    /// A literal is announced: may it come?
-    fn announced(&mut self, mut frame: Frame, announced: Announcement) -> Option<Step> {
-        let literal =
-            Literal { at: frame.text.len(), is_literal8: announced.is_literal8, content: Content::Announced };
-        frame.literals.push(literal);
-        let used = match self.admit(&mut frame, announced) {
-            Ok(used) => used,
-            Err(fault) => return Some(self.refuse_literal(frame, announced, fault)),
-        };
-        frame.literal_bytes += announced.size_bytes;
-        let content = match used {
-            LiteralUse::Text => Content::Text(Vec::new()),
-            LiteralUse::Message => {
-                frame.messages.push(Vec::new());
-                Content::Message(frame.messages.len() - 1)
-            }
-        };
-        if let Some(last) = frame.literals.last_mut() {
-            last.content = content;
-        }
-        self.state = State::Literal(frame, announced.size_bytes);
-        announced.synchronizing.then_some(Step::Continue)
-    }
-
-    /// Parses what is there of the command, so that nothing is asked for that will be refused.
-    fn admit(&self, frame: &mut Frame, announced: Announcement) -> Result<LiteralUse, Fault> {
-        let limits = self.stage_limits();
-        let over = |what, max| Err(Fault::OverLimit { what, max });
-        if frame.literals.len() > limits.literals_max {
-            return over(Limit::Literals, limits.literals_max as u64);
-        }
-        let used = parse::literal_use(frame, limits, self.encoding)?;
-        let size_bytes = announced.size_bytes;
-        match used {
-            LiteralUse::Text if size_bytes > limits.literal_bytes_max => {
-                return over(Limit::LiteralBytes, limits.literal_bytes_max);
-            }
-            LiteralUse::Message if size_bytes > limits.message_bytes_max => {
-                return Err(Fault::TooBig { max_bytes: limits.message_bytes_max });
-            }
-            LiteralUse::Text | LiteralUse::Message => {}
-        }
-        if !announced.synchronizing && size_bytes > self.limits.non_synchronizing_bytes_max {
-            return over(Limit::NonSynchronizingBytes, self.limits.non_synchronizing_bytes_max);
-        }
-        let so_far = frame.literal_bytes.saturating_add(frame.line_bytes as u64);
-        if so_far.saturating_add(size_bytes) > limits.command_bytes_max {
-            return over(Limit::CommandBytes, limits.command_bytes_max);
-        }
-        Ok(used)
-    }
-
     /// Reads more of a literal.
     fn literal(&mut self, mut frame: Frame, mut missing: u64) -> Option<Step> {
         let unread = self.input.unread();
@@ -310,7 +278,7 @@ impl Decoder {
         let length = self.line_length();
         if length.unwrap_or(self.input.unread().len()) > max {
             self.scanned = 0;
-            self.discard_from(0);
+            self.discard_from(0, None);
             return refused(None, Fault::OverLimit { what: Limit::LineBytes, max: max as u64 });
         }
         let Some(length) = length else {

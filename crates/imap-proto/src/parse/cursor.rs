@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::num::{NonZeroU32, NonZeroU64};
 
-use super::{LiteralUse, is_astring_char, is_atom_char};
+use super::{Destination, LiteralUse, is_astring_char, is_atom_char};
 use crate::decoder::frame::{Content, Frame, Literal};
 use crate::{Encoding, Fault, Limit, StageLimits};
 
@@ -191,11 +191,11 @@ impl<'a> Cursor<'a> {
         }
     }
 
-    /// The octets of a message, and whether it is a literal8.
-    pub(super) fn message(&mut self) -> Parsed<(Vec<u8>, bool)> {
+    /// The octets of a message for `to`, and whether it is a literal8.
+    pub(super) fn message(&mut self, to: &Destination) -> Parsed<(Vec<u8>, bool)> {
         let Some(literal) = self.literal() else { return self.expected("a literal") };
         match &literal.content {
-            Content::Announced => Err(Stop::Announced(LiteralUse::Message)),
+            Content::Announced => Err(Stop::Announced(LiteralUse::Message(Box::new(to.clone())))),
             Content::Text(_) => self.expected("a message"),
             Content::Message(index) => {
                 self.literals = &self.literals[1..];

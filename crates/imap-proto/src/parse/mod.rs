@@ -20,16 +20,27 @@ mod sort;
 mod store;
 
 use crate::decoder::frame::Frame;
-use crate::{Command, Encoding, Fault, MailboxName, Numbers, StageLimits, StatusItem, Tag, Tagged};
+use crate::{
+    Command, Encoding, Fault, MailboxName, Numbers, SeqNumber, StageLimits, StatusItem, Tag, Tagged,
+};
 use cursor::{Cursor, Parsed, Stop};
 
 /// What a literal is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LiteralUse {
     /// A string.
     Text,
     /// A message, or a piece of one.
-    Message,
+    Message(Box<Destination>),
+}
+
+/// Where a message is to go that APPEND or REPLACE brings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// Into which mailbox.
+    pub mailbox: MailboxName,
+    /// In the place of which message. RFC 8508.
+    pub replaces: Option<(Numbers, SeqNumber)>,
 }
 
 /// `ATOM-CHAR`: RFC 9051 §9.
@@ -57,12 +68,16 @@ pub fn command(frame: &mut Frame, limits: &StageLimits, encoding: Encoding) -> R
 }
 
 /// What the literal that was just announced would be used for, or why it would be refused.
-pub fn literal_use(frame: &mut Frame, limits: &StageLimits, encoding: Encoding) -> Result<LiteralUse, Fault> {
-    let at_byte = frame.text.len();
-    match tagged(&mut Cursor::new(frame, limits, encoding)) {
-        Err(Stop::Announced(used)) => Ok(used),
-        Err(Stop::Fault(fault)) => Err(fault),
-        Ok(_) => Err(Fault::Malformed { expected: "the end of the line", at_byte }),
+pub fn literal_use(
+    frame: &mut Frame,
+    limits: &StageLimits,
+    encoding: Encoding,
+) -> Result<(Tag, LiteralUse), Fault> {
+    let (tag, at_byte) = (tag_of(&frame.text), frame.text.len());
+    match (tagged(&mut Cursor::new(frame, limits, encoding)), tag) {
+        (Err(Stop::Announced(used)), Some(tag)) => Ok((tag, used)),
+        (Err(Stop::Fault(fault)), _) => Err(fault),
+        (Ok(_), _) | (_, None) => Err(Fault::Malformed { expected: "the end of the line", at_byte }),
     }
 }
 

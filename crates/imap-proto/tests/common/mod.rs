@@ -3,7 +3,7 @@
 #![allow(clippy::panic, reason = "a helper of tests fails them")]
 
 use postroom_imap_proto::command::Authenticate;
-use postroom_imap_proto::{Command, Decoder, DecoderLimits, Encoding, Fault, Stage, Step};
+use postroom_imap_proto::{Announced, Command, Decoder, DecoderLimits, Encoding, Fault, Stage, Step};
 
 /// A step that can be printed and compared.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +11,7 @@ pub enum Seen {
     Continue,
     Command(String, Command),
     Line(Vec<u8>),
+    Skipped(String),
     Refused(Option<String>, Fault, bool),
 }
 
@@ -22,13 +23,29 @@ pub fn decoder(limits: DecoderLimits, encoding: Encoding) -> Decoder {
     decoder
 }
 
-/// All steps until more is needed. Where a command asks for a line, it is expected.
+/// All steps until more is needed. Where a command asks for a line, it is expected; every literal may come.
 pub fn steps(decoder: &mut Decoder) -> Vec<Seen> {
+    steps_accepting(decoder, |_| true)
+}
+
+/// As [`steps`]; commands are given up whose literals are not accepted.
+pub fn steps_accepting(decoder: &mut Decoder, accepts: impl Fn(&Announced) -> bool) -> Vec<Seen> {
     let mut seen = Vec::new();
     loop {
         seen.push(match decoder.step() {
             Step::NeedInput => return seen,
-            Step::Continue => Seen::Continue,
+            Step::Announced(announced) => {
+                if !accepts(&announced) {
+                    decoder.skip();
+                    continue;
+                }
+                decoder.accept();
+                if !announced.synchronizing {
+                    continue;
+                }
+                Seen::Continue
+            }
+            Step::Skipped(tag) => Seen::Skipped(tag.as_str().to_owned()),
             Step::Command(tagged) => {
                 if asks_for_a_line(&tagged.command) {
                     decoder.expect_line();

@@ -1,6 +1,7 @@
 //! APPEND (RFC 9051 §6.3.12, MULTIAPPEND RFC 3502).
 
 use postroom_directory::access_audit::MailboxAction;
+use postroom_imap_proto::MailboxName;
 use postroom_imap_proto::command::{Append, AppendData, AppendMessage};
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::{Flags, Prepared, items};
@@ -9,15 +10,14 @@ use postroom_types::Timestamp;
 use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
+use crate::names::Found;
 use crate::respond::flags_of;
 use crate::selected;
 use crate::session::Session;
 
 /// Adds messages to a folder: all of them or none.
 pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done, Failure> {
-    let Some(folder) = session.folder(append.mailbox.as_str()).await? else {
-        return Err(Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"));
-    };
+    let folder = destination(session, &append.mailbox).await?;
     let (key, uid_validity) = (folder.key, folder.uid_validity);
     let mut ready = Vec::with_capacity(append.messages.len());
     for message in append.messages {
@@ -36,6 +36,12 @@ pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done
     session.note(&folder, Deed::messages(MailboxAction::Create, uids.iter()));
     let uids = selected::number_set(&uids);
     Ok(Done::with(Code::AppendUid { uid_validity, uids }, "APPEND is done"))
+}
+
+/// The folder that messages are to be added to.
+pub(crate) async fn destination(session: &Session, mailbox: &MailboxName) -> Result<Found, Failure> {
+    let folder = session.folder(mailbox.as_str()).await?;
+    folder.ok_or_else(|| Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"))
 }
 
 type Ready = (Prepared, (Flags, Vec<String>), Option<Timestamp>);

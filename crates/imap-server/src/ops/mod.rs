@@ -1,7 +1,7 @@
 //! One command per file, and the table of them.
 
 mod acl;
-mod append;
+pub(crate) mod append;
 mod bearer;
 mod copy;
 mod create;
@@ -15,7 +15,7 @@ mod metadata;
 mod notify;
 mod quota;
 mod rename;
-mod replace;
+pub(crate) mod replace;
 mod search;
 mod select;
 mod sort;

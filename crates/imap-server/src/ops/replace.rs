@@ -3,13 +3,15 @@
 use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::command::Replace;
 use postroom_imap_proto::encode::Code;
-use postroom_imap_proto::{NumberSet, Numbers, SeqNumber};
-use postroom_mailbox::{UidSet, items};
+use postroom_imap_proto::{MailboxName, NumberSet, Numbers, SeqNumber};
+use postroom_mailbox::{Place, UidSet, items};
+use postroom_store::Read;
 
 use super::Done;
-use super::append::prepare;
+use super::append::{destination, prepare};
 use crate::audit::Deed;
 use crate::failure::Failure;
+use crate::names::Found;
 use crate::out::Out;
 use crate::respond;
 use crate::selected::Selected;
@@ -21,14 +23,8 @@ pub(crate) async fn replace(
     out: &mut Out<'_>,
     replace: Replace,
 ) -> Result<Done, Failure> {
-    let selected = session.selected_to_change()?;
-    let (old, place) = (old(selected, replace.numbers, replace.number)?, selected.place);
-    let Some(folder) = session.folder(replace.mailbox.as_str()).await? else {
-        return Err(Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"));
-    };
-    if folder.shelf.key() != place.mailbox {
-        return Err(Failure::no(Code::Cannot, "A message cannot be replaced by one of another user"));
-    }
+    let Target { old, place, folder } =
+        target(session, replace.numbers, replace.number, &replace.mailbox).await?;
     let gone = old.clone();
     let (from, to, uid_validity) = (place.folder, folder.key, folder.uid_validity);
     let (message, (system, names), received_at) = prepare(session, replace.message).await?;
@@ -50,6 +46,37 @@ pub(crate) async fn replace(
     let uids: NumberSet = [uid].into_iter().collect();
     respond::untagged_ok(&mut out.bytes, &Code::AppendUid { uid_validity, uids }, "Replaced");
     Ok(Done::plain("REPLACE is done"))
+}
+
+/// What is replaced, and where the new one goes.
+pub(crate) struct Target {
+    old: UidSet,
+    place: Place,
+    pub(crate) folder: Found,
+}
+
+/// What a REPLACE is about.
+pub(crate) async fn target(
+    session: &mut Session,
+    numbers: Numbers,
+    number: SeqNumber,
+    mailbox: &MailboxName,
+) -> Result<Target, Failure> {
+    let selected = session.selected_to_change()?;
+    let (old, place) = (old(selected, numbers, number)?, selected.place);
+    let folder = destination(session, mailbox).await?;
+    if folder.shelf.key() != place.mailbox {
+        return Err(Failure::no(Code::Cannot, "A message cannot be replaced by one of another user"));
+    }
+    Ok(Target { old, place, folder })
+}
+
+/// Bytes of the message that goes.
+pub(crate) async fn old_bytes(session: &Session, target: &Target) -> Result<i64, Failure> {
+    let (place, old) = (target.place, target.old.clone());
+    let read = move |read: &mut dyn Read| postroom_mailbox::items(read, place, &old);
+    let items = session.imap.mailboxes.read(place.organization, read).await?;
+    Ok(items.iter().map(|item| item.size_bytes).sum())
 }
 
 /// The one message that goes.
