@@ -6,7 +6,7 @@ use std::time::Duration;
 pub const QUOTA_MB_MAX: i64 = 51_200;
 /// How long a detached mailbox can be had again by its owner; after that it may be erased at any time.
 pub const DETACHED_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
-/// Keywords that one mailbox may have; another one is refused.
+/// Keywords that one mailbox may have; for another one, one is given up that no item has, or it is refused.
 pub const KEYWORDS_MAX: u8 = 120;
 /// Bytes of a keyword's name; a longer one is refused.
 pub const KEYWORD_BYTES_MAX: usize = 128;

@@ -8,6 +8,7 @@ use postroom_types::{OrganizationKey, Timestamp};
 use crate::folder::FolderKey;
 use crate::holes;
 use crate::item::{Item, Place};
+use crate::keywords::KeywordUse;
 use crate::mailbox::quota_bytes;
 use crate::sql::{annotations, folders, grants, items, mailboxes};
 use crate::uids::{Uid, UidSet};
@@ -31,7 +32,7 @@ const WORDS: [(What, &str); 4] =
     [(What::Created, "CREATED"), (What::Flags, "FLAGS"), (What::Read, "READ"), (What::Gone, "GONE")];
 
 impl What {
-    fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         WORDS.iter().find(|(what, _)| *what == self).map_or("", |(_, word)| word)
     }
 
@@ -73,6 +74,7 @@ pub struct MailTx<'a, 't> {
     size_bytes: i64,
     quota_bytes: i64,
     touched: BTreeMap<FolderKey, Touched>,
+    pub(crate) keywords: KeywordUse,
 }
 
 /// Runs `work` in the mailbox, on behalf of `actor`, and writes down what it did.
@@ -97,6 +99,7 @@ pub fn in_mailbox<T>(
         size_bytes: row.take(3),
         quota_bytes: quota_bytes(row.take(4)),
         touched: BTreeMap::new(),
+        keywords: KeywordUse::default(),
         tx,
     };
     let answer = work(&mut mail)?;
@@ -171,6 +174,7 @@ impl MailTx<'_, '_> {
         touched.given += 1;
         touched.count(item, 1);
         touched.log.entry(What::Created).or_default().insert(uid);
+        self.keywords.count(item.flags, 1);
         let (low, high) = item.flags.columns();
         self.tx.execute(
             &items::INSERT,
@@ -215,6 +219,7 @@ impl MailTx<'_, '_> {
         let touched = self.touched.entry(folder).or_default();
         touched.count(item, -1);
         touched.log.entry(What::Gone).or_default().insert(item.uid);
+        self.keywords.count(item.flags, -1);
         let (organization, mailbox, uid) = (self.organization.0, self.mailbox.0, i64::from(item.uid));
         self.tx.execute(&items::DELETE, parameters![organization, mailbox, folder.0, uid])?;
         self.tx.execute(
@@ -245,6 +250,8 @@ impl MailTx<'_, '_> {
         if item.flags == flags {
             return Ok(false);
         }
+        self.keywords.count(item.flags, -1);
+        self.keywords.count(flags, 1);
         let touched = self.touched.entry(folder).or_default();
         touched.count(item, -1);
         let read_only = item.flags.without(Flags::SEEN) == flags.without(Flags::SEEN);
@@ -298,6 +305,7 @@ impl MailTx<'_, '_> {
             touched.write_log(self.tx, place, sequence, self.actor)?;
             self.tx.publish(Change::Mailbox { organization, mailbox: mailbox.0, folder: folder.0, sequence });
         }
+        self.keywords.settle(self.tx, organization, mailbox, sequence)?;
         self.tx.execute(
             &mailboxes::SETTLE,
             parameters![organization.0, mailbox.0, self.next_id, self.next_folder, self.size_bytes],

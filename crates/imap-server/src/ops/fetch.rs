@@ -10,7 +10,7 @@ use postroom_imap_proto::Numbers;
 use postroom_imap_proto::command::{Fetch, FetchItem};
 use postroom_imap_proto::encode::{Code, FetchWriter};
 use postroom_mailbox::items::{FlagChange, store_flags};
-use postroom_mailbox::{Flags, Item, Ranks, Shown, UidSet};
+use postroom_mailbox::{Flags, Item, Keywords, Ranks, Shown, UidSet, items};
 
 use super::Done;
 use crate::audit::Deed;
@@ -106,7 +106,7 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
             .map(|(item, shown)| Row { item, shown, marked: false })
             .collect();
         if needs.sets_seen {
-            mark_seen(session, &mut rows).await?;
+            mark_seen(session, out, &mut rows).await?;
         }
         reads::note(session, &fetch.items, &rows)?;
         for row in &rows {
@@ -136,20 +136,33 @@ struct Row {
 }
 
 /// Marks what is about to be read, and answers it as it is then.
-async fn mark_seen(session: &mut Session, rows: &mut [Row]) -> Result<(), Failure> {
+async fn mark_seen(session: &mut Session, out: &mut Out<'_>, rows: &mut Vec<Row>) -> Result<(), Failure> {
     let unread = rows.iter().filter(|row| !row.item.flags.contains(Flags::SEEN));
     let unread: UidSet = unread.map(|row| row.item.uid).collect();
     if unread.is_empty() {
         return Ok(());
     }
-    let place = session.selected()?.place;
+    let selected = session.selected()?;
+    let (place, known) = (selected.place, selected.keywords.clone());
+    let all: UidSet = rows.iter().map(|row| row.item.uid).collect();
     let stored = session.change(place.mailbox, move |mail| {
         let stored = store_flags(mail, place.folder, &unread, FlagChange::Add, (Flags::SEEN, &[]), None)?;
-        Ok((stored.items, mail.sequence))
+        let keywords = Keywords::of(mail, place.organization, place.mailbox)?;
+        // A number in a row that was read before may stand for another name by now.
+        let again = if keywords == known { None } else { Some(items(mail, place, &all)?) };
+        Ok((stored.items, again, keywords, mail.sequence))
     });
-    let (stored, sequence) = stored.await?;
+    let (stored, again, keywords, sequence) = stored.await?;
     session.note_selected(Deed::messages(MailboxAction::UpdateReadState, stored.iter().map(|item| item.uid)));
-    session.selected()?.was_alone(sequence);
+    let selected = session.selected()?;
+    selected.was_alone(sequence);
+    selected.learn_keywords(out, keywords);
+    if let Some(again) = again {
+        rows.retain_mut(|row| {
+            let found = again.binary_search_by_key(&row.item.uid, |item| item.uid).ok();
+            found.map(|at| row.item.clone_from(&again[at])).is_some()
+        });
+    }
     let mut stored = stored.into_iter().peekable();
     for row in rows {
         if let Some(changed) = stored.next_if(|changed| changed.uid == row.item.uid) {

@@ -198,6 +198,10 @@ CREATE TABLE keywords (
     number BIGINT NOT NULL,
     name TEXT NOT NULL,
     name_key BYTEA NOT NULL,
+    -- Items that have it. One that none has is given up for another name when there are too many.
+    items_count BIGINT NOT NULL,
+    -- The newest transaction that gave it to an item or took it from one.
+    used_sequence BIGINT NOT NULL,
     PRIMARY KEY (organization, mailbox, number)
 ) /*sqlite STRICT, WITHOUT ROWID */;
 CREATE UNIQUE INDEX keywords_by_name ON keywords (organization, mailbox, name_key);

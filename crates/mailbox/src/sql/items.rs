@@ -68,8 +68,14 @@ postroom_store::statements! {
     INSERT_IMPORTED = "INSERT INTO imported (organization, mailbox, folder, message_key) VALUES ($1, $2, $3, $4)
         ON CONFLICT DO NOTHING";
     KEYWORDS = "SELECT number, name FROM keywords WHERE organization = $1 AND mailbox = $2 ORDER BY number";
-    INSERT_KEYWORD = "INSERT INTO keywords (organization, mailbox, number, name, name_key)
-        VALUES ($1, $2, $3, $4, $5)";
+    INSERT_KEYWORD = "INSERT INTO keywords (organization, mailbox, number, name, name_key, items_count, used_sequence)
+        VALUES ($1, $2, $3, $4, $5, 0, $6)";
+    KEYWORDS_USED = "SELECT number, items_count, used_sequence FROM keywords WHERE organization = $1 AND mailbox = $2
+        ORDER BY number";
+    COUNT_KEYWORD = "UPDATE keywords SET items_count = items_count + $4, used_sequence = $5
+        WHERE organization = $1 AND mailbox = $2 AND number = $3";
+    RENAME_KEYWORD = "UPDATE keywords SET name = $4, name_key = $5, items_count = 0, used_sequence = $6
+        WHERE organization = $1 AND mailbox = $2 AND number = $3";
     THREAD = "SELECT thread FROM thread_keys WHERE organization = $1 AND mailbox = $2 AND message_key = $3";
     INSERT_THREAD_KEY = "INSERT INTO thread_keys (organization, mailbox, message_key, thread) VALUES ($1, $2, $3, $4)
         ON CONFLICT DO NOTHING";

@@ -179,6 +179,38 @@ const CASES: &[(&str, &str, Mended)] = &[
         Plainly,
     ),
     (
+        "a keyword has a number and a name",
+        "UPDATE keywords SET name = '' WHERE organization = $1",
+        Plainly,
+    ),
+    (
+        "a keyword has a number and a name",
+        "INSERT INTO keywords (organization, mailbox, number, name, name_key, items_count, used_sequence)
+        SELECT k.organization, k.mailbox, 5, k.name, f.name_key, 0, 1 FROM keywords k JOIN folders f
+        ON f.organization = k.organization AND f.folder = 1 WHERE k.organization = $1",
+        Plainly,
+    ),
+    (
+        "the flags of an item are ones that there are",
+        "UPDATE items SET flags = flags | 32 WHERE organization = $1 AND folder = 1",
+        Plainly,
+    ),
+    (
+        "the flags of an item are ones that there are",
+        "UPDATE items SET more_flags = -1 WHERE organization = $1 AND folder IN (1, 7)",
+        Plainly,
+    ),
+    (
+        "a keyword counts its items",
+        "UPDATE keywords SET items_count = items_count - 1 WHERE organization = $1",
+        Plainly,
+    ),
+    (
+        "a keyword has a number and a name",
+        "UPDATE keywords SET number = 120 WHERE organization = $1 AND number = 0",
+        Plainly,
+    ),
+    (
         "a folder counts its items",
         "UPDATE folders SET items_count = items_count + 1 WHERE organization = $1 AND folder = 2",
         Plainly,

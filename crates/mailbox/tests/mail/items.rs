@@ -125,6 +125,54 @@ on_both_engines! { modules();
         assert_eq!(fixture.items(inbox)[0].flags.keywords().count(), usize::from(limits::KEYWORDS_MAX));
     }
 
+    fn keywords_that_nothing_has_make_room_for_others(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        fixture.append(inbox, Flags::NONE);
+        fixture.append(inbox, Flags::NONE);
+        let one = |uid| UidSet::range(uid, uid);
+        flag(&fixture, inbox, one(1), FlagChange::Add, Flags::NONE, &["Kept"]).unwrap();
+        flag(&fixture, inbox, one(2), FlagChange::Add, Flags::NONE, &["Expunged"]).unwrap();
+        fixture.change(move |mail| expunge(mail, inbox, &one(2), false)).unwrap();
+        let named = |fixture: &Fixture| {
+            let (organization, mailbox) = (fixture.organization, fixture.mailbox);
+            let known = fixture.read(move |read| Keywords::of(read, organization, mailbox)).unwrap();
+            let has = |item: &postroom_mailbox::Item| item.flags.keywords().map(|it| known.name(it).unwrap().to_owned()).collect::<Vec<_>>();
+            (fixture.items(inbox).iter().map(has).collect::<Vec<_>>(), known)
+        };
+        // Three times as many names come and go: one, two, and as many as there is room for at a time.
+        let room = usize::from(limits::KEYWORDS_MAX) - 2;
+        for (round, count) in [1, 2, room, room, 1, room].into_iter().enumerate() {
+            flag(&fixture, inbox, all(), FlagChange::Set, Flags::NONE, &["kept"]).unwrap();
+            let names: Vec<String> = (0..count).map(|number| format!("r{round}-{number}")).collect();
+            let names: Vec<&str> = names.iter().map(String::as_str).collect();
+            assert_eq!(flag(&fixture, inbox, all(), FlagChange::Add, Flags::NONE, &names), Ok(1), "round {round}");
+            let (mut found, known) = named(&fixture);
+            assert!(known.names().count() <= usize::from(limits::KEYWORDS_MAX));
+            assert!(known.flag("expunged").is_some(), "what can be recovered has it");
+            found[0].sort_unstable();
+            let mut expected: Vec<&str> = names.into_iter().chain(["Kept"]).collect();
+            expected.sort_unstable();
+            assert_eq!(found, [expected], "round {round}");
+        }
+        // What is in use is not given up, whether it was before this transaction or only since.
+        let refused = flag(&fixture, inbox, all(), FlagChange::Add, Flags::NONE, &["more"]);
+        assert!(matches!(refused, Err(MailError::Limit(_))));
+        let (message, names) = (fixture.message("new"), ["one".to_owned()]);
+        let in_one = fixture.change(move |mail| {
+            store_flags(mail, inbox, &all(), FlagChange::Set, (Flags::NONE, &[]), None)?;
+            let flags = postroom_mailbox::keywords_of(mail, &names)?;
+            let others: Vec<String> = (0..room + 1).map(|number| format!("o{number}")).collect();
+            let refused = postroom_mailbox::keywords_of(mail, &others);
+            assert!(matches!(refused, Err(MailError::Limit(_))), "one of them is looked up already");
+            append(mail, inbox, &message, flags, Timestamp::from_seconds(1))
+        });
+        assert_eq!(in_one, Ok(3));
+        assert_eq!(named(&fixture).0, [Vec::<String>::new(), vec!["one".to_owned()]]);
+        let holds = postroom_mailbox::invariants::compare(fixture.mailboxes.store(), fixture.organization, false);
+        assert_eq!(holds.unwrap(), []);
+    }
+
     fn who_changed_it_since_is_left_alone(store: &mut TestStore) {
         let fixture = Fixture::new(store);
         let inbox = fixture.inbox();

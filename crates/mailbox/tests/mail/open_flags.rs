@@ -71,6 +71,33 @@ on_both_engines! { modules();
         check(&fixture, inbox, &fixture.mailboxes.watch(fixture.place(inbox)));
     }
 
+    fn a_number_that_stands_for_another_name_is_not_mistaken(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        let watch = fixture.mailboxes.watch(fixture.place(inbox));
+        fill(&fixture, inbox, limits::OPEN_FLAGS_ITEMS_MIN);
+        let room = usize::from(limits::KEYWORDS_MAX);
+        let names = |of: &str| (0..room).map(|number| format!("{of}{number}")).collect::<Vec<String>>();
+        let (before, after) = (names("before"), names("after"));
+        let named = |fixture: &Fixture| {
+            let (flags, keywords) = block_on(fixture.mailboxes.open_flags(&watch)).unwrap().unwrap();
+            let of = |uid| {
+                let set = flags.sets()[flags.set_of(uid).unwrap()];
+                set.keywords().map(|number| keywords.name(number).unwrap().to_owned()).collect::<Vec<String>>()
+            };
+            (of(1), of(2), of(3))
+        };
+        flag(&fixture, inbox, UidSet::range(1, 1), &before.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(named(&fixture), (before, vec![], vec![]));
+        // In memory the first message still has every number, when other names get them.
+        let none = (Flags::NONE, Vec::new());
+        fixture
+            .change(move |mail| store_flags(mail, inbox, &UidSet::range(1, 1), FlagChange::Set, (none.0, &none.1), None))
+            .unwrap();
+        flag(&fixture, inbox, UidSet::range(2, 2), &after.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(named(&fixture), (vec![], after, vec![]));
+    }
+
     fn what_came_and_went_is_not_there(store: &mut TestStore) {
         let fixture = Fixture::new(store);
         let inbox = fixture.inbox();

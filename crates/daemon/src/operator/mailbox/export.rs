@@ -80,17 +80,13 @@ fn export(
     }
     must_be_new(&command.to)?;
     let mut answer = Exported { to: command.to.clone(), folders: 0, messages: 0, size_bytes: 0 };
-    let (organization, mailbox) = (target.organization.key, target.mailbox);
-    let keywords =
-        target.store.read_blocking(target.place(), |read| Keywords::of(read, organization, mailbox));
-    let keywords = keywords.map_err(failed)?;
     let is_one = command.folder.is_some();
     for (path, folder) in folders {
         let mut writer = Writer::open(&command, &path, folder, is_one).map_err(at_file(&command.to))?;
         let mut after = 0;
         loop {
             waiting.check()?;
-            let page = page(target, folder, after).map_err(failed)?;
+            let (page, keywords) = page(target, folder, after).map_err(failed)?;
             let Some(last) = page.last() else { break };
             after = last.uid;
             for item in page {
@@ -124,11 +120,14 @@ fn must_be_new(path: &Path) -> Result<(), Problem> {
         .advise("name a folder or file that is new"))
 }
 
-fn page(target: &Target, folder: &Folder, after: Uid) -> Result<Vec<Item>, MailError> {
-    let place =
-        MailPlace { organization: target.organization.key, mailbox: target.mailbox, folder: folder.key };
+/// The next items of `folder`, and what the mailbox called its keywords when they were read.
+fn page(target: &Target, folder: &Folder, after: Uid) -> Result<(Vec<Item>, Keywords), MailError> {
+    let (organization, mailbox) = (target.organization.key, target.mailbox);
+    let place = MailPlace { organization, mailbox, folder: folder.key };
     let uids = UidSet::range(after.saturating_add(1), Uid::MAX);
-    target.store.read_blocking(target.place(), |read| postroom_mailbox::items(read, place, &uids))
+    target.store.read_blocking(target.place(), |read| {
+        Ok((postroom_mailbox::items(read, place, &uids)?, Keywords::of(read, organization, mailbox)?))
+    })
 }
 
 /// The bytes of `content`; `None` when the item went since the page was read.

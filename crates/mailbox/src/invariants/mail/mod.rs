@@ -9,6 +9,7 @@ mod contents;
 mod counters;
 mod folders;
 mod grants;
+mod keywords;
 mod log;
 mod mending;
 mod numbers;
@@ -68,13 +69,14 @@ const TABLES: &[&[Check]] = &[
     grants::CHECKS,
     contents::CHECKS,
     uids::CHECKS,
+    keywords::CHECKS,
     counters::CHECKS,
     log::CHECKS,
 ];
 
 pub(super) fn statements() -> impl Iterator<Item = &'static (&'static str, &'static Statement)> {
     let lists = [numbers::ALL, folders::ALL, tree::ALL, contents::ALL, uids::ALL, counters::ALL];
-    lists.into_iter().chain([annotations::ALL, grants::ALL, log::ALL, mending::ALL]).flatten()
+    lists.into_iter().chain([annotations::ALL, grants::ALL, keywords::ALL, log::ALL, mending::ALL]).flatten()
 }
 
 /// Goes through every mailbox of an organization, detached ones too.
