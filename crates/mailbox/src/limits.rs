@@ -49,6 +49,9 @@ pub const SORT_KEY_BYTES_MAX: usize = 250;
 pub const ROWS_PER_READ: i64 = 1_000;
 /// How long an item that was expunged can be recovered; after that it may be removed at any time.
 pub const RECOVERABLE_KEPT: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// How much what can be recovered may hold for each byte of the mailbox's quota: when it is more, the oldest of it is
+/// given up before its time, as Exchange does (RecoverableItemsQuota), whose own limit is near that of a mailbox.
+pub const RECOVERABLE_QUOTAS: i64 = 1;
 /// How long the log of changes goes back at least: who was away longer reads everything anew (GP §4.3).
 pub const LOG_KEPT: Duration = Duration::from_secs(60 * 24 * 60 * 60);
 /// How much later than `DETACHED_KEPT` a mailbox is erased, so that no node whose clock is behind still gives it back.

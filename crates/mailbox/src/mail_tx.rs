@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use postroom_store::{Change, Parameter, Read, Row, Statement, StoreError, Tx, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
-use crate::folder::FolderKey;
+use crate::folder::{Folder, FolderKey};
 use crate::holes;
 use crate::item::{Item, Place};
 use crate::keywords::KeywordUse;
 use crate::mailbox::quota_bytes;
 use crate::sql::{annotations, folders, grants, items, mailboxes};
 use crate::uids::{Uid, UidSet};
-use crate::{Flags, MailError, MailboxKey};
+use crate::{Flags, MailError, MailboxKey, limits};
 
 /// What happened to items, as the log says it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,6 +156,16 @@ impl MailTx<'_, '_> {
         }
         self.size_bytes += size_bytes;
         Ok(())
+    }
+
+    /// How many bytes what can be recovered may have.
+    pub(crate) fn recoverable_bytes_max(&self) -> i64 {
+        self.quota_bytes.saturating_mul(limits::RECOVERABLE_QUOTAS)
+    }
+
+    /// Bytes of the items of `folder` now, whose row was read in this transaction.
+    pub(crate) fn size_bytes_of(&self, folder: &Folder) -> i64 {
+        folder.size_bytes + self.touched.get(&folder.key).map_or(0, |touched| touched.size_bytes)
     }
 
     /// Gives back the room of what is deleted.

@@ -7,8 +7,10 @@ postroom_store::statements! {
     /// Mailboxes that are not to be erased.
     KEPT_AFTER = "SELECT mailbox FROM mailboxes WHERE organization = $1 AND mailbox > $2
         AND (attached_to IS NOT NULL OR detached_at IS NULL OR detached_at >= $4) ORDER BY mailbox LIMIT $3";
-    OLDEST_RECOVERABLE = "SELECT i.saved_at FROM items i JOIN folders f
-        ON f.organization = $1 AND f.mailbox = $2 AND f.role = 'RECOVERABLE' AND f.folder = i.folder
+    /// With how many bytes there are, and the mailbox's quota.
+    OLDEST_RECOVERABLE = "SELECT i.saved_at, f.size_bytes, m.quota_mb FROM items i
+        JOIN folders f ON f.organization = $1 AND f.mailbox = $2 AND f.role = 'RECOVERABLE' AND f.folder = i.folder
+        JOIN mailboxes m ON m.organization = $1 AND m.mailbox = $2
         WHERE i.organization = $1 AND i.mailbox = $2 ORDER BY i.folder, i.uid LIMIT 1";
     MARK = "INSERT INTO log_marks (organization, mailbox, at, sequence)
         SELECT m.organization, m.mailbox, $4, m.sequence FROM mailboxes m

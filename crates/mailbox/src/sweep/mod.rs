@@ -13,6 +13,7 @@ use postroom_store::{Place, Read, Store, StoreError, Tx, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
 use crate::mail_tx::in_mailbox;
+use crate::mailbox::quota_bytes;
 use crate::sql::sweep as sql;
 use crate::{MailError, MailboxKey, items, limits};
 
@@ -140,16 +141,19 @@ impl MailboxSweep {
         }
     }
 
-    /// Removes what was expunged long ago. Nothing is written when there is nothing.
+    /// Removes what was expunged long ago, and what is too much to be kept. Nothing is written when there is nothing.
     async fn purge(&self, organization: OrganizationKey, mailbox: MailboxKey) -> Result<(), MailError> {
         let (place, before) = (Place::Organization(organization), self.now().minus(limits::RECOVERABLE_KEPT));
         loop {
             let oldest = move |read: &mut dyn Read| {
                 let row =
                     read.query_first(&sql::OLDEST_RECOVERABLE, parameters![organization.0, mailbox.0])?;
-                Ok::<_, StoreError>(row.map(|mut row| row.take::<Timestamp>(0)))
+                Ok::<_, StoreError>(row.is_some_and(|mut row| {
+                    let bytes_max = quota_bytes(row.take(2)).saturating_mul(limits::RECOVERABLE_QUOTAS);
+                    row.take::<Timestamp>(0) < before || row.take::<i64>(1) > bytes_max
+                }))
             };
-            if self.store().read(place, oldest).await?.is_none_or(|oldest| oldest >= before) {
+            if !self.store().read(place, oldest).await? {
                 return Ok(());
             }
             let purge =

@@ -127,6 +127,47 @@ on_both_engines! { modules();
         holds(&fixture);
     }
 
+    fn what_was_expunged_is_kept_up_to_the_quota(store: &mut TestStore) {
+        let (_clock, fixture) = begin(store);
+        let (inbox, recoverable) = (fixture.inbox(), fixture.role(Role::Recoverable).key);
+        fixture.admin.write(|tx| update_mailbox_quota(tx, "alice", 1)).unwrap();
+        let message = |kib: usize| {
+            block_on(fixture.mailboxes.prepare(fixture.organization, vec![b'x'; kib * 1024])).unwrap()
+        };
+        let append_and_expunge = |kib: usize, count: usize| {
+            let message = message(kib);
+            let put = fixture.change(move |mail| {
+                (0..count).try_for_each(|_| {
+                    postroom_mailbox::items::append(mail, inbox, &message, Flags::NONE, Timestamp::from_seconds(1)).map(drop)
+                })
+            });
+            put.unwrap();
+            fixture.change(move |mail| expunge(mail, inbox, &UidSet::range(1, 100_000), false)).unwrap();
+        };
+        let kept = || fixture.items(recoverable).iter().map(|item| (item.uid, item.size_bytes / 1024)).collect::<Vec<_>>();
+        append_and_expunge(300, 3);
+        assert_eq!(kept(), [(1, 300), (2, 300), (3, 300)]);
+        append_and_expunge(124, 1);
+        assert_eq!(kept().len(), 4, "all of the quota is as much as it may be");
+        append_and_expunge(1, 1);
+        assert_eq!(kept(), [(2, 300), (3, 300), (4, 124), (5, 1)], "the oldest goes first");
+        for _ in 0..20 {
+            append_and_expunge(500, 2);
+        }
+        assert_eq!(kept(), [(44, 500), (45, 500)]);
+        assert_eq!((rows(&fixture, "contents"), rows(&fixture, "bodies")), (2, 2));
+        holds(&fixture);
+        // A quota that is made smaller is kept by the sweep, in as many transactions as it takes.
+        fixture.admin.write(|tx| update_mailbox_quota(tx, "alice", 3)).unwrap();
+        let many = usize::try_from(limits::ROWS_PER_READ).unwrap() + 5;
+        append_and_expunge(1, many);
+        append_and_expunge(1, many);
+        fixture.admin.write(|tx| update_mailbox_quota(tx, "alice", 1)).unwrap();
+        sweep(&fixture);
+        assert_eq!(fixture.folder(recoverable).unwrap().size_bytes, 1024 * 1024);
+        holds(&fixture);
+    }
+
     fn the_log_goes_back_sixty_days(store: &mut TestStore) {
         let (clock, fixture) = begin(store);
         let inbox = fixture.inbox();
