@@ -133,8 +133,9 @@ EXPORT int posix_fallocate64(int fd, off64_t offset, off64_t bytes) {
     return allocated(fd, 0, offset, bytes) == 0 ? 0 : errno;
 }
 
-/* The file is not really synced: the checker makes its own power losses. */
-static int synced(int fd) {
+/* The file is not really synced: the checker makes its own power losses. What `fdatasync` leaves out, times and such,
+ * the checker does not know either, so both do the same to its disk. */
+static int synced(int fd, bool data_only) {
     NEXT(fsync);
     static uint64_t tickets;
     uint64_t inode;
@@ -143,7 +144,7 @@ static int synced(int fd) {
     if (shim_drops_sync(class)) return 0;
     shim_lock();
     uint64_t ticket = ++tickets;
-    shim_record(SYNC_BEGIN, inode, ticket, 0, NULL, NULL, 0);
+    shim_record(SYNC_BEGIN, inode, ticket, data_only, NULL, NULL, 0);
     shim_unlock();
     shim_pause_in_sync();
     shim_lock();
@@ -154,9 +155,9 @@ static int synced(int fd) {
     return fails ? -1 : 0;
 }
 
-EXPORT int fsync(int fd) { return synced(fd); }
+EXPORT int fsync(int fd) { return synced(fd, false); }
 
-EXPORT int fdatasync(int fd) { return synced(fd); }
+EXPORT int fdatasync(int fd) { return synced(fd, true); }
 
 EXPORT void *mmap(void *address, size_t bytes, int protection, int flags, int fd, off_t offset) {
     NEXT(mmap);

@@ -64,7 +64,10 @@ static uint64_t draw(uint64_t below) {
 
 static int found(const char *path, const struct stat *status, int type, struct FTW *place) {
     (void)type;
-    shim_set_class(status->st_ino, S_ISDIR(status->st_mode) ? FOLDER : shim_class_of_name(path + place->base));
+    enum class above = strstr(path, "/bodies/") == NULL ? FOLDER : SHELF;
+    const char *name = path + place->base;
+    shim_set_class(status->st_ino,
+                   S_ISDIR(status->st_mode) ? shim_class_of_folder(above, name) : shim_class_of_file(above, name));
     return 0;
 }
 
@@ -147,7 +150,17 @@ static bool ends_with(const char *name, const char *end) {
     return length >= end_length && strcmp(name + length - end_length, end) == 0;
 }
 
-enum class shim_class_of_name(const char *name) {
+bool shim_is_folder(uint64_t inode) {
+    enum class class = shim_class_of(inode);
+    return class == FOLDER || class == SHELF;
+}
+
+enum class shim_class_of_folder(enum class above, const char *name) {
+    return above == SHELF || strcmp(name, "bodies") == 0 ? SHELF : FOLDER;
+}
+
+enum class shim_class_of_file(enum class above, const char *name) {
+    if (above == SHELF) return BODY;
     if (ends_with(name, "-wal")) return WAL;
     if (ends_with(name, "-shm")) return SHARED_MEMORY;
     return ends_with(name, ".db") ? DATABASE : OTHER;
@@ -186,7 +199,7 @@ void shim_locate(int directory, const char *path, struct where *where) {
         if (slash != NULL) *slash = 0;
         if (fstatat(directory, parent, &status, 0) == 0 && status.st_dev == device) {
             where->folder = status.st_ino;
-            where->recorded = shim_class_of(status.st_ino) == FOLDER;
+            where->recorded = shim_is_folder(status.st_ino);
         }
     }
     errno = before;
@@ -213,7 +226,7 @@ void shim_mark(const void *data, size_t data_bytes) {
 }
 
 bool shim_drops_sync(enum class class) {
-    static const char *names[] = {"", "folder", "database", "wal", "", "other"};
+    static const char *names[] = {"", "folder", "database", "wal", "", "other", "shelf", "body"};
     return dropped[0] != 0 && (strcmp(dropped, "all") == 0 || strcmp(dropped, names[class]) == 0);
 }
 

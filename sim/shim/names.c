@@ -30,7 +30,7 @@ static int opened(int directory, const char *path, int flags, mode_t mode) {
     errno = error;
     int fd = next_openat(directory, path, flags, mode);
     if (fd >= 0 && !existed && fstat(fd, &after) == 0) {
-        shim_set_class(after.st_ino, shim_class_of_name(where.name));
+        shim_set_class(after.st_ino, shim_class_of_file(shim_class_of(where.folder), where.name));
         shim_record(CREATE, after.st_ino, 0, where.folder, where.name, NULL, 0);
     } else if (fd >= 0 && existed && (flags & O_TRUNC) != 0) {
         shim_record(TRUNCATE, before.st_ino, 0, 0, NULL, NULL, 0);
@@ -81,7 +81,7 @@ EXPORT int mkdirat(int directory, const char *path, mode_t mode) {
     shim_lock();
     int done = next_mkdirat(directory, path, mode);
     if (done == 0 && fstatat(directory, path, &status, AT_SYMLINK_NOFOLLOW) == 0) {
-        shim_set_class(status.st_ino, FOLDER);
+        shim_set_class(status.st_ino, shim_class_of_folder(shim_class_of(where.folder), where.name));
         shim_record(MAKE_FOLDER, status.st_ino, 0, where.folder, where.name, NULL, 0);
     }
     shim_unlock();

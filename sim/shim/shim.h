@@ -24,14 +24,14 @@ enum kind {
     RENAME = 6,       /* inode, other = old folder, offset = new folder, name = old, data = new */
     WRITE = 7,        /* inode, offset, data */
     TRUNCATE = 8,     /* inode, offset = new size */
-    SYNC_BEGIN = 9,   /* inode, offset = ticket: what was done before is on disk at the end */
+    SYNC_BEGIN = 9,   /* inode, offset = ticket, other = 1 for fdatasync: what was done before is on disk at the end */
     SYNC_END = 10,    /* inode, offset = ticket */
     SYNC_FAILED = 11, /* inode, offset = ticket: what was done before may be lost for ever */
     START = 12,       /* a process begins; all earlier ones are gone */
 };
 
-/* What sort of thing an inode is; 0 for what is not below the folder. */
-enum class { NOT_RECORDED, FOLDER, DATABASE, WAL, SHARED_MEMORY, OTHER };
+/* What sort of thing an inode is; 0 for what is not below the folder. SHELF: the folder `bodies` and those in it. */
+enum class { NOT_RECORDED, FOLDER, DATABASE, WAL, SHARED_MEMORY, OTHER, SHELF, BODY };
 
 /* Where a path leads: the folder that has the name, and whether that is recorded. */
 struct where {
@@ -49,7 +49,10 @@ void shim_record(enum kind kind, uint64_t inode, uint64_t offset, uint64_t other
 void shim_locate(int directory, const char *path, struct where *where);
 enum class shim_class_of(uint64_t inode);
 enum class shim_class_of_fd(int fd, uint64_t *inode);
-enum class shim_class_of_name(const char *name);
+bool shim_is_folder(uint64_t inode);
+/* The classes of what gets the name `name` in a folder of the class `above`. */
+enum class shim_class_of_file(enum class above, const char *name);
+enum class shim_class_of_folder(enum class above, const char *name);
 void shim_set_class(uint64_t inode, enum class class);
 /* Notes that `fd` was opened outside the folder: its inode may have been a recorded one before. */
 void shim_forget_fd(int fd);

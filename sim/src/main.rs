@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::{Args, Parser, Subcommand};
-use sim::power_loss::{self, Survival, workload};
+use sim::power_loss::{self, Subject, Survival, workload};
 
 #[derive(Parser)]
 #[command(
@@ -48,6 +48,9 @@ enum Command {
 
 #[derive(Args)]
 struct Rounds {
+    /// What is recorded: `store` or `mail`; without it, every third round is about mail
+    #[arg(long)]
+    subject: Option<Subject>,
     /// Seed of the first round; the others count on
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -57,10 +60,14 @@ struct Rounds {
     /// Images of each round
     #[arg(long, default_value_t = 100)]
     images: usize,
+    /// Not so many images, but one of every state of the disk: after each sync without what was not synced, after each
+    /// change with everything
+    #[arg(long)]
+    every: bool,
     /// No round begins after so many seconds
     #[arg(long, default_value_t = 86_400)]
     seconds: u64,
-    /// Leave out syncs of this class, to see that it is noticed: folder, database, wal, other, all
+    /// Leave out syncs of this class, to see that it is noticed: folder, database, wal, body, shelf, other, all
     #[arg(long)]
     drop_syncs: Option<String>,
     /// Where the log of a failed round is kept
@@ -70,6 +77,8 @@ struct Rounds {
 
 #[derive(Args)]
 struct WorkloadArguments {
+    #[arg(long)]
+    subject: Subject,
     #[arg(long)]
     root: PathBuf,
     #[arg(long)]
@@ -113,9 +122,9 @@ fn run(command: Command) -> Result<ExitCode, String> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Workload(arguments) => {
-            let WorkloadArguments { root, marks, seed, process, clients, steps, openings, faults } =
+            let WorkloadArguments { subject, root, marks, seed, process, clients, steps, openings, faults } =
                 arguments;
-            workload::main(&workload::Settings {
+            subject.work(&workload::Settings {
                 root,
                 marks,
                 seed,
@@ -134,9 +143,11 @@ fn power_losses(rounds: Rounds) -> Result<ExitCode, String> {
     let program = std::env::current_exe().map_err(|error| format!("where this program is: {error}"))?;
     let options = power_loss::Options {
         program,
+        subject: rounds.subject,
         seed: rounds.seed,
         rounds: rounds.rounds,
         images: rounds.images,
+        every: rounds.every,
         time_max: Duration::from_secs(rounds.seconds),
         drop_syncs: rounds.drop_syncs,
         keep: rounds.keep,
@@ -144,12 +155,13 @@ fn power_losses(rounds: Rounds) -> Result<ExitCode, String> {
     };
     let report = power_loss::run(&options)?;
     println!(
-        "power loss: {} rounds, {} processes, {} records, {} syncs and {} that failed, {} acknowledged \
-         transactions, {} images opened",
+        "power loss: {} rounds, {} processes, {} records, {} syncs ({} of data only) and {} that failed, {} \
+         acknowledged transactions, {} images opened",
         report.rounds,
         report.processes,
         report.records,
         report.syncs.0,
+        report.data_syncs,
         report.syncs.1,
         report.acknowledged,
         report.images

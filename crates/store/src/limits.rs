@@ -67,8 +67,12 @@ pub const BACK_OFF_MAX: Duration = Duration::from_millis(500);
 pub const RECONNECT_PAUSE_MAX: Duration = Duration::from_secs(1);
 /// How often a node looks for other nodes' changes, unless the options say otherwise.
 pub const POLL_INTERVAL: Duration = Duration::from_millis(200);
-/// How long a number missing in the change table is looked for: transactions commit out of order.
-pub const CHANGE_GAP_AGE_MAX: Duration = Duration::from_secs(30);
+/// How long everything after a number missing in the change table is read again, since transactions commit out of order,
+/// unless the options say otherwise. After that the number is asked for by itself, until no transaction is left that
+/// may have it: a commit may wait for a standby for as long as that is away.
+pub const CHANGE_LATE_AFTER: Duration = Duration::from_secs(30);
+/// Numbers that are asked for by themselves; with more, a node's listeners look at everything.
+pub const CHANGES_LATE_MAX: usize = 1_000;
 /// How far below the newest change missing numbers are looked for.
 pub const CHANGE_GAP_REACH: i64 = 1_000;
 /// Changes in one page of a poll.

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::mail::ExpectedMail;
 use super::mark::{End, Mark};
 
 /// One place.
@@ -37,6 +38,7 @@ pub(super) struct Expected {
     pub(super) places: BTreeMap<i64, ExpectedPlace>,
     pub(super) archives: BTreeMap<i64, u64>,
     pub(super) key_in_use: bool,
+    pub(super) mail: ExpectedMail,
 }
 
 impl Expected {
@@ -56,6 +58,11 @@ impl Expected {
             Mark::Removing { place } => self.place(place).life = Life::Removing,
             Mark::Gone { place } => self.place(place).life = Life::Gone,
             Mark::Archived { archive, rows } => drop(self.archives.insert(archive, rows)),
+            mark @ (Mark::Mailbox { .. }
+            | Mark::Clock { .. }
+            | Mark::Op { .. }
+            | Mark::OpDone { .. }
+            | Mark::Seen { .. }) => self.mail.hear(mark),
         }
     }
 

@@ -162,7 +162,10 @@ mod tests {
     }
 
     fn sync(inode: u64) -> [Record; 2] {
-        [Record::SyncBegin { inode, ticket: inode }, Record::SyncEnd { inode, ticket: inode }]
+        [
+            Record::SyncBegin { inode, ticket: inode, data_only: false },
+            Record::SyncEnd { inode, ticket: inode },
+        ]
     }
 
     fn file(tree: &Tree) -> Option<&[u8]> {

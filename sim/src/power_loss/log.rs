@@ -27,8 +27,8 @@ pub enum Record {
     Write { inode: u64, offset: u64, data: Vec<u8> },
     /// The length was set.
     Truncate { inode: u64, size: u64 },
-    /// A sync began.
-    SyncBegin { inode: u64, ticket: u64 },
+    /// A sync began; of the data only when it is `fdatasync`.
+    SyncBegin { inode: u64, ticket: u64, data_only: bool },
     /// A sync ended well.
     SyncEnd { inode: u64, ticket: u64 },
     /// A sync failed.
@@ -74,7 +74,7 @@ fn next(input: &mut impl Read) -> Result<Option<Record>, String> {
         }
         7 => Record::Write { inode, offset, data },
         8 => Record::Truncate { inode, size: offset },
-        9 => Record::SyncBegin { inode, ticket: offset },
+        9 => Record::SyncBegin { inode, ticket: offset, data_only: other == 1 },
         10 => Record::SyncEnd { inode, ticket: offset },
         11 => Record::SyncFailed { inode, ticket: offset },
         12 => Record::Start,

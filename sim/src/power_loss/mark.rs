@@ -6,6 +6,8 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use crate::mail::{Base, Op};
+
 /// How a transaction ended for its caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum End {
@@ -74,6 +76,45 @@ pub enum Mark {
         /// Rows in it.
         rows: u64,
     },
+    /// The mailbox is there and empty. Mailboxes have no number twice in a run.
+    Mailbox {
+        /// Of which organization.
+        organization: i64,
+        /// Which.
+        mailbox: i64,
+        /// How it begins.
+        base: Base,
+    },
+    /// From here on, the store's clock says at least this; µs UTC.
+    Clock {
+        /// What it says.
+        now: i64,
+    },
+    /// The transaction is about to be handed to the store.
+    Op {
+        /// Which.
+        number: i64,
+        /// Where.
+        mailbox: i64,
+        /// What it is to do.
+        op: Op,
+    },
+    /// The store answered.
+    OpDone {
+        /// Which.
+        number: i64,
+        /// Where.
+        mailbox: i64,
+        /// What.
+        end: End,
+    },
+    /// A reader saw the mailbox as it was after this sequence.
+    Seen {
+        /// Which mailbox.
+        mailbox: i64,
+        /// Up to where.
+        sequence: i64,
+    },
 }
 
 /// What is sealed.
@@ -86,6 +127,13 @@ impl Marks {
     /// Opens the file at `path`, which the preloaded library was told.
     pub fn open(path: &Path) -> std::io::Result<Self> {
         Ok(Self(OpenOptions::new().create(true).append(true).open(path)?))
+    }
+
+    /// What was said into the file at `path` so far.
+    pub fn said(path: &Path) -> Result<Vec<Mark>, String> {
+        let text = std::fs::read(path).map_err(|error| format!("{}: {error}", path.display()))?;
+        let marks = serde_json::Deserializer::from_slice(&text).into_iter();
+        marks.collect::<Result<_, _>>().map_err(|error| format!("a mark cannot be read: {error}"))
     }
 
     /// Says `mark`: it is in the log when this returns.

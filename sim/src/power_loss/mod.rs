@@ -10,18 +10,26 @@
 //! durable when their folder was synced, a failed sync loses what it was for. A workload is killed and started
 //! again on the same files, so that what one process left unsynced is met by the next.
 //!
-//! Entry points: [`run`], [`replay()`], [`workload::main`].
+//! A round is about one [`Subject`]: the store, or mailboxes with bodies as files.
+//!
+//! Entry points: [`run`], [`replay()`], [`Subject::work`].
 
 mod check;
 pub mod disk;
 mod expected;
 mod image;
 mod log;
+mod losses;
+mod mail;
 mod mark;
 mod replay;
+mod report;
 mod round;
+mod subject;
 pub mod workload;
 
 pub use image::{Survival, Tree};
 pub use replay::replay;
-pub use round::{Failure, Options, Report, run};
+pub use report::{Failure, Options, Report};
+pub use round::run;
+pub use subject::Subject;

@@ -38,7 +38,7 @@ pub fn replay(
         image.write(into).map_err(|error| format!("{}: {error}", into.display()))?;
     }
     let scratch = scratch_folder()?;
-    Ok(super::round::check_image(&image, &scratch.path().join("image"), case.seed, &expected))
+    Ok(super::round::check_image(&image, &scratch.path().join("image"), &case, &expected))
 }
 
 fn shown(record: &Record) -> String {

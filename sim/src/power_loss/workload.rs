@@ -71,10 +71,7 @@ pub(super) fn archive_file(root: &Path, archive: i64) -> PathBuf {
 pub(super) const PURPOSE: Purpose = Purpose::new("simulation");
 
 /// Runs the workload to its end.
-pub fn main(settings: &Settings) -> Result<(), String> {
-    let marks =
-        Marks::open(&settings.marks).map_err(|error| format!("{}: {error}", settings.marks.display()))?;
-    silence_planned_panics();
+pub(super) fn main(settings: &Settings, marks: &Marks) -> Result<(), String> {
     let numbers = Numbers {
         transaction: AtomicI64::new(settings.process * 1_000_000 + 1),
         organization: AtomicI64::new(settings.process * 1_000 + 1),
@@ -86,14 +83,8 @@ pub fn main(settings: &Settings) -> Result<(), String> {
             block_on(Keyring::open_with_file(store.clone(), &key_file(&settings.root, settings.seed)));
         let keyring = keyring.map_err(|error| error.to_string())?;
         marks.say(&Mark::KeyInUse)?;
-        let workload = Workload {
-            settings,
-            marks: &marks,
-            store: &store,
-            keyring,
-            numbers: &numbers,
-            active: Mutex::default(),
-        };
+        let workload =
+            Workload { settings, marks, store: &store, keyring, numbers: &numbers, active: Mutex::default() };
         workload.settle_organizations()?;
         if settings.faults {
             marks.say(&Mark::FaultsOn)?;
@@ -127,9 +118,9 @@ pub(super) fn open(root: &Path) -> Result<Store, String> {
     Store::open(Options::embedded(data_folder(root), modules())).map_err(|error| error.to_string())
 }
 
-/// The store only waits for its own threads: no reactor is needed.
+/// The store only waits for its own threads: no reactor is needed, but leases of jobs are held on by the clock.
 pub(super) fn block_on<T>(future: impl Future<Output = T>) -> T {
-    let runtime = tokio::runtime::Builder::new_current_thread().build();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build();
     runtime.unwrap_or_else(|error| panic!("no runtime: {error}")).block_on(future)
 }
 

@@ -144,7 +144,7 @@ pub const PARTS: &[Part] = &[
             "sim",
             "what power losses leave of the store's files",
             // All rounds, however busy the machine is.
-            &[&["cargo", "xtask", "sim", "--rounds", "40", "--images", "60"]],
+            &[&["cargo", "xtask", "sim", "--rounds", "30", "--images", "50"]],
         )
     },
     Part {

@@ -32,7 +32,18 @@ pub(super) static SELECT_AFTER: Statement = Statement::new(
     "SELECT id, kind, organization, mailbox, folder, sequence FROM changes WHERE id > $1
         ORDER BY id LIMIT $2",
 );
-pub(super) static DELETE_BELOW: Statement = Statement::new("DELETE FROM changes WHERE id < $1");
+/// Numbers with commas between them.
+pub(super) static SELECT_THESE: Statement = Statement::new(
+    "SELECT id, kind, organization, mailbox, folder, sequence FROM changes
+        WHERE id = ANY (string_to_array($1, ',')::BIGINT[]) ORDER BY id",
+);
+/// All transactions below the first have ended; none that has begun to write has the second or more.
+pub(super) static SELECT_RUNNING: Statement = Statement::new(
+    "SELECT txid_snapshot_xmin(running), txid_snapshot_xmax(running) FROM txid_current_snapshot() AS running",
+);
+/// But for some numbers, with commas between them.
+pub(super) static DELETE_BELOW: Statement =
+    Statement::new("DELETE FROM changes WHERE id < $1 AND id <> ALL (string_to_array($2, ',')::BIGINT[])");
 
 const EVERYTHING: i64 = 0;
 const DIRECTORY: i64 = 1;

@@ -29,6 +29,8 @@ pub struct PostgresOptions {
     /// How long changes are kept for other nodes; the same on all of them. A node that has not looked for less than
     /// half of it no longer knows what it missed, and its listeners look at everything.
     pub changes_kept: Duration,
+    /// How long a change that commits after later ones is awaited with every look; then it is asked for by itself.
+    pub change_late_after: Duration,
 }
 
 impl PostgresOptions {
@@ -41,6 +43,7 @@ impl PostgresOptions {
             away_wait_max: limits::POSTGRES_AWAY_WAIT_MAX,
             poll_interval: limits::POLL_INTERVAL,
             changes_kept: limits::CHANGES_KEPT,
+            change_late_after: limits::CHANGE_LATE_AFTER,
         }
     }
 

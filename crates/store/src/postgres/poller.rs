@@ -71,8 +71,17 @@ pub(super) struct Poller {
     /// failover even the numbers may have gone back.
     tracker: Option<Tracker>,
     looked_at: Instant,
-    /// Highest numbers of earlier looks, oldest first: what is old enough is deleted.
-    earlier: VecDeque<(Instant, i64)>,
+    /// When a missing number is late.
+    late_after: Duration,
+    /// Earlier looks, oldest first: what is old enough is deleted.
+    earlier: VecDeque<Look>,
+}
+
+/// What had been seen at a time: every number below `highest` but some.
+struct Look {
+    at: Instant,
+    highest: i64,
+    unseen: Vec<i64>,
 }
 
 impl Poller {
@@ -82,6 +91,7 @@ impl Poller {
             link,
             interval: options.poll_interval,
             kept: options.changes_kept,
+            late_after: options.change_late_after,
             tracker: Some(tracker),
             looked_at: Instant::now(),
             earlier: VecDeque::new(),
@@ -115,52 +125,85 @@ impl Poller {
             parts.publish(&Change::Everything);
             return Ok(());
         };
+        look_for_late(sql, tracker, parts, published)?;
         let mut after = tracker.after();
         loop {
             let rows = ask(sql, &changes::SELECT_AFTER, parameters![after, limits::CHANGES_PAGE])?;
             let full = rows.len() as i64 >= limits::CHANGES_PAGE;
-            let now = Instant::now();
-            for row in rows {
-                let [id, columns @ ..]: [i64; 6] = row;
-                after = id;
-                if tracker.see(id, now)
-                    && !published.take(id)
-                    && let Some(change) = changes::from_columns(columns)
-                {
-                    parts.publish(&change);
-                }
-            }
+            after = rows.last().map_or(after, |row| row[0]);
+            meet(rows, tracker, parts, published);
             if !full {
                 break;
             }
         }
-        tracker.forget(Instant::now());
+        tracker.age(Instant::now(), self.late_after);
         published.forget_to(tracker.after());
+        if tracker.late().count() > limits::CHANGES_LATE_MAX {
+            self.tracker = None;
+            return Ok(());
+        }
         self.delete_old()
     }
 
-    /// Deletes what every node has had time to see. The newest row stays, so that numbers are never taken for new.
+    /// Deletes what every node has had time to see since this one has; what has not come by then is left for later. The
+    /// newest row stays, so that numbers are never taken for new.
     fn delete_old(&mut self) -> Result<(), StoreError> {
         let Some(tracker) = &self.tracker else { return Ok(()) };
         let now = Instant::now();
-        let note_due = self.earlier.back().is_none_or(|(at, _)| now - *at > self.kept / 10);
+        let note_due = self.earlier.back().is_none_or(|look| now - look.at > self.kept / 10);
         if !note_due {
             return Ok(());
         }
-        self.earlier.push_back((now, tracker.highest()));
-        let Some((at, highest)) = self.earlier.front().copied() else { return Ok(()) };
-        if now - at < self.kept {
-            return Ok(());
-        }
-        self.earlier.pop_front();
+        let (highest, unseen) = (tracker.highest(), tracker.unseen().collect());
+        self.earlier.push_back(Look { at: now, highest, unseen });
+        let Some(look) = self.earlier.pop_front_if(|look| now - look.at >= self.kept) else { return Ok(()) };
         let sql = self.link.connected(now)?;
-        let deleted = sql.execute(&changes::DELETE_BELOW, parameters![highest]);
+        let unseen = list(look.unseen.iter());
+        let deleted = sql.execute(&changes::DELETE_BELOW, parameters![look.highest, &unseen]);
         match sql.failed.take() {
             // Another node deletes the same rows.
             Some(failure) if failure.next == Next::Conflict => Ok(()),
             _ => deleted.map(drop),
         }
     }
+}
+
+/// Asks for the late numbers, and gives up those whose transactions have ended without them.
+fn look_for_late(
+    sql: &mut PgSql,
+    tracker: &mut Tracker,
+    parts: &Parts,
+    published: &Published,
+) -> Result<(), StoreError> {
+    let late = list(tracker.late());
+    if late.is_empty() {
+        return Ok(());
+    }
+    // In this order: what has ended by then is seen by the second statement.
+    let running = ask::<2>(sql, &changes::SELECT_RUNNING, &[])?;
+    let gone = running.first().map_or_else(Vec::new, |[ended, next]| tracker.ended(*ended, *next));
+    let rows = ask(sql, &changes::SELECT_THESE, parameters![&late])?;
+    meet(rows, tracker, parts, published);
+    tracker.give_up(&gone);
+    Ok(())
+}
+
+/// Publishes the changes of `rows` that are new here.
+fn meet(rows: Vec<[i64; 6]>, tracker: &mut Tracker, parts: &Parts, published: &Published) {
+    let now = Instant::now();
+    for [id, columns @ ..] in rows {
+        if tracker.see(id, now)
+            && !published.take(id)
+            && let Some(change) = changes::from_columns(columns)
+        {
+            parts.publish(&change);
+        }
+    }
+}
+
+/// Numbers with commas between them.
+fn list<T: ToString>(numbers: impl Iterator<Item = T>) -> String {
+    numbers.map(|number| number.to_string()).collect::<Vec<_>>().join(",")
 }
 
 /// Where the change table stands.

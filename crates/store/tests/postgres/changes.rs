@@ -93,17 +93,57 @@ fn a_row_that_commits_after_a_later_one_is_seen() {
     let Some(store) = store() else { return };
     let seen = changes(&store);
     let (first, second) = (Admin::connect(store.url().unwrap()), Admin::connect(store.url().unwrap()));
-    let insert = |sequence| {
-        format!(
-            "INSERT INTO changes (kind, organization, mailbox, folder, sequence) VALUES (2, 7, 0, 0, {sequence})"
-        )
-    };
     first.run("BEGIN");
     first.run(&insert(1));
     second.run(&insert(2));
     assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(2)));
     first.run("COMMIT");
     assert_eq!(seen.recv_timeout(PATIENCE), Ok(admin(1)));
+}
+
+/// Long after any other transaction would have ended, as one does that waited for a standby which was away.
+#[test]
+fn a_row_that_commits_long_after_later_ones_is_seen_and_kept_until_it_was() {
+    let Some(store) = store() else { return };
+    let (poll_interval, changes_kept) = (Duration::from_millis(20), Duration::from_secs(1));
+    let postgres = PostgresOptions {
+        poll_interval,
+        changes_kept,
+        change_late_after: Duration::from_millis(100),
+        ..PostgresOptions::new(store.url().unwrap())
+    };
+    let node = Store::open(Options { engine: Engine::Postgres(postgres), ..once(store.options()) }).unwrap();
+    let seen = changes(&node);
+    let (first, second) = (Admin::connect(store.url().unwrap()), Admin::connect(store.url().unwrap()));
+    first.run("BEGIN");
+    first.run(&insert(1));
+    // One that is undone leaves a number that nobody has.
+    second.run("BEGIN");
+    second.run(&insert(99));
+    second.run("ROLLBACK");
+    let told = |sequence| seen.iter().any(|change| change == admin(sequence));
+    second.run(&insert(2));
+    assert!(told(2));
+    // Rows that the node has noted, and deleted, in between.
+    let deadline = Instant::now() + PATIENCE;
+    for sequence in 3.. {
+        second.run(&insert(sequence));
+        assert!(told(sequence));
+        if second.number("SELECT MIN(id) FROM changes") > 3 {
+            break;
+        }
+        assert!(Instant::now() < deadline, "old rows are never deleted");
+    }
+    first.run("COMMIT");
+    // A node that was stopped for long tells of everything in between.
+    while seen.recv_timeout(PATIENCE).unwrap() != admin(1) {}
+    node.close();
+}
+
+fn insert(sequence: i64) -> String {
+    format!(
+        "INSERT INTO changes (kind, organization, mailbox, folder, sequence) VALUES (2, 7, 0, 0, {sequence})"
+    )
 }
 
 #[test]
