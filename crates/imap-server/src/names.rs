@@ -1,6 +1,6 @@
 //! Names of folders as IMAP says them: paths with "/", and INBOX for the Inbox.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -101,6 +101,10 @@ pub(crate) struct Tree {
     /// The mailbox.
     pub(crate) shelf: Arc<Shelf>,
     folders: Vec<(String, Folder)>,
+    /// The folder that each of them is in.
+    parents: HashMap<FolderKey, FolderKey>,
+    /// Those that have others in them.
+    with_children: HashSet<FolderKey>,
 }
 
 impl Tree {
@@ -113,7 +117,10 @@ impl Tree {
             .map(|folder| (format!("{}{}", shelf.prefix, path(folder, &by_key)), folder.clone()))
             .collect();
         folders.sort_by_cached_key(|(path, folder)| (folder.role != Some(Role::Inbox), fold(path)));
-        Self { shelf, folders }
+        let parents: HashMap<FolderKey, FolderKey> =
+            folders.iter().map(|(_, folder)| (folder.key, folder.parent)).collect();
+        let with_children = parents.values().copied().collect();
+        Self { shelf, folders, parents, with_children }
     }
 
     /// Every folder with its path.
@@ -129,7 +136,22 @@ impl Tree {
 
     /// Whether `folder` has folders in it.
     pub(crate) fn has_children(&self, folder: FolderKey) -> bool {
-        self.folders.iter().any(|(_, known)| known.parent == folder)
+        self.with_children.contains(&folder)
+    }
+
+    /// The folders that have one below them, at any depth, which is `wanted`.
+    pub(crate) fn above(&self, wanted: impl Fn(&Folder) -> bool) -> HashSet<FolderKey> {
+        let mut above = HashSet::new();
+        for (_, folder) in self.iter().filter(|(_, folder)| wanted(folder)) {
+            let mut at = folder.parent;
+            // What is above one that is known is known, too.
+            while let Some(parent) = self.parents.get(&at)
+                && above.insert(at)
+            {
+                at = *parent;
+            }
+        }
+        above
     }
 
     /// The deepest folder that is on the way to `path`, and the names that are missing below it.

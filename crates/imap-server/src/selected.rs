@@ -3,8 +3,10 @@
 use std::sync::Arc;
 
 use postroom_imap_proto::{NumberSet, Numbers, SequenceSet};
+use postroom_mailbox::limits::ROWS_PER_READ;
 use postroom_mailbox::{
-    Changes, Item, Keywords, MailboxEpoch, Mailboxes, Place, Uid, UidSet, Watch, changes_since, items, live,
+    Changes, Item, Keywords, MailboxEpoch, Mailboxes, Place, Ranks, Uid, UidSet, Watch, changes_since, items,
+    live,
 };
 
 use crate::failure::Failure;
@@ -96,6 +98,12 @@ impl Selected {
         u32::try_from(self.known.rank(uid)).unwrap_or(u32::MAX)
     }
 
+    /// The message numbers of `uids`, which the client knows and which rise: one walk over both.
+    pub(crate) fn numbers(&self, uids: impl IntoIterator<Item = Uid>) -> impl Iterator<Item = u32> {
+        let mut ranks = Ranks::default();
+        uids.into_iter().map(move |uid| u32::try_from(ranks.rank(&self.known, uid)).unwrap_or(u32::MAX))
+    }
+
     /// How many messages the client knows.
     pub(crate) fn count(&self) -> u32 {
         u32::try_from(self.known.len()).unwrap_or(u32::MAX)
@@ -165,7 +173,7 @@ impl Selected {
         mut uids: UidSet,
     ) -> Result<(), Failure> {
         while !uids.is_empty() {
-            let (place, wanted) = (self.place, uids.clone());
+            let (place, wanted) = (self.place, uids.numbered(1, ROWS_PER_READ.unsigned_abs()));
             let rows = mailboxes
                 .read(place.organization, move |read| {
                     let keywords = Keywords::of(read, place.organization, place.mailbox)?;
@@ -248,7 +256,7 @@ impl Selected {
             respond::vanished(&mut out.bytes, &gone, false);
         } else {
             // Each number is as of after the ones told before it (RFC 9051 §7.5.1): from the end, none moves another.
-            let numbers: Vec<u32> = gone.iter().map(|uid| self.number(uid)).collect();
+            let numbers: Vec<u32> = self.numbers(gone.iter()).collect();
             numbers.iter().rev().for_each(|number| respond::expunge(&mut out.bytes, *number));
         }
         self.known.subtract(&gone);

@@ -5,6 +5,9 @@ use crate::MailError;
 /// A UID of an item in its folder; never 0.
 pub type Uid = u32;
 
+/// So many ranges are put into another set, or taken out of it, one by one; more in one walk over both.
+const FEW_RANGES: usize = 4;
+
 /// A set of UIDs, kept as rising ranges that neither touch nor overlap.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct UidSet {
@@ -88,12 +91,50 @@ impl UidSet {
 
     /// Adds all of `other`.
     pub fn extend(&mut self, other: &Self) {
-        other.ranges.iter().for_each(|&(from, to)| self.insert_range(from, to));
+        if other.ranges.len() <= FEW_RANGES {
+            other.ranges.iter().for_each(|&(from, to)| self.insert_range(from, to));
+            return;
+        }
+        let mut all: Vec<(Uid, Uid)> = Vec::with_capacity(self.ranges.len() + other.ranges.len());
+        let (mut one, mut two) = (self.ranges.iter().peekable(), other.ranges.iter().peekable());
+        while let Some(&(from, to)) = match (one.peek(), two.peek()) {
+            (Some(left), Some(right)) if left <= right => one.next(),
+            (_, Some(_)) => two.next(),
+            (_, None) => one.next(),
+        } {
+            match all.last_mut() {
+                Some((_, end)) if from <= end.saturating_add(1) => *end = to.max(*end),
+                _ => all.push((from, to)),
+            }
+        }
+        self.ranges = all;
     }
 
     /// Removes all of `other`.
     pub fn subtract(&mut self, other: &Self) {
-        other.ranges.iter().for_each(|&(from, to)| self.remove_range(from, to));
+        if other.ranges.len() <= FEW_RANGES {
+            other.ranges.iter().for_each(|&(from, to)| self.remove_range(from, to));
+            return;
+        }
+        let (mut left, mut at) = (Vec::with_capacity(self.ranges.len()), 0);
+        for &(mut from, to) in &self.ranges {
+            while other.ranges.get(at).is_some_and(|&(_, end)| end < from) {
+                at += 1;
+            }
+            let overlapping = other.ranges[at..].iter().take_while(|&&(start, _)| start <= to);
+            let mut is_left = true;
+            for &(start, end) in overlapping {
+                if start > from {
+                    left.push((from, start - 1));
+                }
+                is_left = end < to;
+                from = end.saturating_add(1);
+            }
+            if is_left {
+                left.push((from, to));
+            }
+        }
+        self.ranges = left;
     }
 
     /// What is in both.

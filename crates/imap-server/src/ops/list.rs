@@ -32,10 +32,12 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
     note(session, &forest);
     above(session, out, &forest, &patterns, list);
     for tree in forest.trees() {
+        let recursive = list.selection.recursive_match;
+        let has_selected_below = tree.above(|folder| recursive && selected(tree, folder, list));
         for (path, folder) in tree.iter() {
             consume_budget().await;
             let matches = patterns.iter().any(|pattern| fits(pattern, path));
-            let below = list.selection.recursive_match && has_selected_below(tree, path, list);
+            let below = has_selected_below.contains(&folder.key);
             if !matches || !(selected(tree, folder, list) || below) {
                 continue;
             }
@@ -76,12 +78,6 @@ fn selected(tree: &Tree, folder: &Folder, list: &List) -> bool {
     let subscribed = !list.selection.subscribed || folder.subscribed || !is_own;
     let special = !list.selection.special_use || (is_own && respond::special_use(folder).is_some());
     subscribed && special
-}
-
-/// Whether a folder below `path` is let in by the selection options.
-fn has_selected_below(tree: &Tree, path: &str, list: &List) -> bool {
-    let prefix = format!("{path}{DELIMITER}");
-    tree.iter().any(|(below, folder)| below.starts_with(&prefix) && selected(tree, folder, list))
 }
 
 /// INBOX is written in any case.

@@ -2,12 +2,16 @@
 
 mod header;
 pub(super) mod matching;
+mod mod_seqs;
 mod test;
 
 use postroom_imap_proto::command::{Search, SearchReturns};
 use postroom_imap_proto::encode::{self, ESearch, Found};
 use postroom_imap_proto::{Numbers, SearchKey, Tag};
 use postroom_mailbox::UidSet;
+
+pub(super) use matching::Matches;
+pub(super) use mod_seqs::ModSeqs;
 
 use super::Done;
 use crate::failure::Failure;
@@ -24,28 +28,28 @@ pub(crate) async fn search(
     search: Search,
 ) -> Result<Done, Failure> {
     let saves = search.returns.is_some_and(|returns| returns.save);
-    let (uids, mod_seq) = sought(session, out, tag, &search.key, saves).await?;
+    let Matches { uids, mod_seqs } = sought(session, out, tag, &search.key, saves).await?;
     session.note_found(&uids);
     let rev2 = session.enabled.rev2;
     let selected = session.selected()?;
     let found = match search.numbers {
         Numbers::Uid => number_set(&uids),
-        Numbers::Sequence => uids.iter().map(|uid| selected.number(uid)).collect(),
+        Numbers::Sequence => selected.numbers(uids.iter()).collect(),
     };
     if saves {
         selected.saved = saved(&uids, search.returns.unwrap_or_default());
     }
     match search.returns {
-        None if !rev2 => encode::search(&mut out.bytes, &found, mod_seq),
+        None if !rev2 => encode::search(&mut out.bytes, &found, mod_seqs.map(ModSeqs::highest)),
         returns => {
             let all = SearchReturns { all: true, ..SearchReturns::default() };
-            tell(out, tag, search.numbers, Found::Set(&found), returns.unwrap_or(all), mod_seq);
+            tell(out, tag, search.numbers, Found::Set(&found), returns.unwrap_or(all), mod_seqs);
         }
     }
     Ok(Done::plain("SEARCH is done"))
 }
 
-/// The UIDs that `key` means, and the highest mod-sequence among them when it asks for one.
+/// What `key` means.
 ///
 /// What is to be saved leaves `$` empty for the caller to fill: should it fail, what is sent on its heels must not mean
 /// what was found before. RFC 5182 §2.1.
@@ -55,7 +59,7 @@ pub(super) async fn sought(
     tag: &Tag,
     key: &SearchKey,
     saves: bool,
-) -> Result<(UidSet, Option<u64>), Failure> {
+) -> Result<Matches, Failure> {
     let sought = telling(out, tag, matching::matching(session, key)).await?;
     if saves && !matches!(sought, Err(Failure::Bad(_))) {
         session.selected()?.saved = UidSet::default();
@@ -81,7 +85,7 @@ pub(super) fn tell(
     numbers: Numbers,
     found: Found<'_>,
     returns: SearchReturns,
-    mod_seq: Option<u64>,
+    mod_seqs: Option<ModSeqs>,
 ) {
     if returns.save && !(returns.min || returns.max || returns.all || returns.count) {
         // Only kept: nothing is told (RFC 5182 §2.1).
@@ -95,7 +99,7 @@ pub(super) fn tell(
         max: found.last().filter(|_| returns.max),
         all: (returns.all && !is_empty).then_some(found),
         count: returns.count.then(|| found.count()),
-        mod_seq: mod_seq.filter(|_| !is_empty),
+        mod_seq: mod_seqs.filter(|_| !is_empty).map(|mod_seqs| mod_seqs.told(returns)),
     };
     encode::esearch(&mut out.bytes, &response);
 }

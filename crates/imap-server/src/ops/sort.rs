@@ -5,19 +5,23 @@ use std::cmp::Ordering;
 use postroom_imap_proto::command::{Sort, SortCriterion, SortKey};
 use postroom_imap_proto::encode::{self, Code, Found};
 use postroom_imap_proto::{Numbers, Tag};
-use postroom_mailbox::{Item, SortKeys, UidSet, items_to_sort};
+use postroom_mailbox::limits::ROWS_PER_READ;
+use postroom_mailbox::{Item, Ranks, SortKeys, UidSet, items_to_sort};
 use postroom_types::Timestamp;
 
 use super::Done;
-use super::search::{saved, sought, tell};
+use super::search::{Matches, ModSeqs, saved, sought, tell};
 use crate::failure::Failure;
 use crate::limits;
 use crate::out::Out;
+use crate::progress::telling;
 use crate::session::Session;
 
 /// A message that has its place in an order.
 pub(super) struct Sortable {
     pub(super) item: Item,
+    /// Its UID, or its message number.
+    pub(super) number: u32,
     pub(super) keys: SortKeys,
     /// The date that the message says, or the one it came at. RFC 5256 §2.2.
     pub(super) sent_at: Timestamp,
@@ -31,44 +35,65 @@ pub(crate) async fn sort(
     sort: Sort,
 ) -> Result<Done, Failure> {
     let saves = sort.returns.is_some_and(|returns| returns.save);
-    let (uids, mod_seq) = sought(session, out, tag, &sort.key, saves).await?;
+    let Matches { uids, mod_seqs } = sought(session, out, tag, &sort.key, saves).await?;
     session.note_found(&uids);
-    let mut messages = sortable(session, &uids).await?;
-    messages.sort_by(|one, other| compare(&sort.criteria, one, other));
-    let selected = session.selected()?;
-    let found: Vec<u32> = messages
-        .iter()
-        .map(|message| match sort.numbers {
-            Numbers::Uid => message.item.uid,
-            Numbers::Sequence => selected.number(message.item.uid),
-        })
-        .collect();
+    let mut messages = sortable(session, &uids, sort.numbers).await?;
+    let sorting = beside(move || {
+        messages.sort_by(|one, other| compare(&sort.criteria, one, other));
+        messages
+    });
+    let messages = telling(out, tag, sorting).await??;
+    let found: Vec<u32> = messages.iter().map(|message| message.number).collect();
+    let mod_seqs = mod_seqs.map(|_| {
+        let mut in_order = ModSeqs::default();
+        messages.iter().for_each(|message| in_order.note(&message.item));
+        in_order
+    });
     let Some(returns) = sort.returns else {
-        encode::sort(&mut out.bytes, &found, mod_seq);
+        encode::sort(&mut out.bytes, &found, mod_seqs.map(ModSeqs::highest));
         return Ok(Done::plain("SORT is done"));
     };
     if returns.save {
-        selected.saved = saved(&uids, returns);
+        session.selected()?.saved = saved(&uids, returns);
     }
-    tell(out, tag, sort.numbers, Found::Sorted(&found), returns, mod_seq);
+    tell(out, tag, sort.numbers, Found::Sorted(&found), returns, mod_seqs);
     Ok(Done::plain("SORT is done"))
 }
 
+/// Carries out work that takes long beside the sessions, which share a few threads.
+pub(super) async fn beside<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(|error| {
+        tracing::error!(%error, "a bug");
+        Failure::no(Code::ServerBug, "This should not have happened")
+    })
+}
+
 /// What the messages `uids` are sorted and threaded by, in the order of their UIDs; what is gone is left out.
-pub(super) async fn sortable(session: &mut Session, uids: &UidSet) -> Result<Vec<Sortable>, Failure> {
+pub(super) async fn sortable(
+    session: &mut Session,
+    uids: &UidSet,
+    numbers: Numbers,
+) -> Result<Vec<Sortable>, Failure> {
     if uids.len() > limits::SORTED_MAX {
         return Err(Failure::no(Code::Limit, "That is more than can be put in order"));
     }
     let place = session.selected()?.place;
-    let (mut left, mut all) = (uids.clone(), Vec::new());
+    let (mut left, mut all, mut ranks) = (uids.clone(), Vec::new(), Ranks::default());
     while !left.is_empty() {
-        let wanted = left.clone();
+        let wanted = left.numbered(1, ROWS_PER_READ.unsigned_abs());
         let read =
             session.imap.mailboxes.read(place.organization, move |read| items_to_sort(read, place, &wanted));
         let rows = read.await?;
         let Some((last, ..)) = rows.last() else { break };
         left.remove_range(0, last.uid);
+        let known = &session.selected()?.known;
         all.extend(rows.into_iter().map(|(item, sent_at, keys)| Sortable {
+            number: match numbers {
+                Numbers::Uid => item.uid,
+                Numbers::Sequence => u32::try_from(ranks.rank(known, item.uid)).unwrap_or(u32::MAX),
+            },
             sent_at: sent_at.unwrap_or(item.received_at),
             item,
             keys,

@@ -61,7 +61,7 @@ pub(crate) async fn store(session: &mut Session, out: &mut Out<'_>, store: Store
     let selected = session.selected()?;
     let modified = match store.numbers {
         Numbers::Uid => number_set(&modified),
-        Numbers::Sequence => modified.iter().map(|uid| selected.number(uid)).collect(),
+        Numbers::Sequence => selected.numbers(modified.iter()).collect(),
     };
     Ok(Done::with(Code::Modified(modified), "Some were changed by others and left alone"))
 }

@@ -3,13 +3,13 @@
 mod ordered_subject;
 mod references;
 
+use postroom_imap_proto::Tag;
 use postroom_imap_proto::command::{Thread, ThreadAlgorithm};
 use postroom_imap_proto::encode::{self, ThreadMember};
-use postroom_imap_proto::{Numbers, Tag};
 
 use super::Done;
 use super::search::matching;
-use super::sort::sortable;
+use super::sort::{beside, sortable};
 use crate::failure::Failure;
 use crate::out::Out;
 use crate::progress::telling;
@@ -25,22 +25,19 @@ pub(crate) async fn thread(
     tag: &Tag,
     thread: Thread,
 ) -> Result<Done, Failure> {
-    let (uids, _) = telling(out, tag, matching::matching(session, &thread.key)).await??;
+    let uids = telling(out, tag, matching::matching(session, &thread.key)).await??.uids;
     session.note_found(&uids);
-    let messages = sortable(session, &uids).await?;
-    let members = match thread.algorithm {
-        ThreadAlgorithm::OrderedSubject => ordered_subject::threads(&messages),
-        ThreadAlgorithm::References => references::threads(&messages),
-    };
-    let selected = session.selected()?;
-    let number = |index: usize| match thread.numbers {
-        Numbers::Uid => messages[index].item.uid,
-        Numbers::Sequence => selected.number(messages[index].item.uid),
-    };
-    let members: Vec<ThreadMember> = members
-        .into_iter()
-        .map(|(depth, message)| ThreadMember { depth, number: message.map(number) })
-        .collect();
+    let messages = sortable(session, &uids, thread.numbers).await?;
+    let joining = beside(move || {
+        let members = match thread.algorithm {
+            ThreadAlgorithm::OrderedSubject => ordered_subject::threads(&messages),
+            ThreadAlgorithm::References => references::threads(&messages),
+        };
+        let number = |index: usize| messages[index].number;
+        let told = |(depth, message): Member| ThreadMember { depth, number: message.map(number) };
+        members.into_iter().map(told).collect::<Vec<_>>()
+    });
+    let members = telling(out, tag, joining).await??;
     encode::thread(&mut out.bytes, &members);
     Ok(Done::plain("THREAD is done"))
 }

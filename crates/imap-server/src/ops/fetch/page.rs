@@ -2,6 +2,7 @@
 
 use postroom_imap_proto::command::{Fetch, FetchItem};
 use postroom_imap_proto::encode::{self, FetchWriter};
+use postroom_mailbox::limits::ROWS_PER_READ;
 use postroom_mailbox::{
     Folder, Item, Keywords, MailboxEpoch, Shown, UidSet, changes_since, items, items_shown, structure,
 };
@@ -21,7 +22,8 @@ pub(super) async fn rows(
     needs: Needs,
 ) -> Result<Vec<(Item, Option<Shown>)>, Failure> {
     let place = session.selected()?.place;
-    let uids = if needs.shown { uids.numbered(1, limits::SHOWN_AT_ONCE as u64) } else { uids.clone() };
+    let rows_max = if needs.shown { limits::SHOWN_AT_ONCE as u64 } else { ROWS_PER_READ.unsigned_abs() };
+    let uids = uids.numbered(1, rows_max);
     let read = session.imap.mailboxes.read(place.organization, move |read| {
         let rows: Vec<(Item, Option<Shown>)> = if needs.shown {
             let rows = items_shown(read, place, &uids)?;

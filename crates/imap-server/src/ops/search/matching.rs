@@ -1,12 +1,19 @@
 //! Which messages a search means: first by sets of UIDs, then, for what those do not decide, row by row.
 
+use std::collections::{BTreeSet, HashMap};
+
 use postroom_imap_proto::{Date, Flag, SearchKey};
-use postroom_mailbox::{Flags, Item, Keywords, MailboxEpoch, Shown, UidSet, items, items_shown};
+use postroom_mailbox::limits::ROWS_PER_READ;
+use postroom_mailbox::{
+    Flags, Item, Keywords, MailboxEpoch, Place, Ranks, Shown, UidSet, items, items_shown,
+};
 use postroom_mime::Envelope;
 use postroom_types::Timestamp;
+use tokio::task::consume_budget;
 
 use super::header;
-use super::test::Test;
+use super::mod_seqs::ModSeqs;
+use super::test::{Test, look_up};
 use crate::failure::Failure;
 use crate::limits;
 use crate::respond::{self, flag_of};
@@ -14,9 +21,19 @@ use crate::session::Session;
 
 const SECONDS_A_DAY: i64 = 24 * 60 * 60;
 
+/// What a search has found.
+pub(in crate::ops) struct Matches {
+    /// Which messages.
+    pub(in crate::ops) uids: UidSet,
+    /// Their mod-sequences, when it asks for some.
+    pub(in crate::ops) mod_seqs: Option<ModSeqs>,
+}
+
 /// A message that is looked at.
 pub(super) struct Candidate {
     pub(super) item: Item,
+    /// Its message number.
+    number: u32,
     pub(super) shown: Option<Shown>,
     /// Its header, once it was needed.
     pub(super) header: Option<Vec<u8>>,
@@ -33,62 +50,93 @@ impl Candidate {
 
 /// What rows are compared with.
 struct Asked<'a> {
-    keywords: &'a Keywords,
+    /// The flags of the names of keywords that are asked for; `None` for one that the mailbox has not.
+    flags: &'a HashMap<&'a str, Option<Flags>>,
     now: Timestamp,
     epoch: MailboxEpoch,
 }
 
-/// The UIDs that `key` means, and the highest mod-sequence among them when it asks for one.
-pub(in crate::ops) async fn matching(
-    session: &mut Session,
-    key: &SearchKey,
-) -> Result<(UidSet, Option<u64>), Failure> {
+/// What `key` means.
+pub(in crate::ops) async fn matching(session: &mut Session, key: &SearchKey) -> Result<Matches, Failure> {
     let asks_mod_seq = any(key, &|key| matches!(key, SearchKey::ModSeq(..)));
     if asks_mod_seq {
         session.enabled.condstore = true;
     }
-    let place = session.selected()?.place;
-    let test = Test::of(session, place, key).await?;
-    let (mut left, decided) = test.bounds(&session.selected()?.known);
+    let session = &*session;
+    let selected = session.selected.as_ref().ok_or(Failure::Bad("Select a mailbox first"))?;
+    let found = look_up(session, selected, key).await?;
+    let test = Test::of(key, selected, &found);
+    let (bounds, decided) = test.bounds(&selected.known);
+    let mut left = bounds.into_owned();
     if decided {
-        return Ok((left, None));
+        return Ok(Matches { uids: left, mod_seqs: None });
     }
-    let (now, epoch) =
-        (session.imap.mailboxes.store().clock().now(), session.selected_shelf()?.mailbox.epoch);
+    let (now, epoch) = (session.imap.mailboxes.store().clock().now(), selected.shelf.mailbox.epoch);
+    let mut names = BTreeSet::new();
+    keyword_names(key, &mut names);
+    let (mut keywords, mut flags) = (Keywords::default(), HashMap::new());
+    let (mut uids, mut mod_seqs, mut ranks) = (UidSet::default(), ModSeqs::default(), Ranks::default());
     let needs_shown = any(key, &needs_shown);
-    let (mut found, mut mod_seq) = (UidSet::default(), 0);
     while !left.is_empty() {
-        let wanted = if needs_shown { left.numbered(1, limits::SHOWN_AT_ONCE as u64) } else { left.clone() };
-        let rows = session.imap.mailboxes.read(place.organization, move |read| {
-            let keywords = Keywords::of(read, place.organization, place.mailbox)?;
-            let rows: Vec<(Item, Option<Shown>)> = if needs_shown {
-                items_shown(read, place, &wanted)?
-                    .into_iter()
-                    .map(|(item, shown)| (item, Some(shown)))
-                    .collect()
-            } else {
-                items(read, place, &wanted)?.into_iter().map(|item| (item, None)).collect()
-            };
-            Ok((rows, keywords))
-        });
-        let (rows, keywords) = rows.await?;
+        let (rows, now_keywords) = page(session, selected.place, &left, needs_shown).await?;
         let Some(last) = rows.last().map(|(item, _)| item.uid) else { break };
         left.remove_range(0, last);
-        let asked = Asked { keywords: &keywords, now, epoch };
+        if flags.is_empty() || now_keywords != keywords {
+            keywords = now_keywords;
+            flags = names.iter().map(|name| (*name, keywords.flag(name))).collect();
+        }
+        let asked = Asked { flags: &flags, now, epoch };
         for (item, shown) in rows {
-            let mut candidate = Candidate { item, shown, header: None };
+            // Others have their turn when a search is long.
+            consume_budget().await;
+            let number = u32::try_from(ranks.rank(&selected.known, item.uid)).unwrap_or(u32::MAX);
+            let mut candidate = Candidate { item, number, shown, header: None };
             let mut verdict = asked.fits(&test, &candidate);
             if verdict.is_none() {
                 candidate.header = Some(header::read(session, &candidate).await?);
                 verdict = asked.fits(&test, &candidate);
             }
             if verdict == Some(true) {
-                found.insert(candidate.item.uid);
-                mod_seq = mod_seq.max(candidate.item.mod_seq());
+                uids.insert(candidate.item.uid);
+                mod_seqs.note(&candidate.item);
             }
         }
     }
-    Ok((found, asks_mod_seq.then(|| u64::try_from(mod_seq).unwrap_or(0))))
+    Ok(Matches { uids, mod_seqs: asks_mod_seq.then_some(mod_seqs) })
+}
+
+type Rows = Vec<(Item, Option<Shown>)>;
+
+/// The next rows of `left`, and what the mailbox called its keywords when they were read.
+async fn page(
+    session: &Session,
+    place: Place,
+    left: &UidSet,
+    needs_shown: bool,
+) -> Result<(Rows, Keywords), Failure> {
+    let rows_max = if needs_shown { limits::SHOWN_AT_ONCE as u64 } else { ROWS_PER_READ.unsigned_abs() };
+    let wanted = left.numbered(1, rows_max);
+    let page = session.imap.mailboxes.read(place.organization, move |read| {
+        let rows: Rows = if needs_shown {
+            let rows = items_shown(read, place, &wanted)?;
+            rows.into_iter().map(|(item, shown)| (item, Some(shown))).collect()
+        } else {
+            items(read, place, &wanted)?.into_iter().map(|item| (item, None)).collect()
+        };
+        Ok((rows, Keywords::of(read, place.organization, place.mailbox)?))
+    });
+    Ok(page.await?)
+}
+
+/// The names of keywords that `key` asks for.
+fn keyword_names<'k>(key: &'k SearchKey, names: &mut BTreeSet<&'k str>) {
+    match key {
+        SearchKey::Has(flag) | SearchKey::Lacks(flag) => names.extend(flag_of(flag).err()),
+        SearchKey::And(keys) => keys.iter().for_each(|key| keyword_names(key, names)),
+        SearchKey::Or(one, two) => [one, two].into_iter().for_each(|key| keyword_names(key, names)),
+        SearchKey::Not(key) => keyword_names(key, names),
+        _ => {}
+    }
 }
 
 /// Whether `test` holds for `key` or any key in it.
@@ -114,7 +162,10 @@ impl Asked<'_> {
     /// Whether `candidate` passes `test`; `None` when that needs its header, which is not there yet.
     fn fits(&self, test: &Test<'_>, candidate: &Candidate) -> Option<bool> {
         match test {
+            Test::Any(is) => Some(*is),
             Test::Uids(uids) => Some(uids.contains(candidate.item.uid)),
+            Test::Found(uids) => Some(uids.contains(candidate.item.uid)),
+            Test::Numbers(numbers) => Some(numbers.contains(candidate.number)),
             Test::Row(key) => self.is(key, candidate),
             Test::All(tests) => self.all(tests, candidate),
             Test::Either(one, two) => either(self.fits(one, candidate), || self.fits(two, candidate)),
@@ -183,7 +234,7 @@ impl Asked<'_> {
     fn has(&self, item: &Item, flag: &Flag) -> bool {
         let wanted = match flag_of(flag) {
             Ok(system) => Some(system),
-            Err(name) => self.keywords.flag(name),
+            Err(name) => self.flags.get(name).copied().flatten(),
         };
         wanted.is_some_and(|wanted: Flags| item.flags.contains(wanted))
     }

@@ -1,19 +1,27 @@
 //! A search made ready: what sets of UIDs decide is worked out once, the rest is asked of each message.
 
+use std::borrow::Cow;
+
 use postroom_imap_proto::encode::Code;
-use postroom_imap_proto::{Numbers, SearchKey};
+use postroom_imap_proto::{NumberSet, SearchKey, SequenceSet};
 use postroom_mailbox::search::{Ending, Field, TextQuery, matching_uids};
-use postroom_mailbox::{Place, UidSet};
+use postroom_mailbox::{MailError, UidSet};
 
 use crate::failure::Failure;
 use crate::limits;
-use crate::selected::Selected;
+use crate::selected::{Selected, uid_set};
 use crate::session::Session;
 
-/// What a message has to be.
+/// What a message that the client knows has to be.
 pub(super) enum Test<'k> {
+    /// Any, or none will do.
+    Any(bool),
+    /// One of these UIDs, as the client wrote them.
+    Uids(Cow<'k, UidSet>),
     /// One of these, all of which the client knows.
-    Uids(UidSet),
+    Found(&'k UidSet),
+    /// One of these message numbers.
+    Numbers(NumberSet),
     /// As this key says, which asks for its row.
     Row(&'k SearchKey),
     /// All of these.
@@ -24,34 +32,25 @@ pub(super) enum Test<'k> {
     Not(Box<Test<'k>>),
 }
 
-/// The UIDs that the index finds for a text in a field.
-type Found = (Field, Box<str>, UidSet);
+/// What the index finds for a text in a field, among the messages that the client knows.
+pub(super) type Found = (Field, Box<str>, UidSet);
 
 impl<'k> Test<'k> {
-    /// Makes `key` ready for the selected folder, `place`; asks the index for every text in it, in one snapshot.
-    ///
-    /// NO with LIMIT for more than `limits::SEARCH_TEXTS_MAX` texts.
-    pub(super) async fn of(session: &Session, place: Place, key: &'k SearchKey) -> Result<Self, Failure> {
-        let mut texts = Vec::new();
-        collect(key, &mut texts);
-        if texts.len() > limits::SEARCH_TEXTS_MAX {
-            return Err(Failure::no(Code::Limit, "These are more texts than one search may look for"));
-        }
-        let found = if texts.is_empty() { Vec::new() } else { look_up(session, place, texts).await? };
-        let selected = session.selected.as_ref().ok_or(Failure::Bad("Select a mailbox first"))?;
-        Ok(Self::made(key, selected, &found))
-    }
-
-    fn made(key: &'k SearchKey, selected: &Selected, found: &[Found]) -> Self {
-        let made = |key| Self::made(key, selected, found);
+    /// Makes `key` ready for the selected folder; the index has `found` its texts.
+    pub(super) fn of(key: &'k SearchKey, selected: &'k Selected, found: &'k [Found]) -> Self {
+        let made = |key| Self::of(key, selected, found);
         match key {
-            SearchKey::All | SearchKey::SaveDateSupported | SearchKey::Old => {
-                Self::Uids(selected.known.clone())
-            }
+            SearchKey::All | SearchKey::SaveDateSupported | SearchKey::Old => Self::Any(true),
             // No session is the first to see a message: RFC 9051 has no such flag any more.
-            SearchKey::Recent | SearchKey::New => Self::Uids(UidSet::default()),
-            SearchKey::Sequence(set) => Self::Uids(selected.meant(Numbers::Sequence, set)),
-            SearchKey::Uid(set) => Self::Uids(selected.meant(Numbers::Uid, set)),
+            SearchKey::Recent | SearchKey::New => Self::Any(false),
+            SearchKey::Sequence(SequenceSet::Saved) | SearchKey::Uid(SequenceSet::Saved) => {
+                Self::Uids(Cow::Borrowed(&selected.saved))
+            }
+            SearchKey::Sequence(set) => Self::Numbers(set.resolve(selected.count()).unwrap_or_default()),
+            SearchKey::Uid(set) => {
+                let wanted = set.resolve(selected.known.last().unwrap_or(0)).unwrap_or_default();
+                Self::Uids(Cow::Owned(uid_set(&wanted)))
+            }
             SearchKey::And(keys) => Self::All(keys.iter().map(made).collect()),
             SearchKey::Or(one, two) => Self::Either(Box::new(made(one)), Box::new(made(two))),
             SearchKey::Not(key) => Self::Not(Box::new(made(key))),
@@ -59,33 +58,55 @@ impl<'k> Test<'k> {
                 None => Self::Row(key),
                 Some((field, text)) => {
                     let uids = found.iter().find(|(known, words, _)| *known == field && **words == *text);
-                    Self::Uids(uids.map(|(.., uids)| uids.intersection(&selected.known)).unwrap_or_default())
+                    uids.map_or(Self::Any(false), |(.., uids)| Self::Found(uids))
                 }
             },
         }
     }
 
-    /// A set that has every message of `known` that passes, and whether it has no other.
-    pub(super) fn bounds(&self, known: &UidSet) -> (UidSet, bool) {
+    /// A set that has every message of `known` that passes, and whether it has no other. What is all of `known` is lent,
+    /// not copied: there may be thousands of keys, and the set may be large.
+    pub(super) fn bounds<'s>(&'s self, known: &'s UidSet) -> (Cow<'s, UidSet>, bool) {
+        let whole = || Cow::Borrowed(known);
+        let is_whole =
+            |uids: &Cow<'_, UidSet>| matches!(uids, Cow::Borrowed(lent) if std::ptr::eq(*lent, known));
         match self {
-            Self::Uids(uids) => (uids.clone(), true),
-            Self::Row(_) => (known.clone(), false),
-            Self::All(tests) => tests.iter().fold((known.clone(), true), |(uids, exact), test| {
+            Self::Any(true) => (whole(), true),
+            Self::Any(false) => (Cow::default(), true),
+            Self::Uids(uids) => (Cow::Owned(uids.intersection(known)), true),
+            Self::Found(uids) => (Cow::Borrowed(*uids), true),
+            Self::Numbers(numbers) => {
+                let ranges = numbers.ranges().iter();
+                let ranges = ranges.map(|range| (u64::from(*range.start()), u64::from(*range.end())));
+                (Cow::Owned(known.numbered_all(ranges)), true)
+            }
+            Self::Row(_) => (whole(), false),
+            Self::All(tests) => tests.iter().fold((whole(), true), |(uids, exact), test| {
                 let (more, both) = test.bounds(known);
-                (uids.intersection(&more), exact && both)
+                let uids = match (is_whole(&uids), is_whole(&more)) {
+                    (_, true) => uids,
+                    (true, false) => more,
+                    (false, false) => Cow::Owned(uids.intersection(&more)),
+                };
+                (uids, exact && both)
             }),
             Self::Either(one, two) => {
-                let ((mut uids, one), (more, two)) = (one.bounds(known), two.bounds(known));
+                let ((uids, one), (more, two)) = (one.bounds(known), two.bounds(known));
+                if is_whole(&uids) || is_whole(&more) {
+                    return (whole(), one && two);
+                }
+                let mut uids = uids.into_owned();
                 uids.extend(&more);
-                (uids, one && two)
+                (Cow::Owned(uids), one && two)
             }
             Self::Not(test) => match test.bounds(known) {
+                (uids, true) if is_whole(&uids) => (Cow::default(), true),
                 (uids, true) => {
                     let mut others = known.clone();
                     others.subtract(&uids);
-                    (others, true)
+                    (Cow::Owned(others), true)
                 }
-                (_, false) => (known.clone(), false),
+                (_, false) => (whole(), false),
             },
         }
     }
@@ -121,18 +142,31 @@ fn collect(key: &SearchKey, texts: &mut Vec<(Field, Box<str>)>) {
     }
 }
 
-async fn look_up(
+/// Asks the index for every text in `key`, in one snapshot.
+///
+/// NO with LIMIT for more than `limits::SEARCH_TEXTS_MAX` texts.
+pub(super) async fn look_up(
     session: &Session,
-    place: Place,
-    texts: Vec<(Field, Box<str>)>,
+    selected: &Selected,
+    key: &SearchKey,
 ) -> Result<Vec<Found>, Failure> {
+    let (mut texts, place) = (Vec::new(), selected.place);
+    collect(key, &mut texts);
+    if texts.len() > limits::SEARCH_TEXTS_MAX {
+        return Err(Failure::no(Code::Limit, "These are more texts than one search may look for"));
+    }
+    if texts.is_empty() {
+        return Ok(Vec::new());
+    }
     let found = session.imap.mailboxes.read(place.organization, move |read| {
         let found = texts.iter().map(|(field, text)| {
             // What is typed may be the beginning of a word.
             let query = TextQuery::words(*field, text, Ending::Prefix);
             Ok((*field, text.clone(), matching_uids(read, place, &query)?))
         });
-        found.collect()
+        found.collect::<Result<Vec<Found>, MailError>>()
     });
-    Ok(found.await?)
+    let mut found = found.await?;
+    found.iter_mut().for_each(|(.., uids)| *uids = uids.intersection(&selected.known));
+    Ok(found)
 }
