@@ -26,13 +26,14 @@ async fn measure(program: &Path, time: Duration) -> Result<(), Problem> {
     let postroom = Process::postroom(program, &data)?;
     let idle = postroom.memory_mb()?;
     let empty = Process::empty_handler()?;
-    let (organization, user) = fill(&postroom).await?;
     let (mut writes, mut same, mut reads) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
         let commits = store::group_commit(&folder.path().join(format!("commits-{round}")), time).await?;
         commits.print("store: one row, group commit, 16 at once");
         let users = store::create_users(&folder.path().join(format!("users-{round}")), time).await?;
         users.print("store: CreateUser's transaction, 16 at once");
+        // New each time, as the store above is: what was created before makes each write dearer.
+        let (organization, user) = fill(&postroom, round).await?;
         let id = organization.clone();
         let api = drive(&postroom, "CreateUser", time, move |client, number| {
             let name = format!("u{round}.{client}.{number}");
@@ -60,9 +61,10 @@ async fn measure(program: &Path, time: Duration) -> Result<(), Problem> {
 }
 
 /// An organization with one user; their ids.
-async fn fill(postroom: &Process) -> Result<(String, String), Problem> {
+async fn fill(postroom: &Process, round: usize) -> Result<(String, String), Problem> {
     let mut client = Client::connect(postroom.address).await?;
-    let created = client.call("CreateOrganization", r#"{"Alias":"bench"}"#).await?;
+    let alias = json!({"Alias": format!("bench-{round}")}).to_string();
+    let created = client.call("CreateOrganization", &alias).await?;
     let id = created["OrganizationId"].as_str().ok_or("no OrganizationId")?.to_owned();
     let began = Instant::now();
     let question = json!({"OrganizationId": id}).to_string();

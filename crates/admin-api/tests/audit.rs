@@ -17,7 +17,7 @@ use support::{Key, Service};
 fn calls(store: &TestStore, service: &Service) -> Vec<CallRecord> {
     block_on(service.api.calls.flush());
     let start = (Timestamp::default(), String::new());
-    store.read_blocking(Place::Directory, |read: &mut dyn Read| list_calls(read, &start, 100)).unwrap()
+    store.read_blocking(Place::Directory, |read: &mut dyn Read| list_calls(read, None, &start, 100)).unwrap()
 }
 
 on_both_engines! { modules();

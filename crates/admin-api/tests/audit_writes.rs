@@ -243,7 +243,7 @@ on_both_engines! { modules();
         // Nothing that has its record is written down a second time.
         block_on(walk.service.api.calls.flush());
         let start = (Timestamp::default(), String::new());
-        let calls = |read: &mut dyn Read| list_calls(read, &start, 100);
+        let calls = |read: &mut dyn Read| list_calls(read, None, &start, 100);
         let calls = store.read_blocking(Place::Directory, calls).unwrap();
         let mut seen = BTreeMap::<&str, usize>::new();
         calls.iter().for_each(|call| *seen.entry(call.operation.as_str()).or_default() += 1);
@@ -257,7 +257,7 @@ on_both_engines! { modules();
         assert_eq!(walk.records(In::Organization, "DeregisterMailDomain"), 0);
         block_on(walk.service.api.calls.flush());
         let start = (Timestamp::default(), String::new());
-        let calls = |read: &mut dyn Read| list_calls(read, &start, 100);
+        let calls = |read: &mut dyn Read| list_calls(read, None, &start, 100);
         let calls = store.read_blocking(Place::Directory, calls).unwrap();
         assert_eq!(calls.len(), 1);
         assert_eq!((calls[0].operation.as_str(), calls[0].result.as_str()), ("DeregisterMailDomain", "success"));

@@ -1,16 +1,18 @@
 //! Calls that changed nothing: what was read, and what was refused.
 //!
 //! They are written in batches, away from the calls themselves, so no call waits for them: a crash may lose those of
-//! the last second. The queue is bounded; what does not fit is counted, and the count is written.
+//! the last second. The queue is bounded; what does not fit is counted, and the count is written. How they lie in the
+//! store: [`crate::call_blocks`].
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use postroom_store::{Alarm, Place, Read, Row, Store, StoreError, Tx, parameters};
+use postroom_store::{Alarm, Place, Read, Store, StoreError, Tx, parameters};
 use postroom_types::Timestamp;
 use tokio::sync::Notify;
 
+use crate::call_blocks as blocks;
 use crate::limits;
 use crate::sql::call_audit as sql;
 
@@ -151,73 +153,49 @@ fn write_batch(
     kept: Duration,
 ) -> Result<(), StoreError> {
     let now = tx.now();
-    for record in records {
-        insert(tx, record)?;
-    }
+    blocks::write(tx, records)?;
     if dropped > 0 {
-        insert(
-            tx,
-            &CallRecord {
-                at: now,
-                request_id: format!("dropped-{}", now.micros()).into(),
-                aws_account: "".into(),
-                organization_id: String::new(),
-                actor: "system: audit".to_owned(),
-                source_ip: String::new(),
-                operation: DROPPED.to_owned(),
-                result: dropped.to_string(),
-                parameters: "{}".into(),
-            },
-        )?;
+        let counted = CallRecord {
+            at: now,
+            request_id: format!("dropped-{}", now.micros()).into(),
+            aws_account: "".into(),
+            organization_id: String::new(),
+            actor: "system: audit".to_owned(),
+            source_ip: String::new(),
+            operation: DROPPED.to_owned(),
+            result: dropped.to_string(),
+            parameters: "{}".into(),
+        };
+        blocks::write(tx, &[counted])?;
     }
-    let oldest = now.minus(kept);
-    tx.execute(&sql::SWEEP, parameters![oldest, limits::CALLS_SWEPT])?;
-    Ok(())
-}
-
-fn insert(tx: &mut Tx<'_>, record: &CallRecord) -> Result<(), StoreError> {
-    tx.execute(
-        &sql::INSERT,
-        parameters![
-            record.at,
-            &*record.request_id,
-            &*record.aws_account,
-            &record.organization_id,
-            &record.actor,
-            &record.source_ip,
-            &record.operation,
-            &record.result,
-            &*record.parameters
-        ],
-    )?;
+    tx.execute(&sql::SWEEP, parameters![now.minus(kept), limits::CALL_BLOCKS_SWEPT])?;
     Ok(())
 }
 
 /// Where a reading of the records goes on: after this time and request.
 pub type CallCursor = (Timestamp, String);
 
-/// At most `rows_max` records (1 to `limits::PAGE_ROWS_MAX`) after `cursor`, oldest first.
+/// At most `rows_max` records (1 to `limits::PAGE_ROWS_MAX`) after `cursor`, oldest first; only those that name
+/// `organization`, if one is given.
 pub fn list_calls(
     read: &mut dyn Read,
+    organization: Option<&str>,
     cursor: &CallCursor,
     rows_max: i64,
 ) -> Result<Vec<CallRecord>, StoreError> {
-    let rows_max = rows_max.clamp(1, limits::PAGE_ROWS_MAX);
-    let rows = read.query(&sql::AFTER, parameters![cursor.0, &cursor.1, rows_max])?;
-    Ok(rows.into_iter().map(from_row).collect())
+    blocks::after(read, organization, cursor, wanted(rows_max))
 }
 
-/// A record out of `call_audit`, or of `directory_audit`, which has the same columns.
-pub(crate) fn from_row(mut row: Row) -> CallRecord {
-    CallRecord {
-        at: row.take(0),
-        request_id: row.take::<String>(1).into(),
-        aws_account: row.take::<String>(2).into(),
-        organization_id: row.take(3),
-        actor: row.take(4),
-        source_ip: row.take(5),
-        operation: row.take(6),
-        result: row.take(7),
-        parameters: row.take::<String>(8).into(),
-    }
+/// The last records, at most `rows_max` (1 to `limits::PAGE_ROWS_MAX`), oldest first; only those that name
+/// `organization`, if one is given.
+pub fn last_calls(
+    read: &mut dyn Read,
+    organization: Option<&str>,
+    rows_max: i64,
+) -> Result<Vec<CallRecord>, StoreError> {
+    blocks::last(read, organization, wanted(rows_max))
+}
+
+fn wanted(rows_max: i64) -> usize {
+    usize::try_from(rows_max.clamp(1, limits::PAGE_ROWS_MAX)).unwrap_or(1)
 }

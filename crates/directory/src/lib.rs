@@ -20,6 +20,7 @@ pub mod aws_account;
 pub mod backup;
 mod cache;
 pub mod call_audit;
+mod call_blocks;
 pub mod callers;
 pub mod change_marks;
 pub mod directory;

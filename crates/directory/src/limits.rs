@@ -95,9 +95,19 @@ pub const TOKENS_REMEMBERED_MAX: usize = 100_000;
 /// How long a personal access token is remembered as good (DESIGN §9), and how often its use is written down.
 pub const TOKEN_REMEMBERED: Duration = Duration::from_secs(5 * 60);
 /// Calls that changed nothing, waiting to be written down; more are counted only.
-pub const CALLS_QUEUED_MAX: usize = 10_000;
+pub const CALLS_QUEUED_MAX: usize = 25_000;
 /// Calls written down in one transaction.
-pub const CALLS_WRITTEN_AT_ONCE: usize = 500;
+pub const CALLS_WRITTEN_AT_ONCE: usize = 2_500;
+/// Calls in one block of the trail.
+pub const CALL_BLOCK_RECORDS: usize = 500;
+/// What the calls of a block ask for, in bytes; one call that asks for more is a block by itself.
+pub const CALL_BLOCK_BYTES: usize = 256 * 1024;
+/// From the first to the last call of a block.
+pub const CALL_BLOCK_SPAN: Duration = Duration::from_secs(1);
+/// A block is not read beyond this size.
+pub const CALL_BLOCK_BYTES_READ: usize = 16 * 1024 * 1024;
+/// Blocks that a reader of the trail looks at in one go.
+pub const CALL_BLOCKS_READ: i64 = 16;
 /// Calls refused before their caller was known, or because it calls too often, that are written down in a minute; more
 /// are counted only, so that nobody without a key can fill the disk.
 pub const REFUSALS_PER_MINUTE_MAX: i64 = 120;
@@ -105,8 +115,8 @@ pub const REFUSALS_PER_MINUTE_MAX: i64 = 120;
 pub const CHANGES_SWEPT: i64 = 500;
 /// Pause between two sweeps of old changes.
 pub const SWEEP_PAUSE: Duration = Duration::from_secs(24 * 60 * 60);
-/// Old calls removed with each batch; more than a batch brings, so that the table does not grow.
-pub const CALLS_SWEPT: i64 = 1_000;
+/// Old blocks of calls removed with each batch; more than a batch brings, so that the table does not grow.
+pub const CALL_BLOCKS_SWEPT: i64 = 3_000;
 /// People and their credentials kept in memory, each by address and by id; those not asked for lately are dropped. About
 /// 1 KB each.
 pub const PEOPLE_REMEMBERED_MAX: usize = 20_000;

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use postroom_directory::call_audit::{CallAudit, CallRecord, DROPPED, list_calls};
+use postroom_directory::call_audit::{CallAudit, CallRecord, DROPPED, last_calls, list_calls};
 use postroom_directory::limits;
 use postroom_directory::testing::modules;
 use postroom_store::testing::{TestStore, block_on};
@@ -30,7 +30,7 @@ fn record(at: Timestamp, request_id: &str) -> CallRecord {
 
 fn listed(store: &TestStore, after: (Timestamp, &str), rows_max: i64) -> Vec<CallRecord> {
     let cursor = (after.0, after.1.to_owned());
-    let read = |read: &mut dyn Read| list_calls(read, &cursor, rows_max);
+    let read = |read: &mut dyn Read| list_calls(read, None, &cursor, rows_max);
     store.read_blocking(Place::Directory, read).unwrap()
 }
 
@@ -54,6 +54,43 @@ on_both_engines! { modules();
         assert_eq!(listed(store, (now, "b"), 9), all[2..]);
         block_on(audit.flush());
         assert_eq!(listed(store, (later, "c"), 9), []);
+    }
+
+    fn records_that_came_in_any_order_are_read_in_theirs(store: &mut TestStore) {
+        let audit = CallAudit::new((**store).clone(), KEPT);
+        let begin = start();
+        // Three batches whose times overlap, as those of several nodes do; more than a reader looks at in one go.
+        let count = 60 * u64::try_from(limits::CALL_BLOCKS_READ).unwrap();
+        let mut all = Vec::new();
+        for batch in 0..3 {
+            for number in (0..count).filter(|number| number % 3 == batch) {
+                let at = begin.plus(Duration::from_millis(number * 50));
+                let one = CallRecord { organization_id: format!("m-{}", number % 2), ..record(at, &format!("{number:04}")) };
+                all.push(one.clone());
+                audit.note(one);
+            }
+            block_on(audit.flush());
+        }
+        all.sort_by(|one, other| one.request_id.cmp(&other.request_id));
+        for of in [None, Some("m-0"), Some("m-1")] {
+            let wanted: Vec<_> =
+                all.iter().filter(|one| of.is_none_or(|of| one.organization_id == of)).cloned().collect();
+            let mut cursor = (Timestamp::default(), String::new());
+            let mut found = Vec::new();
+            loop {
+                let page = store.read_blocking(Place::Directory, |read: &mut dyn Read| list_calls(read, of, &cursor, 97));
+                let page = page.unwrap();
+                let Some(last) = page.last() else { break };
+                cursor = (last.at, last.request_id.to_string());
+                found.extend(page);
+            }
+            assert_eq!(found, wanted);
+            for rows in [1, 50] {
+                let last = |read: &mut dyn Read| last_calls(read, of, rows);
+                let last = store.read_blocking(Place::Directory, last).unwrap();
+                assert_eq!(last, wanted[wanted.len() - usize::try_from(rows).unwrap()..]);
+            }
+        }
     }
 
     fn what_does_not_fit_is_counted_and_the_count_is_written(store: &mut TestStore) {

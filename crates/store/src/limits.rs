@@ -9,6 +9,8 @@ pub const ALARM_PAUSE: Duration = Duration::from_secs(5 * 60);
 pub const BATCH_TRANSACTIONS_MAX: usize = 256;
 /// Time one batch may run before it commits; what is left waits for the next.
 pub const BATCH_TIME_MAX: Duration = Duration::from_millis(50);
+/// Time a batch that is smaller than the last one waits for more, in all.
+pub const BATCH_JOIN_TIME_MAX: Duration = Duration::from_micros(200);
 /// Transactions waiting for one place; one more is refused with `Unavailable`.
 pub const QUEUE_MAX: usize = 10_000;
 /// Organization files open at once; the least recently used idle one is closed.

@@ -1,12 +1,12 @@
 //! What is recorded in the directory: its changes, and the calls that changed nothing.
 
-use postroom_store::{Read, parameters};
+use postroom_store::{Read, Row, parameters};
 use postroom_types::OrganizationId;
 
 use crate::DirectoryError;
-use crate::call_audit::{CallCursor, CallRecord, from_row};
+use crate::call_audit::{CallCursor, CallRecord, last_calls, list_calls};
 use crate::limits::PAGE_ROWS_MAX;
-use crate::sql::{audit as changes, call_audit as calls};
+use crate::sql::audit as sql;
 
 /// Which records.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,26 +35,47 @@ pub fn list_records(
     part: &RecordPart,
     rows_max: i64,
 ) -> Result<Vec<CallRecord>, DirectoryError> {
-    let rows_max = rows_max.clamp(1, PAGE_ROWS_MAX);
-    let [after, after_of, last, last_of] = match records {
-        Records::Changes => [
-            &changes::AFTER_IN_DIRECTORY,
-            &changes::AFTER_IN_DIRECTORY_OF,
-            &changes::LAST_IN_DIRECTORY,
-            &changes::LAST_IN_DIRECTORY_OF,
-        ],
-        Records::Calls => [&calls::AFTER, &calls::AFTER_OF, &calls::LAST, &calls::LAST_OF],
-    };
-    let organization = organization.map(|id| id.as_str());
+    let organization = organization.map(OrganizationId::as_str);
+    match (records, part) {
+        (Records::Changes, part) => changes(tx, organization, part, rows_max.clamp(1, PAGE_ROWS_MAX)),
+        (Records::Calls, RecordPart::After(cursor)) => Ok(list_calls(tx, organization, cursor, rows_max)?),
+        (Records::Calls, RecordPart::Last) => Ok(last_calls(tx, organization, rows_max)?),
+    }
+}
+
+fn changes(
+    tx: &mut dyn Read,
+    organization: Option<&str>,
+    part: &RecordPart,
+    rows_max: i64,
+) -> Result<Vec<CallRecord>, DirectoryError> {
     let rows = match (part, organization) {
-        (RecordPart::After((at, id)), None) => tx.query(after, parameters![*at, id, rows_max])?,
-        (RecordPart::After((at, id)), Some(of)) => tx.query(after_of, parameters![*at, id, rows_max, of])?,
-        (RecordPart::Last, None) => tx.query(last, parameters![rows_max])?,
-        (RecordPart::Last, Some(of)) => tx.query(last_of, parameters![rows_max, of])?,
+        (RecordPart::After((at, id)), None) => {
+            tx.query(&sql::AFTER_IN_DIRECTORY, parameters![*at, id, rows_max])?
+        }
+        (RecordPart::After((at, id)), Some(of)) => {
+            tx.query(&sql::AFTER_IN_DIRECTORY_OF, parameters![*at, id, rows_max, of])?
+        }
+        (RecordPart::Last, None) => tx.query(&sql::LAST_IN_DIRECTORY, parameters![rows_max])?,
+        (RecordPart::Last, Some(of)) => tx.query(&sql::LAST_IN_DIRECTORY_OF, parameters![rows_max, of])?,
     };
-    let mut found: Vec<_> = rows.into_iter().map(from_row).collect();
+    let mut found: Vec<_> = rows.into_iter().map(change).collect();
     if *part == RecordPart::Last {
         found.reverse();
     }
     Ok(found)
+}
+
+fn change(mut row: Row) -> CallRecord {
+    CallRecord {
+        at: row.take(0),
+        request_id: row.take::<String>(1).into(),
+        aws_account: row.take::<String>(2).into(),
+        organization_id: row.take(3),
+        actor: row.take(4),
+        source_ip: row.take(5),
+        operation: row.take(6),
+        result: row.take(7),
+        parameters: row.take::<String>(8).into(),
+    }
 }

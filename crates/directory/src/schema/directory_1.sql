@@ -145,19 +145,18 @@ CREATE TABLE directory_audit (
 CREATE UNIQUE INDEX directory_audit_by_request ON directory_audit (request_id);
 CREATE INDEX directory_audit_by_organization ON directory_audit (organization_id, at, request_id);
 
--- Calls that changed nothing: reads and refusals, written in batches and kept for a while.
+-- Calls that changed nothing: reads and refusals, written in blocks and kept for a while. The records of a block are of
+-- one organization and lie within a second after its first.
 CREATE TABLE call_audit (
-    at BIGINT NOT NULL,
-    request_id TEXT NOT NULL,
-    aws_account TEXT NOT NULL,
+    first_at BIGINT NOT NULL,
+    -- The request's id of the first record.
+    first_id TEXT NOT NULL,
     -- As the caller named it; empty for none.
     organization_id TEXT NOT NULL,
-    actor TEXT NOT NULL,
-    source_ip TEXT NOT NULL,
-    operation TEXT NOT NULL,
-    result TEXT NOT NULL,
-    -- JSON of what was asked for, without anything sensitive.
-    parameters TEXT NOT NULL,
-    PRIMARY KEY (at, request_id)
-) /*sqlite STRICT, WITHOUT ROWID */;
-CREATE INDEX call_audit_by_organization ON call_audit (organization_id, at, request_id);
+    -- Of what is compressed.
+    bytes BIGINT NOT NULL,
+    -- zstd of a JSON list.
+    records BYTEA NOT NULL,
+    PRIMARY KEY (first_at, first_id)
+) /*sqlite STRICT */;
+CREATE INDEX call_audit_by_organization ON call_audit (organization_id, first_at, first_id);

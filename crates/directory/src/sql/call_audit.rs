@@ -1,16 +1,18 @@
-//! Calls that changed nothing, in the directory.
+//! Calls that changed nothing, in the directory: blocks of them.
 
 postroom_store::statements! {
-    INSERT = "INSERT INTO call_audit (at, request_id, aws_account, organization_id, actor, source_ip, operation, result,
-        parameters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING";
-    AFTER = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result, parameters
-        FROM call_audit WHERE (at, request_id) > ($1, $2) ORDER BY at, request_id LIMIT $3";
-    AFTER_OF = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result, parameters
-        FROM call_audit WHERE organization_id = $4 AND (at, request_id) > ($1, $2) ORDER BY at, request_id LIMIT $3";
-    LAST = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result, parameters
-        FROM call_audit ORDER BY at DESC, request_id DESC LIMIT $1";
-    LAST_OF = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result, parameters
-        FROM call_audit WHERE organization_id = $2 ORDER BY at DESC, request_id DESC LIMIT $1";
-    SWEEP = "DELETE FROM call_audit WHERE (at, request_id) IN
-        (SELECT at, request_id FROM call_audit WHERE at < $1 ORDER BY at, request_id LIMIT $2)";
+    INSERT = "INSERT INTO call_audit (first_at, first_id, organization_id, bytes, records)
+        VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+    AFTER = "SELECT first_at, first_id, organization_id, bytes, records
+        FROM call_audit WHERE (first_at, first_id) > ($1, $2) ORDER BY first_at, first_id LIMIT $3";
+    AFTER_OF = "SELECT first_at, first_id, organization_id, bytes, records
+        FROM call_audit WHERE organization_id = $4 AND (first_at, first_id) > ($1, $2)
+        ORDER BY first_at, first_id LIMIT $3";
+    BEFORE = "SELECT first_at, first_id, organization_id, bytes, records
+        FROM call_audit WHERE (first_at, first_id) < ($1, $2) ORDER BY first_at DESC, first_id DESC LIMIT $3";
+    BEFORE_OF = "SELECT first_at, first_id, organization_id, bytes, records
+        FROM call_audit WHERE organization_id = $4 AND (first_at, first_id) < ($1, $2)
+        ORDER BY first_at DESC, first_id DESC LIMIT $3";
+    SWEEP = "DELETE FROM call_audit WHERE (first_at, first_id) IN
+        (SELECT first_at, first_id FROM call_audit WHERE first_at < $1 ORDER BY first_at, first_id LIMIT $2)";
 }

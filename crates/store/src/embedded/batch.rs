@@ -30,28 +30,28 @@ pub(crate) struct Context<'a> {
     pub(crate) alarm: &'a Alarm,
 }
 
-/// Runs `jobs` from the front until time is up, commits once; leaves what did not run in `jobs`.
+/// Runs what `next` gives, which is told how many ran, until it gives nothing more or time is up; commits once.
 ///
 /// The jobs that ran are in `ran`, ready to be answered.
 pub(crate) fn run(
     sql: &mut SqliteSql,
     context: &Context<'_>,
-    jobs: &mut std::collections::VecDeque<Box<dyn Job>>,
+    mut next: impl FnMut(usize) -> Option<Box<dyn Job>>,
     ran: &mut Vec<Box<dyn Job>>,
 ) -> Ended {
     let began = Instant::now();
     let mut changes = Vec::new();
     if let Err(error) = sql.control("BEGIN IMMEDIATE") {
-        fail_all(jobs, ran, &error);
+        fail_all(next, ran, &error);
         return Ended::Closed;
     }
-    while let Some(mut job) = jobs.pop_front() {
+    while let Some(mut job) = next(ran.len()) {
         let intact = in_savepoint(sql, context, job.as_mut(), &mut changes);
         ran.push(job);
         if !intact {
             return alone(sql, context, ran);
         }
-        if began.elapsed() > limits::BATCH_TIME_MAX {
+        if ran.len() >= limits::BATCH_TRANSACTIONS_MAX || began.elapsed() > limits::BATCH_TIME_MAX {
             break;
         }
     }
@@ -159,14 +159,18 @@ fn commit(sql: &mut SqliteSql, alarm: &Alarm, ran: &mut [Box<dyn Job>], changes:
     }
 }
 
-fn fail_all(
-    jobs: &mut std::collections::VecDeque<Box<dyn Job>>,
+/// Fails what `next` gives, a batch of it.
+pub(crate) fn fail_all(
+    mut next: impl FnMut(usize) -> Option<Box<dyn Job>>,
     ran: &mut Vec<Box<dyn Job>>,
     error: &StoreError,
 ) {
-    for mut job in jobs.drain(..) {
+    while let Some(mut job) = next(ran.len()) {
         job.fail(error.clone());
         ran.push(job);
+        if ran.len() >= limits::BATCH_TRANSACTIONS_MAX {
+            return;
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use super::batch::{self, Context, Ended};
 use super::connection::{SqliteSql, store_error};
@@ -20,7 +21,11 @@ use crate::{Alarm, Outcome, Place, StoreError, Tx, limits};
 pub(crate) struct Database {
     pub(crate) place: Place,
     path: PathBuf,
-    queue: Mutex<VecDeque<Box<dyn Job>>>,
+    queue: Mutex<Queue>,
+    /// Rings when a transaction comes that a running batch waits for.
+    arrived: Condvar,
+    /// How many transactions the last batch had: whoever got an answer may come again.
+    crowd: AtomicUsize,
     /// Whether the file is in the pool's ready list or being served.
     pub(crate) scheduled: AtomicBool,
     writer: Mutex<Option<Writer>>,
@@ -31,6 +36,13 @@ pub(crate) struct Database {
     readers: Mutex<Readers>,
     reader_back: Condvar,
     alarm: Alarm,
+}
+
+#[derive(Default)]
+struct Queue {
+    jobs: VecDeque<Box<dyn Job>>,
+    /// Whether a running batch waits for one more.
+    awaited: bool,
 }
 
 struct Writer {
@@ -51,6 +63,8 @@ impl Database {
             place,
             path,
             queue: Mutex::default(),
+            arrived: Condvar::new(),
+            crowd: AtomicUsize::new(0),
             scheduled: AtomicBool::new(false),
             writer: Mutex::default(),
             ready: AtomicBool::new(false),
@@ -64,37 +78,55 @@ impl Database {
     /// Puts `job` into the queue; gives it back when the queue is full.
     pub(crate) fn push(&self, job: Box<dyn Job>) -> Result<(), Box<dyn Job>> {
         let mut queue = lock(&self.queue);
-        if queue.len() >= limits::QUEUE_MAX {
+        if queue.jobs.len() >= limits::QUEUE_MAX {
             return Err(job);
         }
-        queue.push_back(job);
+        queue.jobs.push_back(job);
+        if queue.awaited {
+            self.arrived.notify_one();
+        }
         Ok(())
     }
 
     /// Whether transactions wait.
     pub(crate) fn has_work(&self) -> bool {
-        !lock(&self.queue).is_empty()
+        !lock(&self.queue).jobs.is_empty()
     }
 
-    /// Runs one batch and answers it.
+    /// The next transaction of a batch; waits as long as `patience` lasts when none is there.
+    fn next(&self, patience: &mut Duration) -> Option<Box<dyn Job>> {
+        let mut queue = lock(&self.queue);
+        loop {
+            if let Some(job) = queue.jobs.pop_front() {
+                return Some(job);
+            }
+            if patience.is_zero() {
+                return None;
+            }
+            queue.awaited = true;
+            let began = Instant::now();
+            queue = self.arrived.wait_timeout(queue, *patience).unwrap_or_else(PoisonError::into_inner).0;
+            queue.awaited = false;
+            *patience = patience.saturating_sub(began.elapsed());
+        }
+    }
+
+    /// Runs one batch and answers it. What comes while it runs belongs to it, too; and a batch that has become smaller
+    /// than the last one waits a moment for those whom the last one's answers set free (a commit costs more).
     pub(crate) fn serve(&self, parts: &Parts) {
-        let mut jobs: VecDeque<Box<dyn Job>> = {
-            let mut queue = lock(&self.queue);
-            let count = queue.len().min(limits::BATCH_TRANSACTIONS_MAX);
-            queue.drain(..count).collect()
-        };
-        if jobs.is_empty() {
+        if !self.has_work() {
             return;
         }
-        let mut ran = Vec::with_capacity(jobs.len());
+        let crowd = self.crowd.load(Ordering::Relaxed);
+        let mut patience = limits::BATCH_JOIN_TIME_MAX;
+        let next = |ran: usize| {
+            let mut none = Duration::ZERO;
+            self.next(if (1..crowd).contains(&ran) { &mut patience } else { &mut none })
+        };
+        let mut ran = Vec::new();
         let mut slot = lock(&self.writer);
         match self.writer(&mut slot, parts) {
-            Err(error) => {
-                for mut job in jobs.drain(..) {
-                    job.fail(error.clone());
-                    ran.push(job);
-                }
-            }
+            Err(error) => batch::fail_all(next, &mut ran, &error),
             Ok(writer) => {
                 let before = writer.sql.connection.total_changes();
                 let context = Context {
@@ -104,7 +136,7 @@ impl Database {
                     alarm: &self.alarm,
                 };
                 self.batches.begin();
-                let ended = batch::run(&mut writer.sql, &context, &mut jobs, &mut ran);
+                let ended = batch::run(&mut writer.sql, &context, next, &mut ran);
                 self.batches.end();
                 match ended {
                     Ended::Open { changes } => {
@@ -119,6 +151,7 @@ impl Database {
                 }
             }
         }
+        self.crowd.store(ran.len(), Ordering::Relaxed);
         ran.into_iter().for_each(Job::answer);
         if let Some(writer) = slot.as_mut().filter(|writer| writer.checkpoint_is_due()) {
             // A snapshot that is kept would hold the checkpoint up.
@@ -127,13 +160,6 @@ impl Database {
             // Nor shall one that was begun meanwhile, given back or not, keep the log from being begun anew.
             self.batches.skip();
             self.let_snapshots_go();
-        }
-        drop(slot);
-        if !jobs.is_empty() {
-            let mut queue = lock(&self.queue);
-            while let Some(job) = jobs.pop_back() {
-                queue.push_front(job);
-            }
         }
     }
 
@@ -245,7 +271,7 @@ impl Database {
             let (guard, waited) = self
                 .reader_back
                 .wait_timeout(readers, limits::SNAPSHOT_AGE_MAX)
-                .unwrap_or_else(std::sync::PoisonError::into_inner);
+                .unwrap_or_else(PoisonError::into_inner);
             readers = guard;
             readers.waiting -= 1;
             if waited.timed_out() {
