@@ -9,6 +9,7 @@ import pytest
 from entities import PASSWORD, Organization
 from mail import Mail
 from postroom import Server
+from sharing import Shared
 
 ENGINES = ["embedded", "postgres"]
 
@@ -72,6 +73,12 @@ def alice(server, organization):
     """A user with a mailbox (`mail.Mail`)."""
     organization.user("alice", Password=PASSWORD)
     return Mail(server, organization.address("alice"), PASSWORD)
+
+
+@pytest.fixture
+def shared(server, organization, alice):
+    """Folders of bob's that alice is to see (`sharing.Shared`)."""
+    return Shared(server, organization, alice)
 
 
 # Tests of mail, which the gate runs as a part of their own, beside the others.

@@ -20,12 +20,19 @@ pub(crate) struct Deed<'a> {
     /// The numbers of a part.
     part: Option<&'a str>,
     count: u64,
+    /// Whether it was done; otherwise a right was missing.
+    allowed: bool,
 }
 
 impl<'a> Deed<'a> {
     /// Something done to a folder, or to all of them.
     pub(crate) fn folder(action: MailboxAction) -> Self {
-        Self { action, object: MailboxObject::Folder, uid: None, part: None, count: 1 }
+        Self { action, object: MailboxObject::Folder, uid: None, part: None, count: 1, allowed: true }
+    }
+
+    /// Something that was not done, for want of a right to the folder.
+    pub(crate) fn refused(action: MailboxAction) -> Self {
+        Self { allowed: false, ..Self::folder(action) }
     }
 
     /// Something done to messages; nothing when there are none.
@@ -33,13 +40,13 @@ impl<'a> Deed<'a> {
         let mut uids = uids.into_iter();
         let uid = uids.next();
         let count = u64::from(uid.is_some()) + uids.count() as u64;
-        Self { action, object: MailboxObject::Message, uid, part: None, count }
+        Self { action, object: MailboxObject::Message, uid, part: None, count, allowed: true }
     }
 
     /// An attachment is read.
     pub(crate) fn attachment(uid: Uid, part: &'a str) -> Self {
         let (action, object) = (MailboxAction::ReadAttachment, MailboxObject::Attachment);
-        Self { action, object, uid: Some(uid), part: Some(part), count: 1 }
+        Self { action, object, uid: Some(uid), part: Some(part), count: 1, allowed: true }
     }
 }
 
@@ -72,7 +79,7 @@ impl Session {
             folder_path: folder.map(|(path, _)| path),
             folder_id: folder_id.as_ref().map(postroom_imap_proto::ObjectId::as_str),
             attachment_path: deed.part,
-            allowed: true,
+            allowed: deed.allowed,
             count: u32::try_from(deed.count).unwrap_or(u32::MAX),
         };
         self.imap.log_ins.note_mailbox_access(&user.logged_in, &access);

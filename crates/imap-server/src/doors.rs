@@ -1,4 +1,4 @@
-//! The mailboxes of others that a user may open, and the right to a session while a command is carried out.
+//! The mailboxes of others that are open to a user, as a whole or some of their folders, and the right to a session while a command is carried out.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,8 +8,7 @@ use std::time::Duration;
 use postroom_directory::DirectoryError;
 use postroom_directory::in_force::Epoch;
 use postroom_directory::log_in::Ended;
-use postroom_directory::mailbox_access::{FullAccess, opens};
-use postroom_mailbox::{MailError, MailboxKey, Mailboxes};
+use postroom_mailbox::{FolderKey, FolderRights, MailboxKey, Mailboxes, shared_with};
 use postroom_types::{EntityId, OrganizationKey};
 use tokio::sync::watch;
 
@@ -19,7 +18,7 @@ use crate::names::Shelf;
 /// How soon it is asked again whether a mailbox is open when the store could not tell.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Which mailboxes of others are open to a user.
+/// Which mailboxes of others are open to a user, and what may be done with their folders.
 pub(crate) struct Doors {
     organization: OrganizationKey,
     guest: EntityId,
@@ -57,24 +56,27 @@ impl Doors {
         }
         let (organization, guest) = (self.organization, self.guest.clone());
         let place = postroom_store::Place::Organization(organization);
-        let read = move |read: &mut dyn postroom_store::Read| opens(read, organization, &guest);
-        let owners: Vec<FullAccess> =
-            self.mailboxes.store().read::<_, DirectoryError, _>(place, read).await?;
-        let mut all = Vec::with_capacity(owners.len());
-        for owner in owners {
-            match self.mailboxes.of_owner(organization, &owner.entity).await {
-                Ok(mailbox) => all.push(Arc::new(Shelf::of_other(owner.address, mailbox))),
-                Err(MailError::MailboxGone) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
+        let read = move |read: &mut dyn postroom_store::Read| shared_with(read, organization, &guest);
+        let shared = self.mailboxes.store().read::<_, DirectoryError, _>(place, read).await?;
+        let all: Vec<Arc<Shelf>> = shared.into_iter().map(|each| Arc::new(Shelf::of_other(each))).collect();
         *self.known.lock().unwrap_or_else(PoisonError::into_inner) = Some((number, all.clone()));
         Ok(all)
     }
 
-    /// Whether this mailbox of somebody else is open now.
-    pub(crate) async fn is_open(&self, mailbox: MailboxKey) -> Result<bool, Failure> {
-        Ok(self.open().await?.iter().any(|shelf| shelf.key() == mailbox))
+    /// What the user may do now with a folder of somebody else.
+    pub(crate) async fn rights(
+        &self,
+        mailbox: MailboxKey,
+        folder: FolderKey,
+    ) -> Result<FolderRights, Failure> {
+        let open = self.open().await?;
+        let shelf = open.iter().find(|shelf| shelf.key() == mailbox);
+        Ok(shelf.map_or(FolderRights::NONE, |shelf| shelf.access.rights_to(folder)))
+    }
+
+    /// Whether this folder of somebody else may be read now.
+    async fn is_open(&self, mailbox: MailboxKey, folder: FolderKey) -> Result<bool, Failure> {
+        Ok(self.rights(mailbox, folder).await?.contains(FolderRights::READ))
     }
 }
 
@@ -82,14 +84,15 @@ impl Doors {
 pub(crate) struct Right {
     /// Ends when the right to the session does.
     pub(crate) ended: Pin<Box<dyn Future<Output = Ended> + Send>>,
-    /// What else must stay open: the mailbox of somebody else.
+    /// What else must stay open: the folder of somebody else that is selected.
     pub(crate) guest: Option<Guest>,
 }
 
-/// Somebody in the mailbox of somebody else.
+/// Somebody in a folder of somebody else.
 pub(crate) struct Guest {
     pub(crate) doors: Arc<Doors>,
     pub(crate) mailbox: MailboxKey,
+    pub(crate) folder: FolderKey,
     pub(crate) moved: watch::Receiver<u64>,
 }
 
@@ -112,12 +115,12 @@ pub(crate) async fn lost(right: Option<&mut Right>) -> &'static str {
     }
 }
 
-/// Waits until the mailbox is open no more; for ever when there is no guest.
+/// Waits until the folder is open no more; for ever when there is no guest.
 async fn shut(guest: Option<&mut Guest>) {
-    let Some(Guest { doors, mailbox, moved }) = guest else { return std::future::pending().await };
+    let Some(Guest { doors, mailbox, folder, moved }) = guest else { return std::future::pending().await };
     while moved.changed().await.is_ok() {
         loop {
-            match doors.is_open(*mailbox).await {
+            match doors.is_open(*mailbox, *folder).await {
                 Ok(true) => break,
                 Ok(false) => return,
                 // The failure has logged itself.

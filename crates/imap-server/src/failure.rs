@@ -5,7 +5,7 @@ use std::io;
 
 use postroom_directory::DirectoryError;
 use postroom_imap_proto::encode::Code;
-use postroom_mailbox::MailError;
+use postroom_mailbox::{GrantError, MailError};
 use postroom_store::{Alarm, Outcome, StoreError};
 
 /// Commands that meet a store that is away fail one after the other.
@@ -96,9 +96,21 @@ impl From<DirectoryError> for Failure {
         match error {
             DirectoryError::Store(error) => error.into(),
             other => {
-                tracing::error!(error = ?other, "a log-in could not be decided");
+                tracing::error!(error = ?other, "the directory could not be asked");
                 Self::no(Code::Unavailable, "The directory cannot be asked now")
             }
+        }
+    }
+}
+
+impl From<GrantError> for Failure {
+    fn from(error: GrantError) -> Self {
+        let text = Cow::Owned(sentence(&error.to_string()));
+        match error {
+            GrantError::NotPermitted => Self::No(Some(Code::NoPerm), text),
+            GrantError::GranteeNotFound | GrantError::Grantee(_) => Self::No(Some(Code::Cannot), text),
+            GrantError::Mail(error) => error.into(),
+            GrantError::Directory(error) => error.into(),
         }
     }
 }

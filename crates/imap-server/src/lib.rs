@@ -14,6 +14,7 @@ mod doors;
 mod failure;
 pub mod limits;
 mod names;
+mod needs;
 mod notify;
 mod ops;
 mod out;

@@ -1,10 +1,12 @@
 //! Names of folders as IMAP says them: paths with "/", and INBOX for the Inbox.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
-use postroom_mailbox::{Folder, FolderKey, Mailbox, MailboxKey, Role, limits};
+use postroom_mailbox::{
+    Access, Folder, FolderKey, FolderRights, Mailbox, MailboxKey, Role, SharedMailbox, limits,
+};
 use postroom_types::fold;
 
 /// Between the names of folders in folders.
@@ -22,17 +24,24 @@ pub(crate) struct Shelf {
     pub(crate) address: String,
     /// The mailbox.
     pub(crate) mailbox: Mailbox,
+    /// What the user may do with its folders.
+    pub(crate) access: Access,
 }
 
 impl Shelf {
     /// The user's own.
     pub(crate) fn own(address: &str, mailbox: Mailbox) -> Self {
-        Self { prefix: String::new(), address: address.to_owned(), mailbox }
+        Self { prefix: String::new(), address: address.to_owned(), mailbox, access: Access::Whole }
     }
 
     /// Somebody else's.
-    pub(crate) fn of_other(address: String, mailbox: Mailbox) -> Self {
-        Self { prefix: format!("{OTHERS}{DELIMITER}{address}{DELIMITER}"), address, mailbox }
+    pub(crate) fn of_other(SharedMailbox { address, mailbox, access }: SharedMailbox) -> Self {
+        Self { prefix: format!("{OTHERS}{DELIMITER}{address}{DELIMITER}"), address, mailbox, access }
+    }
+
+    /// Whether the user sees that `folder` is there.
+    pub(crate) fn shows(&self, folder: &Folder) -> bool {
+        self.access.rights(folder).contains(FolderRights::LOOK_UP)
     }
 
     /// Whether it is the user's own.
@@ -54,6 +63,14 @@ pub(crate) struct Found {
     pub(crate) shelf: Arc<Shelf>,
     /// Its path as its owner sees it.
     pub(crate) path: Box<str>,
+}
+
+impl Found {
+    /// What the user was given. Of a folder that every mailbox has, this may be the right to delete it, too, which is
+    /// refused for another reason.
+    pub(crate) fn given(&self) -> FolderRights {
+        self.shelf.access.rights_to(self.key)
+    }
 }
 
 impl Deref for Found {
@@ -96,7 +113,7 @@ pub(crate) fn begins(path: &str, prefix: &str) -> bool {
     path.get(..prefix.len()).is_some_and(|begin| fold(begin) == fold(prefix))
 }
 
-/// The folders of a mailbox that clients see, with their paths.
+/// The folders of a mailbox that its owner's clients see, with their paths; [`Tree::iter`] has those that the user sees.
 pub(crate) struct Tree {
     /// The mailbox.
     pub(crate) shelf: Arc<Shelf>,
@@ -119,27 +136,43 @@ impl Tree {
         folders.sort_by_cached_key(|(path, folder)| (folder.role != Some(Role::Inbox), fold(path)));
         let parents: HashMap<FolderKey, FolderKey> =
             folders.iter().map(|(_, folder)| (folder.key, folder.parent)).collect();
-        let with_children = parents.values().copied().collect();
-        Self { shelf, folders, parents, with_children }
+        let mut tree = Self { shelf, folders, parents, with_children: HashSet::new() };
+        tree.with_children = tree.above(|_| true);
+        tree
     }
 
-    /// Every folder with its path.
+    /// Every folder that the user sees, with its path.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &Folder)> {
-        self.folders.iter().map(|(path, folder)| (path.as_str(), folder))
+        let seen = self.folders.iter().filter(|(_, folder)| self.shelf.shows(folder));
+        seen.map(|(path, folder)| (path.as_str(), folder))
     }
 
-    /// The folder at `path`.
-    pub(crate) fn find(&self, path: &str) -> Option<&Folder> {
+    /// The paths of what is above the folders that the user sees, from the owner's address down, and is not seen itself.
+    pub(crate) fn unseen_above(&self) -> BTreeSet<&str> {
+        if self.shelf.is_own() {
+            return BTreeSet::new();
+        }
+        let seen: HashSet<&str> = self.iter().map(|(path, _)| path).collect();
+        let owner = self.shelf.prefix.len() - DELIMITER.len_utf8();
+        let above = seen.iter().flat_map(|path| {
+            let ends = path.match_indices(DELIMITER).map(|(end, _)| end).filter(|end| *end >= owner);
+            ends.map(|end| &path[..end])
+        });
+        above.filter(|path| !seen.contains(path)).collect()
+    }
+
+    /// The folder at `path`, seen or not.
+    fn find(&self, path: &str) -> Option<&Folder> {
         let wanted = fold(path.strip_suffix(DELIMITER).unwrap_or(path));
-        self.iter().find(|(known, _)| fold(known) == wanted).map(|(_, folder)| folder)
+        self.folders.iter().find(|(known, _)| fold(known) == wanted).map(|(_, folder)| folder)
     }
 
-    /// Whether `folder` has folders in it.
+    /// Whether the user sees something below `folder`.
     pub(crate) fn has_children(&self, folder: FolderKey) -> bool {
         self.with_children.contains(&folder)
     }
 
-    /// The folders that have one below them, at any depth, which is `wanted`.
+    /// The folders that have one below them, at any depth, which the user sees and which is `wanted`.
     pub(crate) fn above(&self, wanted: impl Fn(&Folder) -> bool) -> HashSet<FolderKey> {
         let mut above = HashSet::new();
         for (_, folder) in self.iter().filter(|(_, folder)| wanted(folder)) {
@@ -154,7 +187,7 @@ impl Tree {
         above
     }
 
-    /// The deepest folder that is on the way to `path`, and the names that are missing below it.
+    /// The deepest folder that is on the way to `path`, seen or not, and the names that are missing below it.
     pub(crate) fn way_to<'p>(&self, path: &'p str) -> (FolderKey, Vec<&'p str>) {
         let path = path.strip_suffix(DELIMITER).unwrap_or(path);
         let begin = self.shelf.prefix.len().min(path.len());

@@ -68,12 +68,13 @@ pub(crate) fn flags(out: &mut Vec<u8>, keywords: &Keywords) {
     encode::flags(out, SYSTEM.iter().map(|(_, name)| name.as_str()).chain(keywords.names()));
 }
 
-/// `[PERMANENTFLAGS …]`
-pub(crate) fn permanent_flags(out: &mut Vec<u8>, keywords: &Keywords, read_only: bool) {
-    let system = SYSTEM.iter().map(|(_, flag)| flag.clone());
-    let names = keywords.names().filter_map(Keyword::new).map(Flag::Keyword);
-    let flags = if read_only { Vec::new() } else { system.chain(names).collect() };
-    untagged_ok(out, &Code::PermanentFlags { flags, new_keywords: !read_only }, "Flags that are kept");
+/// `[PERMANENTFLAGS …]`: those of `may` that there are.
+pub(crate) fn permanent_flags(out: &mut Vec<u8>, keywords: &Keywords, may: Flags) {
+    let system = SYSTEM.iter().filter(|(flag, _)| may.contains(*flag)).map(|(_, flag)| flag.clone());
+    let new_keywords = may.contains(Flags::KEYWORDS);
+    let names = keywords.names().filter(|_| new_keywords).filter_map(Keyword::new).map(Flag::Keyword);
+    let flags = system.chain(names).collect();
+    untagged_ok(out, &Code::PermanentFlags { flags, new_keywords }, "Flags that are kept");
 }
 
 /// `* n EXISTS`
@@ -170,8 +171,8 @@ pub(crate) fn id(out: &mut Vec<u8>) {
 }
 
 /// `* QUOTAROOT …`
-pub(crate) fn quota_root(out: &mut Vec<u8>, enabled: Enabled, mailbox: &MailboxName, root: &str) {
-    encode::quota_root(out, mailbox, [root], enabled.encoding());
+pub(crate) fn quota_root(out: &mut Vec<u8>, enabled: Enabled, mailbox: &MailboxName, root: Option<&str>) {
+    encode::quota_root(out, mailbox, root, enabled.encoding());
 }
 
 /// `* QUOTA …`, in units of 1024 bytes (RFC 9208 §5.1).

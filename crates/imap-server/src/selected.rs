@@ -5,8 +5,8 @@ use std::sync::Arc;
 use postroom_imap_proto::{NumberSet, Numbers, SequenceSet};
 use postroom_mailbox::limits::ROWS_PER_READ;
 use postroom_mailbox::{
-    Changes, Item, Keywords, MailboxEpoch, Mailboxes, Place, Ranks, Uid, UidSet, Watch, changes_since, items,
-    live,
+    Changes, FolderRights, Item, Keywords, MailboxEpoch, Mailboxes, Place, Ranks, Uid, UidSet, Watch,
+    changes_since, items, live,
 };
 
 use crate::failure::Failure;
@@ -37,6 +37,8 @@ pub(crate) struct Selected {
     pub(crate) path: Box<str>,
     /// EXAMINE.
     pub(crate) read_only: bool,
+    /// What the user may do in it, as of the beginning of the command or later.
+    pub(crate) rights: FolderRights,
     /// The UIDs that the client knows of: message number `n` is the `n`th of them.
     pub(crate) known: UidSet,
     /// Those of `known` that are gone, as the client will hear when it may.

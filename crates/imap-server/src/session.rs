@@ -4,14 +4,17 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use postroom_directory::access_audit::MailboxAction;
 use postroom_directory::log_in::{Ended, LoggedIn};
 use postroom_imap_proto::encode::Code;
-use postroom_mailbox::{Folder, MailError, MailTx, MailboxKey, Place, Watch};
+use postroom_mailbox::{Folder, FolderRights, MailError, MailTx, MailboxKey, Place, Watch};
 use postroom_types::OrganizationKey;
 
+use crate::audit::Deed;
 use crate::doors::{Doors, Guest, Right};
 use crate::failure::Failure;
 use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins, is_among_others, own_path};
+use crate::needs::Needs;
 use crate::notify::Notify;
 use crate::out::Out;
 use crate::room::UsersRoom;
@@ -47,11 +50,6 @@ impl User {
         // What waits for the end of the right keeps the one without the name; nothing there tells it.
         Arc::make_mut(&mut self.logged_in).name_client(text);
     }
-
-    /// Whether the mailbox of somebody else is open to the user now.
-    pub(crate) async fn is_open(&self, mailbox: MailboxKey) -> Result<bool, Failure> {
-        self.doors.is_open(mailbox).await
-    }
 }
 
 /// A session.
@@ -78,6 +76,11 @@ async fn changed(watch: Option<&mut Watch>) {
         Some(watch) => watch.changed().await,
         None => std::future::pending().await,
     }
+}
+
+/// The answer to what the user may see and not do.
+pub(crate) fn not_permitted() -> Failure {
+    Failure::no(Code::NoPerm, "You do not have the right to do that")
 }
 
 impl Session {
@@ -138,22 +141,28 @@ impl Session {
         }
     }
 
-    /// Whether the selected folder is in a mailbox that the user may not open any more.
-    pub(crate) async fn is_turned_out(&self) -> Result<bool, Failure> {
-        let (Some(user), Some(selected)) = (&self.user, &self.selected) else { return Ok(false) };
-        Ok(!selected.shelf.is_own() && !user.doors.is_open(selected.shelf.key()).await?)
+    /// Looks what the user may do now in the selected folder. True when that is not even to read it any more.
+    pub(crate) async fn is_turned_out(&mut self) -> Result<bool, Failure> {
+        let (Some(user), Some(selected)) = (&self.user, &mut self.selected) else { return Ok(false) };
+        if selected.shelf.is_own() {
+            return Ok(false);
+        }
+        selected.rights = user.doors.rights(selected.place.mailbox, selected.place.folder).await?;
+        Ok(!selected.rights.contains(FolderRights::READ))
     }
 
     /// Takes the right to this session out of it, for the time of a command; `None` before log-in.
     pub(crate) fn lend_right(&mut self) -> Option<Right> {
         let user = self.user.as_mut()?;
-        let shelf = self.selected.as_ref().map(|selected| &selected.shelf).filter(|shelf| !shelf.is_own());
+        let place = self.selected.as_ref().filter(|selected| !selected.shelf.is_own());
+        let place = place.map(|selected| selected.place);
         let ended = user.ended.get_mut().unwrap_or_else(PoisonError::into_inner);
         Some(Right {
             ended: std::mem::replace(ended, Box::pin(std::future::pending())),
-            guest: shelf.map(|shelf| Guest {
+            guest: place.map(|place| Guest {
                 doors: Arc::clone(&user.doors),
-                mailbox: shelf.key(),
+                mailbox: place.mailbox,
+                folder: place.folder,
                 moved: user.moved.clone(),
             }),
         })
@@ -185,6 +194,35 @@ impl Session {
         Ok(selected)
     }
 
+    /// The selected folder, for `action`, which needs all of `rights`: NO after EXAMINE or without them.
+    pub(crate) fn selected_with(
+        &mut self,
+        rights: FolderRights,
+        action: MailboxAction,
+    ) -> Result<&mut Selected, Failure> {
+        if !self.selected_to_change()?.rights.contains(rights) {
+            self.note_selected(Deed::refused(action));
+            return Err(not_permitted());
+        }
+        self.selected()
+    }
+
+    /// Fails when the user has lost one of `rights` to the selected folder since the command began. Asked before each
+    /// slice of a long change.
+    pub(crate) async fn still(&mut self, rights: FolderRights) -> Result<(), Failure> {
+        let turned_out = self.is_turned_out().await?;
+        if turned_out || !self.selected()?.rights.contains(rights) { Err(not_permitted()) } else { Ok(()) }
+    }
+
+    /// Fails when the user has lost one of `rights` to `found` since it was found.
+    pub(crate) async fn still_at(&self, found: &Found, rights: FolderRights) -> Result<(), Failure> {
+        if found.shelf.is_own() {
+            return Ok(());
+        }
+        let now = self.user()?.doors.rights(found.shelf.key(), found.key).await?;
+        if now.contains(rights) { Ok(()) } else { Err(not_permitted()) }
+    }
+
     /// The mailbox that the selected folder is in.
     pub(crate) fn selected_shelf(&self) -> Result<&Arc<Shelf>, Failure> {
         let selected = self.selected.as_ref().ok_or(Failure::Bad("Select a mailbox first"))?;
@@ -201,15 +239,44 @@ impl Session {
         self.tree_of(Arc::clone(&self.user()?.own)).await
     }
 
-    async fn tree_of(&self, shelf: Arc<Shelf>) -> Result<Tree, Failure> {
+    pub(crate) async fn tree_of(&self, shelf: Arc<Shelf>) -> Result<Tree, Failure> {
         let (organization, mailbox) = (self.user()?.organization, shelf.key());
         let all =
             self.imap.mailboxes.read(organization, move |read| Folder::all(read, organization, mailbox));
         Ok(Tree::new(shelf, all.await?))
     }
 
-    /// The folder at `path`, if there is one that the user sees.
-    pub(crate) async fn folder(&self, path: &str) -> Result<Option<Found>, Failure> {
+    /// The folder at `path`, with which the user may do what `needs` says.
+    ///
+    /// NO with NOPERM when the user sees it and may not, and with NONEXISTENT when it is not there or not seen: nobody
+    /// learns of a folder by being refused (RFC 4314 §6).
+    pub(crate) async fn folder(
+        &self,
+        path: &str,
+        needs: impl Fn(&Found) -> Needs + Send,
+    ) -> Result<Found, Failure> {
+        let nowhere = || Failure::no(Code::NonExistent, "There is no mailbox of that name");
+        let found = self.find(path).await?.ok_or_else(nowhere)?;
+        let needs = needs(&found);
+        if needs.are_met_by(found.given()) {
+            return Ok(found);
+        }
+        self.note(&found, Deed::refused(needs.action));
+        Err(if found.shelf.shows(&found) { not_permitted() } else { nowhere() })
+    }
+
+    /// The folder at `path` that messages come to, as [`Session::folder`]; where there is none, the client may create it.
+    pub(crate) async fn target(&self, path: &str, needs: Needs) -> Result<Found, Failure> {
+        match self.folder(path, |_| needs).await {
+            Err(Failure::No(Some(Code::NonExistent), _)) => {
+                Err(Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"))
+            }
+            found => found,
+        }
+    }
+
+    /// The folder at `path`, whatever the user may do with it.
+    async fn find(&self, path: &str) -> Result<Option<Found>, Failure> {
         let user = self.user()?;
         let path = path.strip_suffix(DELIMITER).unwrap_or(path);
         let others = if begins(path, OTHERS) { self.others().await? } else { Vec::new() };

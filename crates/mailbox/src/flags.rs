@@ -26,6 +26,11 @@ impl Flags {
     /// The flags that are no keywords.
     pub const SYSTEM: Self = Self(0x1f);
 
+    /// All keywords, and what has no name yet.
+    pub const KEYWORDS: Self = Self(!0xff);
+    /// Every flag and keyword.
+    pub const ALL: Self = Self(Self::SYSTEM.0 | Self::KEYWORDS.0);
+
     /// The keyword `number` of the mailbox, below `limits::KEYWORDS_MAX`.
     pub fn keyword(number: u8) -> Self {
         1_u128.checked_shl(FIRST_KEYWORD + u32::from(number)).map_or(Self::NONE, Self)
@@ -63,6 +68,12 @@ impl Flags {
         Self(self.0 & !other.0)
     }
 
+    /// The flags that are in `other`, too.
+    #[must_use]
+    pub fn among(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// As the columns `flags` and `more_flags`.
     pub(crate) fn columns(self) -> (i64, i64) {
         let [low, high] = [self.0, self.0 >> 64].map(|bits| {
@@ -96,6 +107,8 @@ mod tests {
         }
         assert_eq!(union.keywords().count(), usize::from(KEYWORDS_MAX));
         assert_eq!(union.without(Flags::SYSTEM).keywords().count(), usize::from(KEYWORDS_MAX));
+        assert_eq!(union.among(Flags::KEYWORDS), union.without(Flags::SYSTEM));
+        assert!(Flags::ALL.contains(union) && Flags::KEYWORDS.among(Flags::SYSTEM).is_empty());
         assert!(Flags::keyword(KEYWORDS_MAX).is_empty(), "beyond the last bit there is none");
     }
 }

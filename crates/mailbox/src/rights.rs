@@ -1,5 +1,7 @@
 //! What somebody may do with a folder of somebody else.
 
+use crate::Flags;
+
 /// A set of rights. RFC 4314 §2.1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct FolderRights(u16);
@@ -47,6 +49,19 @@ impl FolderRights {
     /// Every right.
     pub const ALL: Self = Self((1 << 11) - 1);
 
+    /// The flags that these rights allow to change. RFC 4314 §4.
+    pub fn flags(self) -> Flags {
+        let others = Flags::ALL.without(Flags::SEEN).without(Flags::DELETED);
+        let each = [
+            (Self::KEEP_SEEN, Flags::SEEN),
+            (Self::MARK_DELETED, Flags::DELETED),
+            (Self::WRITE_FLAGS, others),
+        ];
+        each.into_iter()
+            .filter(|(right, _)| self.contains(*right))
+            .fold(Flags::NONE, |all, (_, flags)| all.with(flags))
+    }
+
     /// The rights of these letters; `None` when one is no right's.
     pub fn of_letters(letters: &str) -> Option<Self> {
         letters.chars().try_fold(Self::NONE, |rights, letter| {
@@ -81,6 +96,12 @@ impl FolderRights {
         Self(self.0 | other.0)
     }
 
+    /// Those that are in `other`, too.
+    #[must_use]
+    pub const fn among(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// Those that are not in `other`.
     #[must_use]
     pub const fn without(self, other: Self) -> Self {
@@ -103,6 +124,15 @@ mod tests {
             union = union.with(right);
         }
         assert_eq!(union, FolderRights::ALL);
+    }
+
+    #[test]
+    fn flags_are_divided_among_three_rights() {
+        let flags = |letters| FolderRights::of_letters(letters).map(FolderRights::flags);
+        assert_eq!(flags("lripkxea"), Some(Flags::NONE));
+        assert_eq!((flags("s"), flags("t")), (Some(Flags::SEEN), Some(Flags::DELETED)));
+        let written = Flags::ANSWERED.with(Flags::FLAGGED).with(Flags::DRAFT).with(Flags::KEYWORDS);
+        assert_eq!((flags("w"), flags("stw")), (Some(written), Some(Flags::ALL)));
     }
 
     #[test]

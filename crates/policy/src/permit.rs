@@ -81,6 +81,8 @@ enum Granted {
     Operator,
     /// To Postroom's own background work.
     System,
+    /// To somebody who has logged in, for an action on what is theirs or what its owner lets them do.
+    Person { action: Arc<str> },
 }
 
 impl Permitted {
@@ -94,6 +96,12 @@ impl Permitted {
         Self { actor: format!("system: {reason}").into(), granted: Granted::System }
     }
 
+    /// Leave of the user of this id for `action`, whose operation asks in its transaction whether the user may do it: it is
+    /// about mail, of which policies say nothing.
+    pub fn person(user: &str, action: &str) -> Self {
+        Self { actor: format!("user: {user}").into(), granted: Granted::Person { action: action.into() } }
+    }
+
     /// Leave of a caller for whom the policies have been asked: only `iam::permit` may call this.
     pub(crate) fn caller(caller: &Authenticated<Caller>, action: &str, resource: &str) -> Self {
         let caller = caller.caller().clone();
@@ -101,32 +109,32 @@ impl Permitted {
         Self { actor, granted: Granted::Caller { caller, action: action.into(), resource: resource.into() } }
     }
 
-    /// Who acts, for the audit record: `account/key`, `operator: …` or `system: …`.
+    /// Who acts, for the audit record: `account/key`, `operator: …`, `system: …` or `user: …`.
     pub fn actor(&self) -> &str {
         &self.actor
     }
 
-    /// The access key that acts; `None` for the operator and for background jobs.
+    /// The access key that acts; `None` for people, the operator and background jobs.
     pub fn access_key(&self) -> Option<&Caller> {
         match &self.granted {
             Granted::Caller { caller, .. } => Some(caller),
-            Granted::Operator | Granted::System => None,
+            Granted::Operator | Granted::System | Granted::Person { .. } => None,
         }
     }
 
     /// The action it is for; `*` for the operator and for background jobs.
     pub fn action(&self) -> &str {
         match &self.granted {
-            Granted::Caller { action, .. } => action,
+            Granted::Caller { action, .. } | Granted::Person { action } => action,
             Granted::Operator | Granted::System => "*",
         }
     }
 
-    /// The ARN it is for; `*` for an action that has none, for the operator and for background jobs.
+    /// The ARN it is for; `*` for an action that has none, for people, the operator and background jobs.
     pub fn resource(&self) -> &str {
         match &self.granted {
             Granted::Caller { resource, .. } => resource,
-            Granted::Operator | Granted::System => "*",
+            Granted::Operator | Granted::System | Granted::Person { .. } => "*",
         }
     }
 

@@ -7,7 +7,7 @@ use crate::DirectoryError;
 use crate::limits::PAGE_ROWS_MAX;
 use crate::sql::audit as sql;
 
-/// A change that an administrator has made.
+/// A change that an administrator has made, or a person of the rights to folders.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
     /// The admin sequence after the change.
@@ -18,7 +18,7 @@ pub struct AuditEntry {
     pub operation: String,
     /// The request's id.
     pub request_id: String,
-    /// Who: `account/key`, `operator: …` or `system: …`.
+    /// Who: `account/key`, `operator: …`, `system: …` or `user: …`.
     pub actor: String,
     /// Where the request came from.
     pub source_ip: String,

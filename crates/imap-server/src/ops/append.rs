@@ -4,13 +4,14 @@ use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::MailboxName;
 use postroom_imap_proto::command::{Append, AppendData, AppendMessage};
 use postroom_imap_proto::encode::Code;
-use postroom_mailbox::{Flags, Prepared, items};
+use postroom_mailbox::{Flags, FolderRights, Prepared, items};
 use postroom_types::Timestamp;
 
 use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::Found;
+use crate::needs;
 use crate::respond::flags_of;
 use crate::selected;
 use crate::session::Session;
@@ -18,10 +19,12 @@ use crate::session::Session;
 /// Adds messages to a folder: all of them or none.
 pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done, Failure> {
     let folder = destination(session, &append.mailbox).await?;
+    let may = folder.given();
     let (key, uid_validity) = (folder.key, folder.uid_validity);
     let mut ready = Vec::with_capacity(append.messages.len());
     for message in append.messages {
-        ready.push(prepare(session, message).await?);
+        let (message, flags, received_at) = prepare(session, message).await?;
+        ready.push((message, allowed(may, flags), received_at));
     }
     let now = session.imap.mailboxes.store().clock().now();
     let uids = session.change(folder.shelf.key(), move |mail| {
@@ -35,13 +38,22 @@ pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done
     let uids = uids.await?;
     session.note(&folder, Deed::messages(MailboxAction::Create, uids.iter()));
     let uids = selected::number_set(&uids);
+    if !may.contains(FolderRights::READ) {
+        // Where nothing may be read, a UID is of no use (RFC 4315 §3).
+        return Ok(Done::plain("APPEND is done"));
+    }
     Ok(Done::with(Code::AppendUid { uid_validity, uids }, "APPEND is done"))
 }
 
 /// The folder that messages are to be added to.
 pub(crate) async fn destination(session: &Session, mailbox: &MailboxName) -> Result<Found, Failure> {
-    let folder = session.folder(mailbox.as_str()).await?;
-    folder.ok_or_else(|| Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"))
+    session.target(mailbox.as_str(), needs::APPEND).await
+}
+
+/// The flags that a message may come with; others are left out without a word (RFC 4314 §4).
+pub(super) fn allowed(may: FolderRights, (system, names): (Flags, Vec<String>)) -> (Flags, Vec<String>) {
+    let names = if may.contains(FolderRights::WRITE_FLAGS) { names } else { Vec::new() };
+    (system.among(may.flags()), names)
 }
 
 type Ready = (Prepared, (Flags, Vec<String>), Option<Timestamp>);

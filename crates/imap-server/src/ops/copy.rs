@@ -4,7 +4,8 @@ use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, NumberSet, Numbers, SequenceSet, Tag};
 use postroom_mailbox::{
-    Flags, Folder, FolderKey, Keywords, MailError, MailboxKey, Place, Prepared, Uid, UidSet, items, limits,
+    Flags, Folder, FolderKey, FolderRights, Keywords, MailError, MailTx, MailboxKey, Place, Prepared, Uid,
+    UidSet, items, limits,
 };
 use postroom_types::Timestamp;
 
@@ -12,6 +13,7 @@ use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::Found;
+use crate::needs;
 use crate::out::Out;
 use crate::progress::telling;
 use crate::respond;
@@ -39,17 +41,17 @@ pub(crate) async fn transfer(
     (numbers, set): (Numbers, &SequenceSet),
     mailbox: &MailboxName,
 ) -> Result<Done, Failure> {
-    let selected = match transfer {
-        Transfer::Copy => session.selected()?,
-        Transfer::Move => session.selected_to_change()?,
+    let (selected, needs) = match transfer {
+        Transfer::Copy => (session.selected()?, needs::COPY),
+        Transfer::Move => (session.selected_with(GONE, MailboxAction::Move)?, needs::MOVE),
     };
     let (uids, place) = (selected.resolve(numbers, set)?, selected.place);
-    let folder = target(session, mailbox).await?;
+    let folder = session.target(mailbox.as_str(), needs).await?;
     let is_across = folder.shelf.key() != place.mailbox;
     let (pairs, failure) = if is_across {
-        telling(out, tag, across(session, place, &uids, &folder)).await??
+        telling(out, tag, across(session, transfer, place, &uids, &folder)).await??
     } else {
-        telling(out, tag, within(session, place, transfer, uids, folder.key)).await?
+        telling(out, tag, within(session, place, transfer, uids, &folder)).await?
     };
     if pairs.is_empty() {
         return failure.map_or_else(|| Ok(Done::plain("None of the messages is there any more")), Err);
@@ -60,12 +62,15 @@ pub(crate) async fn transfer(
     };
     session.note_selected(Deed::messages(from, pairs.iter().map(|(old, _)| *old)));
     session.note(&folder, Deed::messages(to, pairs.iter().map(|(_, new)| *new)));
-    let code = copy_uid(&folder, &pairs);
+    // Where nothing may be read, a UID is of no use (RFC 4315 §3).
+    let code = folder.given().contains(FolderRights::READ).then(|| copy_uid(&folder, &pairs));
     if transfer == Transfer::Copy {
-        return Ok(Done::with(code, "COPY is done"));
+        return Ok(code.map_or_else(|| Done::plain("COPY is done"), |code| Done::with(code, "COPY is done")));
     }
-    // Before the EXPUNGE responses that follow (RFC 6851 §4.3).
-    respond::untagged_ok(&mut out.bytes, &code, "Moved");
+    if let Some(code) = code {
+        // Before the EXPUNGE responses that follow (RFC 6851 §4.3).
+        respond::untagged_ok(&mut out.bytes, &code, "Moved");
+    }
     if is_across {
         expunge(session, place, pairs.iter().map(|(old, _)| *old).collect()).await?;
     }
@@ -75,23 +80,34 @@ pub(crate) async fn transfer(
 /// What was done, and why not all of it. Of a COPY that failed nothing is left.
 type Transferred = (Pairs, Option<Failure>);
 
+/// What MOVE needs where messages go from (RFC 6851 §4.4, RFC 4314 §4).
+const GONE: FolderRights = FolderRights::MARK_DELETED.with(FolderRights::EXPUNGE);
+
 /// In one mailbox.
 async fn within(
-    session: &Session,
+    session: &mut Session,
     place: Place,
     transfer: Transfer,
     mut left: UidSet,
-    to: FolderKey,
+    folder: &Found,
 ) -> Transferred {
-    let (from, mut pairs) = (place.folder, Pairs::new());
+    let (from, to, may, mut pairs) = (place.folder, folder.key, folder.given().flags(), Pairs::new());
     while !left.is_empty() {
         let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
         left.subtract(&slice);
-        let done = session.change(place.mailbox, move |mail| match transfer {
-            Transfer::Copy => items::copy(mail, from, &slice, to),
-            Transfer::Move => items::relocate(mail, from, &slice, to),
-        });
-        match done.await {
+        let change = move |mail: &mut MailTx<'_, '_>| {
+            let done = match transfer {
+                Transfer::Copy => items::copy(mail, from, &slice, to),
+                Transfer::Move => items::relocate(mail, from, &slice, to),
+            }?;
+            keep_flags(mail, to, &done, may)?;
+            Ok(done)
+        };
+        let done = match still(session, transfer, folder).await {
+            Ok(()) => session.change(place.mailbox, change).await,
+            Err(failure) => Err(failure),
+        };
+        match done {
             Ok(done) => pairs.extend(done),
             Err(failure) => {
                 if transfer == Transfer::Copy {
@@ -104,30 +120,49 @@ async fn within(
     (pairs, None)
 }
 
+/// Takes the flags from what has come into `to` that the user may not set there (RFC 4314 §4).
+fn keep_flags(mail: &mut MailTx<'_, '_>, to: FolderKey, pairs: &Pairs, may: Flags) -> Result<(), MailError> {
+    if may == Flags::ALL {
+        return Ok(());
+    }
+    let new: UidSet = pairs.iter().map(|(_, new)| *new).collect();
+    let others = items::FlagChange::SetAmong(Flags::ALL.without(may));
+    items::store_flags(mail, to, &new, others, (Flags::NONE, &[]), None).map(drop)
+}
+
+/// Fails when a right was lost since the command began. Asked before each slice; an answer that fails takes copies back,
+/// too.
+async fn still(session: &mut Session, transfer: Transfer, to: &Found) -> Result<(), Failure> {
+    session.still_at(to, FolderRights::INSERT).await?;
+    session.still(if transfer == Transfer::Move { GONE } else { FolderRights::READ }).await
+}
+
 /// Into the mailbox of another user.
 async fn across(
-    session: &Session,
+    session: &mut Session,
+    transfer: Transfer,
     place: Place,
     uids: &UidSet,
     folder: &Found,
 ) -> Result<Transferred, Failure> {
     let mut read = read_all(session, place, uids).await?.into_iter();
     let (mailbox, to, mut pairs) = (folder.shelf.key(), folder.key, Pairs::new());
+    let may = folder.given();
     loop {
         let slice: Vec<Read> = read.by_ref().take(limits::ITEMS_PER_WRITE).collect();
         if slice.is_empty() {
             return Ok((pairs, None));
         }
-        let append = session.change(mailbox, move |mail| {
+        let append = move |mail: &mut MailTx<'_, '_>| {
             let append = |(old, message, flags, names, received_at): &Read| {
-                let flags = flags.with(items::keyword_flags(mail, names)?);
+                let names = if may.contains(FolderRights::WRITE_FLAGS) { &names[..] } else { &[] };
+                let flags = flags.among(may.flags()).with(items::keyword_flags(mail, names)?);
                 items::append(mail, to, message, flags, *received_at).map(|new| (*old, new))
             };
             slice.iter().map(append).collect::<Result<Pairs, MailError>>()
-        });
-        // Asked before each slice, since the right may be lost meanwhile; an answer that fails takes copies back, too.
-        let appended = match is_open(session, folder).await {
-            Ok(()) => append.await,
+        };
+        let appended = match still(session, transfer, folder).await {
+            Ok(()) => session.change(mailbox, append).await,
             Err(failure) => Err(failure),
         };
         match appended {
@@ -138,13 +173,6 @@ async fn across(
             }
         }
     }
-}
-
-async fn is_open(session: &Session, folder: &Found) -> Result<(), Failure> {
-    if folder.shelf.is_own() || session.user()?.is_open(folder.shelf.key()).await? {
-        return Ok(());
-    }
-    Err(Failure::no(Code::NoPerm, "The mailbox is no longer open to you"))
 }
 
 /// Takes copies back. When the store refuses that too, some stay: nothing is lost.
@@ -209,11 +237,6 @@ async fn read_all(session: &Session, place: Place, uids: &UidSet) -> Result<Vec<
         }
     }
     Ok(all)
-}
-
-async fn target(session: &Session, mailbox: &MailboxName) -> Result<Found, Failure> {
-    let folder = session.folder(mailbox.as_str()).await?;
-    folder.ok_or_else(|| Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"))
 }
 
 type Pairs = Vec<(Uid, Uid)>;

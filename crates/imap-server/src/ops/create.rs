@@ -1,15 +1,18 @@
 //! CREATE (RFC 9051 §6.3.4; CREATE-SPECIAL-USE RFC 6154 §3).
 
+use std::sync::Arc;
+
 use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, SpecialUse};
-use postroom_mailbox::folders::create_folder_at;
+use postroom_mailbox::folders::{create_folder, create_folder_at};
+use postroom_mailbox::{Access, FolderKey, FolderRights};
 
 use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
-use crate::names::DELIMITER;
-use crate::session::Session;
+use crate::names::{DELIMITER, Shelf};
+use crate::session::{Session, not_permitted};
 
 /// Creates a folder, and those on the way to it.
 pub(crate) async fn create(
@@ -26,10 +29,32 @@ pub(crate) async fn create(
     let path = mailbox.as_str();
     let path = path.strip_suffix(DELIMITER).unwrap_or(path).get(shelf.prefix.len()..).unwrap_or_default();
     let names: Vec<String> = path.split(DELIMITER).map(str::to_owned).collect();
-    let created = session.change(shelf.key(), move |mail| create_folder_at(mail, &names));
-    let folder = created.await?;
+    let folder = match shelf.access {
+        Access::Whole => session.change(shelf.key(), move |mail| create_folder_at(mail, &names)).await?,
+        Access::Folders(_) => create_below(session, &shelf, mailbox.as_str()).await?,
+    };
     let path = mailbox.as_str().get(shelf.prefix.len()..).unwrap_or_default();
     session.note_at(&shelf, Some((path, folder)), Deed::folder(MailboxAction::Create));
     debug_assert!(!mailbox.as_str().starts_with(DELIMITER), "an empty name is refused");
     Ok(Done::with(crate::respond::mailbox_id_code(&shelf.mailbox, folder), "CREATE is done"))
+}
+
+/// Creates the folder at `path` in a mailbox of which only some folders are open: who does it has the right to create
+/// folders in the deepest one that is there. What is refused says nothing of folders that the user does not see.
+async fn create_below(session: &Session, shelf: &Arc<Shelf>, path: &str) -> Result<FolderKey, Failure> {
+    let tree = session.tree_of(Arc::clone(shelf)).await?;
+    let (parent, names) = tree.way_to(path);
+    if names.is_empty() && tree.iter().any(|(_, folder)| folder.key == parent) {
+        return Err(Failure::no(Code::AlreadyExists, "There is a mailbox of that name"));
+    }
+    if names.is_empty() || !shelf.access.rights_to(parent).contains(FolderRights::CREATE_FOLDERS) {
+        session.note_at(shelf, None, Deed::refused(MailboxAction::Create));
+        return Err(not_permitted());
+    }
+    let names: Vec<String> = names.into_iter().map(str::to_owned).collect();
+    session
+        .change(shelf.key(), move |mail| {
+            names.iter().try_fold(parent, |parent, name| create_folder(mail, parent, name))
+        })
+        .await
 }

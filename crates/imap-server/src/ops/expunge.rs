@@ -3,7 +3,7 @@
 use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{Numbers, SequenceSet};
-use postroom_mailbox::{UidSet, items, limits};
+use postroom_mailbox::{FolderRights, UidSet, items, limits};
 
 use super::Done;
 use crate::audit::Deed;
@@ -12,7 +12,7 @@ use crate::session::Session;
 
 /// Expunges what is marked for it, among `set` when it is given.
 pub(crate) async fn expunge(session: &mut Session, set: Option<&SequenceSet>) -> Result<Done, Failure> {
-    let selected = session.selected_to_change()?;
+    let selected = session.selected_with(FolderRights::EXPUNGE, MailboxAction::Delete)?;
     let uids = match set {
         Some(set) => selected.resolve(Numbers::Uid, set)?,
         None => selected.known.clone(),
@@ -37,10 +37,10 @@ pub(crate) async fn expunge(session: &mut Session, set: Option<&SequenceSet>) ->
     Ok(Done::with(Code::HighestModSeq(mod_seq), "EXPUNGE is done"))
 }
 
-/// Expunges silently and leaves the folder; after EXAMINE it only leaves.
+/// Expunges silently and leaves the folder; after EXAMINE, or without the right to expunge, it only leaves (RFC 4314 §4).
 pub(crate) async fn close(session: &mut Session) -> Result<Done, Failure> {
     let selected = session.selected()?;
-    if !selected.read_only {
+    if !selected.read_only && selected.rights.contains(FolderRights::EXPUNGE) {
         let uids = selected.known.clone();
         carry_out(session, uids).await?;
     }
@@ -53,6 +53,7 @@ async fn carry_out(session: &mut Session, mut left: UidSet) -> Result<(), Failur
     while !left.is_empty() {
         let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
         left.subtract(&slice);
+        session.still(FolderRights::EXPUNGE).await?;
         let gone =
             session.change(place.mailbox, move |mail| items::expunge(mail, place.folder, &slice, true));
         let gone = gone.await?;

@@ -10,7 +10,7 @@ use postroom_imap_proto::Numbers;
 use postroom_imap_proto::command::{Fetch, FetchItem};
 use postroom_imap_proto::encode::{Code, FetchWriter};
 use postroom_mailbox::items::{FlagChange, store_flags};
-use postroom_mailbox::{Flags, Item, Keywords, Ranks, Shown, UidSet, items};
+use postroom_mailbox::{Flags, FolderRights, Item, Keywords, Ranks, Shown, UidSet, items};
 
 use super::Done;
 use crate::audit::Deed;
@@ -83,7 +83,9 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
     let selected = session.selected()?;
     let mut left = selected.resolve(fetch.numbers, &fetch.set)?;
     let mut needs = Needs::of(&fetch.items);
-    needs.sets_seen = needs.sets_seen && !selected.read_only;
+    // Without the right to, messages are read and stay unread (RFC 4314 §4).
+    needs.sets_seen =
+        needs.sets_seen && !selected.read_only && selected.rights.contains(FolderRights::KEEP_SEEN);
     if fetch.vanished {
         page::vanished(session, out, &fetch).await?;
     }
@@ -106,6 +108,7 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
             .map(|(item, shown)| Row { item, shown, marked: false })
             .collect();
         if needs.sets_seen {
+            session.still(FolderRights::KEEP_SEEN).await?;
             mark_seen(session, out, &mut rows).await?;
         }
         reads::note(session, &fetch.items, &rows)?;

@@ -12,6 +12,7 @@ use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::{DELIMITER, Forest, OTHERS, Tree, fits};
+use crate::needs;
 use crate::out::Out;
 use crate::session::Session;
 use crate::{limits, respond};
@@ -43,7 +44,9 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
             }
             respond::list(&mut out.bytes, session.enabled, path, folder, tree, list, below);
             let name = postroom_imap_proto::MailboxName::new(path);
-            if let Some(name) = name.filter(|_| !list.returns.status.is_empty()) {
+            let tells = !list.returns.status.is_empty()
+                && needs::STATUS.are_met_by(tree.shelf.access.rights_to(folder.key));
+            if let Some(name) = name.filter(|_| tells) {
                 let (items, mailbox) = (&list.returns.status, &tree.shelf.mailbox);
                 respond::status(&mut out.bytes, session.enabled, &name, folder, mailbox, items);
             }
@@ -53,13 +56,12 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
     Ok(Done::plain("LIST is done"))
 }
 
-/// Lists what is above the folders of others and is no folder itself, for clients that go down level by level.
+/// Lists what is above the folders of others and is no folder that the user sees, for clients that go down level by level.
 fn above(session: &Session, out: &mut Out<'_>, forest: &Forest, patterns: &[String], list: &List) {
     if list.selection.subscribed || list.selection.special_use {
         return;
     }
-    let owners = forest.trees().iter().filter_map(|tree| tree.shelf.prefix.strip_suffix(DELIMITER));
-    let owners: Vec<&str> = owners.collect();
+    let owners: Vec<&str> = forest.trees().iter().flat_map(Tree::unseen_above).collect();
     let first = (!owners.is_empty()).then_some(OTHERS);
     let all = first.into_iter().chain(owners);
     let fitting = |path: &str| patterns.iter().any(|pattern| !pattern.contains('*') && fits(pattern, path));
@@ -69,7 +71,8 @@ fn above(session: &Session, out: &mut Out<'_>, forest: &Forest, patterns: &[Stri
 /// Notes that the names of folders were read.
 fn note(session: &Session, forest: &Forest) {
     let deed = Deed::folder(MailboxAction::ReadHierarchy);
-    forest.trees().iter().for_each(|tree| session.note_at(&tree.shelf, None, deed));
+    let seen = forest.trees().iter().filter(|tree| tree.iter().next().is_some());
+    seen.for_each(|tree| session.note_at(&tree.shelf, None, deed));
 }
 
 /// Whether the selection options of `list` let `folder` in.

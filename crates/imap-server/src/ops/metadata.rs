@@ -11,6 +11,7 @@ use super::select::folder;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::Found;
+use crate::needs::{self, Needs};
 use crate::out::Out;
 use crate::session::Session;
 
@@ -27,7 +28,7 @@ pub(crate) async fn get(
     options: MetadataOptions,
     asked: &[EntryName],
 ) -> Result<Done, Failure> {
-    let (place, found) = place(session, target).await?;
+    let (place, found) = place(session, target, needs::METADATA).await?;
     if !asked.iter().all(|name| part_of(name).is_some()) {
         return Err(Failure::Bad("Names of entries begin with /private or /shared"));
     }
@@ -69,7 +70,9 @@ pub(crate) async fn set(
     target: &MetadataTarget,
     entries: Vec<EntryValue>,
 ) -> Result<Done, Failure> {
-    let (place, found) = place(session, target).await?;
+    let is_shared = |entry: &EntryValue| matches!(part_of(&entry.name), Some((SHARED, _)));
+    let needs = if entries.iter().any(is_shared) { needs::SHARED_METADATA } else { needs::METADATA };
+    let (place, found) = place(session, target, needs).await?;
     let reader = session.user()?.logged_in.entity().to_string();
     let mut ready = Vec::with_capacity(entries.len());
     for entry in entries {
@@ -110,10 +113,14 @@ fn note(session: &Session, found: Option<&Found>, action: MailboxAction) {
 }
 
 /// What is annotated: a folder, or all of the user's mailbox for the server.
-async fn place(session: &Session, target: &MetadataTarget) -> Result<(Place, Option<Found>), Failure> {
+async fn place(
+    session: &Session,
+    target: &MetadataTarget,
+    needs: Needs,
+) -> Result<(Place, Option<Found>), Failure> {
     match target {
         MetadataTarget::Mailbox(mailbox) => {
-            let found = folder(session, mailbox).await?;
+            let found = folder(session, mailbox, needs).await?;
             Ok((session.place(&found)?, Some(found)))
         }
         MetadataTarget::Server => {

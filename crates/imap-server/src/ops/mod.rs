@@ -28,7 +28,7 @@ use std::borrow::Cow;
 use std::io;
 
 use postroom_imap_proto::encode::Code;
-use postroom_imap_proto::{Command, Numbers, Tag};
+use postroom_imap_proto::{Command, Numbers, Rights, RightsChange, Tag};
 
 pub(crate) use log_in::{SaslState, go_on as go_on_with_sasl};
 pub(crate) use notify::notice;
@@ -262,8 +262,11 @@ async fn extension(
         Command::MyRights(mailbox) => acl::my_rights(session, out, &mailbox).await,
         Command::GetAcl(mailbox) => acl::get(session, out, &mailbox).await,
         Command::ListRights { mailbox, identifier } => acl::list(session, out, &mailbox, &identifier).await,
-        Command::SetAcl { mailbox, .. } | Command::DeleteAcl { mailbox, .. } => {
-            acl::change(session, &mailbox).await
+        Command::SetAcl { mailbox, identifier, rights } => {
+            acl::change(session, &mailbox, &identifier, rights).await
+        }
+        Command::DeleteAcl { mailbox, identifier } => {
+            acl::change(session, &mailbox, &identifier, RightsChange::Replace(Rights::default())).await
         }
         _ => Err(Failure::Bad("This extension is not offered")),
     }

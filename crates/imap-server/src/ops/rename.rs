@@ -4,14 +4,14 @@ use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::MailboxName;
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::folders::{create_folder, rename_folder};
-use postroom_mailbox::{Folder, FolderKey, MailError, Place, Role, UidSet, items, limits, live};
+use postroom_mailbox::{Folder, FolderKey, FolderRights, MailError, Role, UidSet, items, limits, live};
 
 use super::Done;
-use super::select::folder;
 use crate::audit::Deed;
 use crate::failure::Failure;
-use crate::names::DELIMITER;
-use crate::session::Session;
+use crate::names::{DELIMITER, Found};
+use crate::needs;
+use crate::session::{Session, not_permitted};
 
 /// Renames a folder, with all that is in it; the folders on the way to its new name are created. Of the Inbox the
 /// messages move.
@@ -20,7 +20,11 @@ pub(crate) async fn rename(
     from: &MailboxName,
     to: &MailboxName,
 ) -> Result<Done, Failure> {
-    let source = folder(session, from).await?;
+    let source = session.folder(from.as_str(), |found| match found.role {
+        Some(Role::Inbox) => needs::RENAME_INBOX,
+        _ => needs::RENAME,
+    });
+    let source = source.await?;
     let forest = session.forest().await?;
     let Some(tree) = forest.of(to.as_str()).filter(|tree| tree.shelf.key() == source.shelf.key()) else {
         return Err(Failure::no(Code::Cannot, "A mailbox cannot be given to another user"));
@@ -31,8 +35,16 @@ pub(crate) async fn rename(
         Some(name) => (parent, name),
         // The same folder: its name in another case.
         None if parent == source.key && last(to) != source.name => (source.parent, last(to).to_owned()),
-        None => return Err(Failure::no(Code::AlreadyExists, "There is a mailbox of that name")),
+        None if tree.iter().any(|(_, folder)| folder.key == parent) => {
+            return Err(Failure::no(Code::AlreadyExists, "There is a mailbox of that name"));
+        }
+        // Nobody learns of a folder that is not seen by being refused.
+        None => return Err(not_permitted()),
     };
+    if !source.shelf.access.rights_to(parent).contains(FolderRights::CREATE_FOLDERS) {
+        session.note(&source, Deed::refused(MailboxAction::Move));
+        return Err(not_permitted());
+    }
     let (key, is_inbox) = (source.key, source.role == Some(Role::Inbox));
     let place = session.place(&source)?;
     // Of the Inbox the messages move, and it stays.
@@ -51,7 +63,7 @@ pub(crate) async fn rename(
     let of_inbox = renamed.await?;
     session.note(&source, Deed::folder(action));
     if let Some((to, left)) = of_inbox {
-        move_all(session, place, to, left).await?;
+        move_all(session, &source, to, left).await?;
     }
     Ok(Done::plain("RENAME is done"))
 }
@@ -64,11 +76,13 @@ fn last(path: &MailboxName) -> &str {
 }
 
 /// The Inbox stays, with the folders in it; the messages `left` in it move, in slices, so that others get their turn.
-async fn move_all(session: &Session, from: Place, to: FolderKey, mut left: UidSet) -> Result<(), Failure> {
+async fn move_all(session: &Session, from: &Found, to: FolderKey, mut left: UidSet) -> Result<(), Failure> {
+    let (mailbox, key) = (from.shelf.key(), from.key);
     while !left.is_empty() {
         let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
         left.subtract(&slice);
-        session.change(from.mailbox, move |mail| items::relocate(mail, from.folder, &slice, to)).await?;
+        session.still_at(from, FolderRights::MARK_DELETED.with(FolderRights::EXPUNGE)).await?;
+        session.change(mailbox, move |mail| items::relocate(mail, key, &slice, to)).await?;
     }
     Ok(())
 }

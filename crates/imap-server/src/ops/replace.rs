@@ -4,11 +4,11 @@ use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::command::Replace;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, NumberSet, Numbers, SeqNumber};
-use postroom_mailbox::{Place, UidSet, items};
+use postroom_mailbox::{FolderRights, Place, UidSet, items};
 use postroom_store::Read;
 
 use super::Done;
-use super::append::{destination, prepare};
+use super::append::{allowed, destination, prepare};
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::Found;
@@ -27,7 +27,8 @@ pub(crate) async fn replace(
         target(session, replace.numbers, replace.number, &replace.mailbox).await?;
     let gone = old.clone();
     let (from, to, uid_validity) = (place.folder, folder.key, folder.uid_validity);
-    let (message, (system, names), received_at) = prepare(session, replace.message).await?;
+    let (message, flags, received_at) = prepare(session, replace.message).await?;
+    let (system, names) = allowed(folder.given(), flags);
     let received_at = received_at.unwrap_or_else(|| session.imap.mailboxes.store().clock().now());
     let uid = session.change(place.mailbox, move |mail| {
         // The old one first: its room is the new one's.
@@ -42,9 +43,11 @@ pub(crate) async fn replace(
     };
     session.note_selected(Deed::messages(MailboxAction::Delete, gone.iter()));
     session.note(&folder, Deed::messages(MailboxAction::Create, [uid]));
-    // Before the EXPUNGE response that follows. RFC 8508 §3.3.
-    let uids: NumberSet = [uid].into_iter().collect();
-    respond::untagged_ok(&mut out.bytes, &Code::AppendUid { uid_validity, uids }, "Replaced");
+    if folder.given().contains(FolderRights::READ) {
+        // Before the EXPUNGE response that follows. RFC 8508 §3.3.
+        let uids: NumberSet = [uid].into_iter().collect();
+        respond::untagged_ok(&mut out.bytes, &Code::AppendUid { uid_validity, uids }, "Replaced");
+    }
     Ok(Done::plain("REPLACE is done"))
 }
 
@@ -62,7 +65,8 @@ pub(crate) async fn target(
     number: SeqNumber,
     mailbox: &MailboxName,
 ) -> Result<Target, Failure> {
-    let selected = session.selected_to_change()?;
+    let gone = FolderRights::MARK_DELETED.with(FolderRights::EXPUNGE);
+    let selected = session.selected_with(gone, MailboxAction::Delete)?;
     let (old, place) = (old(selected, numbers, number)?, selected.place);
     let folder = destination(session, mailbox).await?;
     if folder.shelf.key() != place.mailbox {

@@ -4,21 +4,21 @@ use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::MailboxName;
 use postroom_imap_proto::command::{QResync, Select};
 use postroom_imap_proto::encode::Code;
-use postroom_mailbox::{UidSet, changes_since};
+use postroom_mailbox::{Flags, FolderRights, UidSet, changes_since};
 
 use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::{Found, Shelf};
+use crate::needs::{self, Needs};
 use crate::out::Out;
 use crate::respond;
 use crate::selected::{Look, Selected, look, uid_set};
 use crate::session::Session;
 
-/// The folder of a name: NO with NONEXISTENT.
-pub(super) async fn folder(session: &Session, name: &MailboxName) -> Result<Found, Failure> {
-    let folder = session.folder(name.as_str()).await?;
-    folder.ok_or_else(|| Failure::no(Code::NonExistent, "There is no mailbox of that name"))
+/// The folder of a name, with which the user may do what `needs` says: see [`Session::folder`].
+pub(super) async fn folder(session: &Session, name: &MailboxName, needs: Needs) -> Result<Found, Failure> {
+    session.folder(name.as_str(), |_| needs).await
 }
 
 /// Selects a folder and tells what is in it. Whatever was selected before is closed, also on failure.
@@ -32,7 +32,7 @@ pub(crate) async fn select(
     if session.selected.take().is_some() {
         respond::closed(&mut out.bytes);
     }
-    let folder = folder(session, &select.mailbox).await?;
+    let folder = folder(session, &select.mailbox, needs::SELECT).await?;
     if select.condstore || select.qresync.is_some() {
         session.enabled.condstore = true;
     }
@@ -44,7 +44,9 @@ pub(crate) async fn select(
     let watch = session.imap.mailboxes.watch(place);
     let now = look(&session.imap.mailboxes, place).await?;
     session.note(&folder, Deed::folder(MailboxAction::Read));
-    tell(session, out, &now, &folder.shelf, read_only);
+    let rights = folder.given();
+    let flags = if read_only { Flags::NONE } else { rights.flags() };
+    tell(session, out, &now, &folder.shelf, flags);
     if session.enabled.rev2 {
         respond::opened(&mut out.bytes, session.enabled, &select.mailbox);
     }
@@ -55,6 +57,7 @@ pub(crate) async fn select(
         shelf: folder.shelf,
         path: folder.path,
         read_only,
+        rights,
         known,
         gone: UidSet::default(),
         sequence,
@@ -71,15 +74,24 @@ pub(crate) async fn select(
     session.selected = Some(selected);
     Ok(if read_only {
         Done::with(Code::ReadOnly, "EXAMINE is done")
-    } else {
+    } else if rights.has_any(CHANGING) {
         Done::with(Code::ReadWrite, "SELECT is done")
+    } else {
+        Done::with(Code::ReadOnly, "SELECT is done: you may only read it")
     })
 }
 
-fn tell(session: &Session, out: &mut Out<'_>, now: &Look, shelf: &Shelf, read_only: bool) {
+/// The rights of which one makes a folder more than read-only. Flags are shared by all who see a message. RFC 4314 §5.2.
+const CHANGING: FolderRights = FolderRights::INSERT
+    .with(FolderRights::EXPUNGE)
+    .with(FolderRights::KEEP_SEEN)
+    .with(FolderRights::WRITE_FLAGS)
+    .with(FolderRights::MARK_DELETED);
+
+fn tell(session: &Session, out: &mut Out<'_>, now: &Look, shelf: &Shelf, flags: Flags) {
     let bytes = &mut out.bytes;
     respond::flags(bytes, &now.keywords);
-    respond::permanent_flags(bytes, &now.keywords, read_only);
+    respond::permanent_flags(bytes, &now.keywords, flags);
     respond::exists(bytes, u32::try_from(now.live.len()).unwrap_or(u32::MAX));
     if !session.enabled.rev2 {
         respond::recent(bytes);

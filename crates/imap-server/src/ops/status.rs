@@ -7,6 +7,7 @@ use super::Done;
 use super::select::folder;
 use crate::audit::Deed;
 use crate::failure::Failure;
+use crate::needs;
 use crate::out::Out;
 use crate::respond;
 use crate::session::Session;
@@ -18,7 +19,7 @@ pub(crate) async fn status(
     mailbox: &MailboxName,
     items: &[StatusItem],
 ) -> Result<Done, Failure> {
-    let folder = folder(session, mailbox).await?;
+    let folder = folder(session, mailbox, needs::STATUS).await?;
     if items.contains(&StatusItem::HighestModSeq) {
         // RFC 7162 §3.1.2.1: who asks for it keeps mod-sequences.
         session.enabled.condstore = true;

@@ -7,6 +7,7 @@ use postroom_mailbox::folders::subscribe_folder;
 use super::Done;
 use super::select::folder;
 use crate::failure::Failure;
+use crate::needs;
 use crate::session::Session;
 
 /// Begins or ends the subscription of a folder.
@@ -15,7 +16,7 @@ pub(crate) async fn subscribe(
     mailbox: &MailboxName,
     subscribed: bool,
 ) -> Result<Done, Failure> {
-    let found = folder(session, mailbox).await?;
+    let found = folder(session, mailbox, needs::SUBSCRIBE).await?;
     if !found.shelf.is_own() {
         // What is subscribed there is the owner's to say; guests see everything.
         return if subscribed {

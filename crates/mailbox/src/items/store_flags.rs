@@ -12,6 +12,8 @@ use crate::{Flags, MailError};
 pub enum FlagChange {
     /// They are these.
     Set,
+    /// Among these, they are the ones that are given; the others stay as they are.
+    SetAmong(Flags),
     /// These as well.
     Add,
     /// All but these.
@@ -41,7 +43,7 @@ pub fn store_flags(
 ) -> Result<Stored, MailError> {
     let (organization, mailbox) = (mail.organization, mail.mailbox);
     let named = match change {
-        FlagChange::Set | FlagChange::Add => keywords::flags_of(mail, names)?,
+        FlagChange::Set | FlagChange::SetAmong(_) | FlagChange::Add => keywords::flags_of(mail, names)?,
         // No item has what the mailbox has not: nothing is created to be taken away.
         FlagChange::Remove => {
             let known = Keywords::of(mail, organization, mailbox)?;
@@ -58,6 +60,7 @@ pub fn store_flags(
         }
         let wanted = match change {
             FlagChange::Set => flags,
+            FlagChange::SetAmong(among) => item.flags.without(among).with(flags.among(among)),
             FlagChange::Add => item.flags.with(flags),
             FlagChange::Remove => item.flags.without(flags),
         };

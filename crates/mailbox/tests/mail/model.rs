@@ -115,11 +115,15 @@ impl World {
 
     fn store_flags(&mut self, at: usize, uids: UidSet) {
         let flag = [Flags::SEEN, Flags::DELETED, Flags::FLAGGED][self.dice.below(3)];
-        let change = [FlagChange::Set, FlagChange::Add, FlagChange::Remove][self.dice.below(3)];
+        let among = FlagChange::SetAmong(Flags::SEEN.with(Flags::FLAGGED));
+        let change = [FlagChange::Set, among, FlagChange::Add, FlagChange::Remove][self.dice.below(4)];
         for uid in uids.iter() {
             let old = self.model[at][&uid];
             let new = match change {
                 FlagChange::Set => flag,
+                // What is not among them stays as it is.
+                FlagChange::SetAmong(_) if flag == Flags::DELETED => old.among(Flags::DELETED),
+                FlagChange::SetAmong(_) => old.among(Flags::DELETED).with(flag),
                 FlagChange::Add => old.with(flag),
                 FlagChange::Remove => old.without(flag),
             };
