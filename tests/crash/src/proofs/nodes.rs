@@ -8,6 +8,7 @@ use super::fsck;
 use crate::client::{Answer, Client, Credentials};
 use crate::fleet::Fleet;
 use crate::kinds::{LOOK, Organization};
+use crate::mail::{Connection, PASSWORD};
 use crate::problem::{Context, Result, fail};
 use crate::run::{Engine, Run};
 
@@ -41,6 +42,10 @@ pub fn prove(run: &Run) -> Result<String> {
         pair.access_rule(&user, &mut slowest).context(|| format!("see the access rule of round {round}"))?;
         pair.device_rule(&mut slowest).context(|| format!("see the device rule of round {round}"))?;
         pair.device_override(&user, &mut slowest).context(|| format!("see the override of round {round}"))?;
+        let node = usize::from(round.is_multiple_of(2));
+        let session = idling(&fleet, node, &format!("user@{}", organization.domain))?;
+        pair.session(&user, session, &mut slowest)
+            .context(|| format!("let a session go in round {round}"))?;
     }
     access_key(&fleet, run.rounds.min(5), &mut slowest)?;
     fsck::clean(fleet.first()?)?;
@@ -51,7 +56,8 @@ pub fn prove(run: &Run) -> Result<String> {
 }
 
 fn enabled_user(client: &mut Client, organization: &Organization) -> Result<String> {
-    let created = json!({"OrganizationId": organization.id, "Name": "user", "DisplayName": "user"});
+    let created = json!({"OrganizationId": organization.id, "Name": "user", "DisplayName": "user",
+        "Password": PASSWORD});
     let created = client.must("CreateUser", &created)?;
     let email = format!("user@{}", organization.domain);
     let register = json!({"OrganizationId": organization.id, "EntityId": created["UserId"], "Email": email});
@@ -72,6 +78,19 @@ impl Pair<'_> {
         self.here.must("DeleteAccessControlRule", &self.within(json!({"Name": "nodes"})))?;
         slowest.note("its removal", seen(self.there, effect, "ALLOW")?);
         Ok(())
+    }
+
+    /// A rule ends a session on the other node; without it there may be one again.
+    fn session(&mut self, user: &str, mut session: Connection, slowest: &mut Slowest) -> Result<()> {
+        let rule =
+            self.within(json!({"Name": "nodes", "Effect": "DENY", "Description": "", "Actions": ["IMAP"]}));
+        self.here.must("PutAccessControlRule", &rule)?;
+        let began = Instant::now();
+        session.hear("* BYE").map_err(|failed| failed.into_problem("the session's end"))?;
+        slowest.note("a session's end", in_time(began)?);
+        self.here.must("DeleteAccessControlRule", &self.within(json!({"Name": "nodes"})))?;
+        let ask = self.within(json!({"IpAddress": "127.0.0.1", "Action": "IMAP", "UserId": user}));
+        seen(self.there, |client| client.must("GetAccessControlEffect", &ask), "ALLOW").map(drop)
     }
 
     /// A rule for devices, its change and its removal.
@@ -116,6 +135,17 @@ impl Pair<'_> {
         input["OrganizationId"] = json!(self.organization);
         input
     }
+}
+
+/// Who idles on the node `index`.
+fn idling(fleet: &Fleet, index: usize, user: &str) -> Result<Connection> {
+    let node = fleet.nodes.get(index).ok_or("it is not there").context(|| "find a node".to_owned())?;
+    let begun = Connection::log_in(node.imap()?, user, PASSWORD).and_then(|mut session| {
+        session.command("SELECT INBOX")?;
+        session.idle()?;
+        Ok(session)
+    });
+    begun.map_err(|failed| failed.into_problem("to idle"))
 }
 
 /// Time from now until `client` is answered `effect`.
