@@ -70,6 +70,8 @@ pub struct Model {
     pub keywords: BTreeSet<u8>,
     base: Base,
     next_folder: i64,
+    /// When something was expunged for the first time.
+    expunged_first: Option<Timestamp>,
 }
 
 impl Model {
@@ -84,6 +86,7 @@ impl Model {
             keywords: BTreeSet::new(),
             base: base.clone(),
             next_folder,
+            expunged_first: None,
         }
     }
 
@@ -116,14 +119,13 @@ impl Model {
             return Ok(());
         }
         let before = latest.minus(limits::RECOVERABLE_KEPT).plus(Duration::from_secs(1));
-        let mut is_due = false;
+        // A sweep only begins when it has seen something that is due. By then another one may have removed it, or a
+        // client may have recovered it.
+        if self.expunged_first.is_none_or(|at| at >= before) {
+            return Err(format!("sequences {} to {sequence} are nobody's", self.sequence + 1));
+        }
         for item in self.folder(self.base.recoverable)?.items.values_mut() {
             item.may_be_gone |= item.expunged.is_none_or(|(_, at)| at < before);
-            is_due |= item.may_be_gone;
-        }
-        // Two sweeps at once may both have found it due, of which the second removes nothing.
-        if !is_due {
-            return Err(format!("sequences {} to {sequence} are nobody's", self.sequence + 1));
         }
         self.sequence = sequence;
         Ok(())
@@ -245,6 +247,7 @@ impl Model {
                 self.folder(folder)?.items.remove(&uid);
                 let item = Item { expunged: Some((folder, at)), ..item };
                 self.put(self.base.recoverable, item)?;
+                self.expunged_first.get_or_insert(at);
                 gone.push(uid);
             }
         }
