@@ -109,6 +109,12 @@ class Bucket:
         listed = self.client.list_objects_v2(Bucket=BUCKET).get("Contents", [])
         return {one["Key"]: self.client.get_object(Bucket=BUCKET, Key=one["Key"])["Body"].read() for one in listed}
 
+    def copy(self, source, target):
+        """Copies every object whose key begins with `source` to the same key with `target` instead."""
+        for key, data in self.objects().items():
+            if key.startswith(source):
+                self.client.put_object(Bucket=BUCKET, Key=target + key.removeprefix(source), Body=data)
+
     def stop(self):
         self.way.listener.close()
         self.way.switch("closed")

@@ -150,6 +150,47 @@ def test_large_messages_in_s3(with_s3):
     assert asked(server, "fsck", "--read-bodies")["findings"] == []
 
 
+def start_with(server, bodies):
+    """Starts the server with these settings of bodies, and the others that it has."""
+    server.settings = [*bodies, *(one for one in server.settings if not one.startswith("bodies."))]
+    return server.start()
+
+
+def refused_start(server, bodies):
+    """What the log says of a start with these settings of bodies, which is refused."""
+    with pytest.raises(AssertionError, match="large messages would be lost from sight"):
+        start_with(server, bodies)
+    server.process = None
+    return server.log().splitlines()[-5:]
+
+
+def test_bodies_are_not_lost_from_sight(with_s3):
+    server, mail, bucket = with_s3
+    there = bucket.settings()
+    elsewhere = [one.replace("/postroom", "/elsewhere") for one in there]
+    good(append(mail.log_in(), message(20, 1_000)))
+    # Nothing is there that could be lost.
+    for bodies in ([], elsewhere, there):
+        assert server.stop() == 0
+        start_with(server, bodies)
+    text = message(21)
+    good(append(mail.log_in(), text))
+    assert server.stop() == 0
+    said = refused_start(server, [])
+    assert any("s3://mail-bodies/postroom" in line for line in said), said
+    assert any("set bodies.url" in line for line in said), said
+    refused_start(server, elsewhere)
+    for bodies, key in ((there, "postroom/"), (elsewhere, "elsewhere/")):
+        # What was copied there first is found.
+        bucket.copy("postroom/", key)
+        start_with(server, bodies)
+        client = mail.log_in()
+        client.select("INBOX")
+        assert whole(client, 2) == text
+        assert server.stop() == 0
+    start_with(server, there)
+
+
 def test_s3_that_is_away_or_cut_off(with_s3):
     server, mail, bucket = with_s3
     client = mail.log_in()

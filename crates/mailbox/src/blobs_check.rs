@@ -34,8 +34,7 @@ pub fn check_blobs(
     look: Look,
 ) -> Result<Vec<Finding>, StoreError> {
     let blobs = store.blobs();
-    let mut listing =
-        Listing { blobs: &blobs, organization, page: VecDeque::new(), after: None, ended: false, last: None };
+    let mut listing = Listing::new(&blobs, organization);
     let (mut findings, mut unused) = (Vec::new(), Vec::new());
     // Ids are hashes, so the first ones behind any place are a fair sample; another one each hour, and the same one when
     // this is looked at twice.
@@ -68,6 +67,26 @@ pub fn check_blobs(
         findings.push(finding(organization, BELONGS, what, look.repair));
     }
     Ok(findings)
+}
+
+/// A blob of `organization` that a body names and that is not where blobs are looked for; `None` when all are. Blocks.
+pub fn missing_blob(store: &Store, organization: OrganizationKey) -> Result<Option<BlobId>, StoreError> {
+    let blobs = store.blobs();
+    let mut listing = Listing::new(&blobs, organization);
+    let mut after: Vec<u8> = Vec::new();
+    loop {
+        let page = page(store, organization, &after)?;
+        let Some(last) = page.last() else { return Ok(None) };
+        after = last.id.as_bytes().to_vec();
+        for named in page {
+            // What is not in the list may have been put after it was made.
+            if listing.find(named.id, &mut Vec::new())?.is_none()
+                && blobs.read_blocking(organization, named.id, 0..1)?.is_none()
+            {
+                return Ok(Some(named.id));
+            }
+        }
+    }
 }
 
 const IS_THERE: &str = "the blob of a body is there and opens";
@@ -143,7 +162,11 @@ struct Listing<'a> {
     last: Option<Found>,
 }
 
-impl Listing<'_> {
+impl<'a> Listing<'a> {
+    fn new(blobs: &'a Blobs, organization: OrganizationKey) -> Self {
+        Self { blobs, organization, page: VecDeque::new(), after: None, ended: false, last: None }
+    }
+
     fn next(&mut self) -> Result<Option<Found>, StoreError> {
         if self.page.is_empty() && !self.ended {
             self.page = self.blobs.page(self.organization, self.after)?.into();

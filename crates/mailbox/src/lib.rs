@@ -47,7 +47,7 @@ mod uids;
 
 pub use access::{Access, SharedMailbox, access_of, shared_with};
 pub use annotations::{Annotation, EVERYBODY, annotate, annotations};
-pub use blobs_check::check_blobs;
+pub use blobs_check::{check_blobs, missing_blob};
 pub use body::{BodyPart, SealedBody, structure};
 pub use changes::{Changes, Position, changes_since, position};
 pub use error::MailboxError;

@@ -25,8 +25,8 @@ settings! {
 
     /// Where messages of more than 512 KiB go, sealed. Empty: into the folder of their organization, on PostgreSQL into the
     /// database. `s3://bucket/prefix`: into that bucket of S3, or of what speaks its protocol; every process on the same
-    /// database needs the same. What is there already is found where it is when this is set; do not take it away again
-    /// while messages are there.
+    /// database needs the same. What is there already is found where it is when this is set. When it is changed or taken
+    /// away again, the start looks for every large message, and is refused when one is not found.
     bodies_url: BodiesUrl = "bodies.url", "\"\"";
 
     /// The region of the bucket.

@@ -3,6 +3,7 @@
 mod administrator;
 pub(crate) mod aws_files;
 mod background;
+mod bodies;
 mod endpoints;
 pub(crate) mod files;
 mod issuer;

@@ -7,6 +7,7 @@ use postroom_store::fsck::Check;
 use postroom_store::seal::Keyring;
 use postroom_store::{Options, PostgresOptions, SchemaModule, Store};
 
+use super::bodies;
 use crate::config::{Config, Engine};
 use crate::problem::Problem;
 
@@ -37,13 +38,20 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// Opens the store that `config` names, unless a restore of everything was cut off there. It waits for the disk or
+    /// Opens the store that `config` names, unless a restore of everything was cut off there, or large messages are
+    /// elsewhere. It waits for the disk or
     /// the network: not for a runtime's threads.
     pub(crate) fn open(config: &Config, runtime: &tokio::runtime::Runtime) -> Result<Self, Problem> {
         let opened = Self::open_unfinished(config, runtime)?;
         let unfinished = unfinished_restore(&opened.store);
         match unfinished.map_err(|error| Problem::new("the store does not open", error))? {
-            None => Ok(opened),
+            None => match bodies::check(config, &opened.store, runtime) {
+                Ok(()) => Ok(opened),
+                Err(problem) => {
+                    opened.store.close();
+                    Err(problem)
+                }
+            },
             Some(unfinished) => {
                 opened.store.close();
                 let cause = format!("a restore from {} was cut off or is under way", unfinished.what);

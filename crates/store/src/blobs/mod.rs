@@ -194,6 +194,16 @@ impl Blobs {
         .await
     }
 
+    /// Where new blobs went at the last start, as a [`BlobPlace`] prints; `None` before the first one.
+    pub fn place_before_blocking(&self) -> Result<Option<String>, StoreError> {
+        identity::place(&self.store)
+    }
+
+    /// Remembers `place` for [`Blobs::place_before_blocking`] of the next start.
+    pub fn remember_place_blocking(&self, place: &BlobPlace) -> Result<(), StoreError> {
+        identity::set_place(&self.store, &place.to_string())
+    }
+
     /// Where new blobs go.
     fn new_ones(&self) -> Way<'_> {
         match (&self.places.s3, &self.places.folders) {

@@ -12,6 +12,16 @@ pub enum BlobPlace {
     S3(S3Options),
 }
 
+impl fmt::Display for BlobPlace {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self::S3(S3Options { bucket, prefix, endpoint, .. }) = self else {
+            return f.write_str("beside the rows");
+        };
+        write!(f, "s3://{bucket}/{prefix}")?;
+        endpoint.as_ref().map_or(Ok(()), |endpoint| write!(f, " at {endpoint}"))
+    }
+}
+
 /// A bucket of S3.
 #[derive(Clone)]
 pub struct S3Options {
