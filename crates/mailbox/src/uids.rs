@@ -339,6 +339,9 @@ mod tests {
             let mut less = one.clone();
             less.subtract(&two);
             prop_assert_eq!(less, plain_one.difference(&plain_two).copied().collect::<UidSet>());
+            let mut more = one.clone();
+            more.extend(&two);
+            prop_assert_eq!(more, plain_one.union(&plain_two).copied().collect::<UidSet>());
         }
 
         #[test]
@@ -354,6 +357,15 @@ mod tests {
     fn the_ends_of_the_range_of_uids() {
         let mut set = UidSet::range(1, Uid::MAX);
         assert_eq!(set.len(), u64::from(Uid::MAX));
+        let ends: UidSet = (0..6).map(|step| Uid::MAX - 2 * step).collect();
+        let mut more = ends.clone();
+        more.extend(&set);
+        assert_eq!(more, set);
+        more.subtract(&ends);
+        assert_eq!((more.contains(Uid::MAX), more.last()), (false, Some(Uid::MAX - 1)));
+        let mut none = ends.clone();
+        none.subtract(&ends);
+        assert!(none.is_empty());
         set.remove_range(Uid::MAX, Uid::MAX);
         set.insert(Uid::MAX);
         assert_eq!(set.ranges(), [(1, Uid::MAX)]);
