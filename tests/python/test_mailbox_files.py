@@ -77,7 +77,7 @@ def test_an_mbox_of_python_comes_in_once_and_goes_out_as_a_maildir(alice, tmp_pa
         box.add(one)
     box.close()
     came = alice.asked("import", path)
-    assert came == {"messages": 120, "imported": 120, "already": 0, "too_large": 0, "left_out": []}
+    assert came == {"messages": 120, "imported": 120, "already": 0, "too_large": 0, "left_out": [], "keywords_left_out": []}
     again = alice.asked("import", path)
     assert (again["imported"], again["already"]) == (0, 120)
     exported = alice.maildir(tmp_path / "out")
@@ -114,6 +114,56 @@ def test_a_maildir_of_python_comes_in_and_goes_out_as_mbox(alice, tmp_path):
     assert email.utils.parsedate_to_datetime(one["Date"]).timestamp() == FIRST + 2
     first, second = mailbox.mbox(out / "Work" / "Inner.mbox", create=False)
     assert (first["X-Keywords"], set(second.get_flags())) == ("$Forwarded", set("OD"))
+
+
+def keywords(client, place):
+    """The keywords of the messages of a folder, in order."""
+    client.select(place, readonly=True)
+    _, data = client.fetch("1:*", "(FLAGS)")
+    return [{flag for flag in imaplib.ParseFlags(line) if not flag.startswith(b"\\")} for line in data]
+
+
+@pytest.mark.parametrize("form", ["maildir", "mbox"])
+def test_keywords_go_out_and_come_back(alice, bert, tmp_path, form):
+    client = alice.log_in()
+    wanted = [{b"Work", b"$Forwarded"}, {b"Later"}, set(), {f"k{number}".encode() for number in range(30)}]
+    for number, names in enumerate(wanted):
+        flags = b"(" + b" ".join(sorted(names)) + b")"
+        client.append("INBOX", flags.decode(), None, message(number).replace(b"\n", b"\r\n"))
+    client.append("Drafts", "(Work)", None, message(9).replace(b"\n", b"\r\n"))
+    client.logout()
+    exported = alice.asked("export", "--format", form, tmp_path / "out")
+    # A folder of a Maildir has 26 letters; two of them are taken.
+    left_out = [] if form == "mbox" else sorted(sorted(f"k{number}" for number in range(30))[24:])
+    if form == "maildir":
+        assert len(exported["keywords_left_out"]) == 6
+        names = (tmp_path / "out" / "dovecot-keywords").read_text().splitlines()
+        assert [line.split()[0] for line in names] == [str(number) for number in range(26)]
+        left_out = exported["keywords_left_out"]
+    assert exported["keywords_left_out"] == left_out
+    assert bert.asked("import", tmp_path / "out")["imported"] == 5
+    client = bert.log_in()
+    wanted[3] -= {name.encode() for name in left_out}
+    assert keywords(client, "INBOX") == wanted
+    assert keywords(client, "Drafts") == [{b"Work"}]
+    client.logout()
+
+
+def test_keywords_without_room_are_left_out_and_named(alice, tmp_path):
+    path = tmp_path / "old.mbox"
+    box = mailbox.mbox(path)
+    for number in range(3):
+        one = mailbox.mboxMessage(message(number))
+        one["X-Keywords"] = " ".join(f"m{number}k{each}" for each in range(50))
+        box.add(one)
+    box.close()
+    came = alice.asked("import", path)
+    assert came["imported"] == 3
+    assert len(came["keywords_left_out"]) == 30 and all(name.startswith("m2k") for name in came["keywords_left_out"])
+    client = alice.log_in()
+    assert [len(names) for names in keywords(client, "INBOX")] == [50, 50, 20]
+    client.logout()
+    assert "left out, since a mailbox may have 120 keywords: the keyword m2k" in alice.command("import", path, "--name", "2")
 
 
 @pytest.mark.parametrize("form", ["maildir", "mbox"])

@@ -105,6 +105,24 @@ pub fn flags_of(mail: &mut MailTx<'_, '_>, names: &[String]) -> Result<Flags, Ma
     Ok(flags)
 }
 
+/// As [`flags_of`], but names for which there is no room are left out; answers them, too.
+pub fn flags_of_some(mail: &mut MailTx<'_, '_>, names: &[String]) -> Result<(Flags, Vec<String>), MailError> {
+    match flags_of(mail, names) {
+        Ok(flags) => return Ok((flags, Vec::new())),
+        Err(MailError::Limit(_)) => {}
+        Err(error) => return Err(error),
+    }
+    let (mut flags, mut left_out) = (Flags::NONE, Vec::new());
+    for name in names {
+        match flags_of(mail, std::slice::from_ref(name)) {
+            Ok(flag) => flags = flags.with(flag),
+            Err(MailError::Limit(_)) => left_out.push(name.clone()),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok((flags, left_out))
+}
+
 fn create(mail: &mut MailTx<'_, '_>, known: &mut Keywords, name: &str) -> Result<Flags, MailError> {
     if name.len() > limits::KEYWORD_BYTES_MAX {
         return Err(MailError::Limit("bytes of a keyword"));

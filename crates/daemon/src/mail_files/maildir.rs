@@ -1,7 +1,8 @@
-//! Maildir++: a file a message in `cur` and `new`, flags behind `:2,` in its name, folders as `.Name.Inner` beside them.
+//! Maildir++: a file a message in `cur` and `new`, flags and keywords behind `:2,` in its name, folders as `.Name.Inner` beside them.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
@@ -19,6 +20,54 @@ const LETTERS: [(char, Flags); 5] = [
 ];
 /// The keyword that has a letter, `P`.
 const PASSED: &str = "$Forwarded";
+
+/// The file in a folder that says which keywords letters of file names stand for, as Dovecot keeps it: a number and a
+/// name in each line, `a` is 0.
+const KEYWORDS_FILE: &str = "dovecot-keywords";
+/// Bytes of it that are read.
+const KEYWORDS_BYTES_MAX: u64 = 64 * 1024;
+
+/// The keywords of one folder and their letters, `a` to `z`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Letters(BTreeMap<char, String>);
+
+impl Letters {
+    /// What `folder` says of them.
+    pub(crate) fn read(folder: &Path) -> io::Result<Self> {
+        let mut text = Vec::new();
+        match File::open(folder.join(KEYWORDS_FILE)) {
+            Ok(file) => file.take(KEYWORDS_BYTES_MAX).read_to_end(&mut text)?,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
+            Err(error) => return Err(error),
+        };
+        let text = String::from_utf8_lossy(&text);
+        let lines = text.lines().filter_map(|line| {
+            let (number, name) = line.split_once(' ')?;
+            Some((('a'..='z').nth(number.parse().ok()?)?, name.trim().to_owned()))
+        });
+        Ok(Self(lines.collect()))
+    }
+
+    /// The letter of `name`, a new one for a new name; `None` when there is none left.
+    pub(crate) fn of(&mut self, name: &str) -> Option<char> {
+        let known = self.0.iter().find(|(_, known)| *known == name).map(|(letter, _)| *letter);
+        let letter = known.or_else(|| ('a'..='z').find(|letter| !self.0.contains_key(letter)))?;
+        self.0.entry(letter).or_insert_with(|| name.to_owned());
+        Some(letter)
+    }
+
+    /// Writes them into `folder`, if there are any.
+    pub(crate) fn write(&self, folder: &Path) -> io::Result<()> {
+        if self.0.is_empty() {
+            return Ok(());
+        }
+        let mut file = File::create(folder.join(KEYWORDS_FILE))?;
+        for (letter, name) in &self.0 {
+            writeln!(file, "{} {name}", u32::from(*letter) - u32::from('a'))?;
+        }
+        file.sync_all()
+    }
+}
 
 /// Whether `folder` is a Maildir.
 pub(crate) fn is_maildir(folder: &Path) -> bool {
@@ -69,13 +118,15 @@ fn arrival(name: &str) -> Vec<u64> {
     runs.map(|run| run.parse().unwrap_or(u64::MAX)).collect()
 }
 
-/// Reads one file; flags are in its name, and when it came is the time of its last change.
-pub(crate) fn read(path: &Path) -> io::Result<MailFile> {
+/// Reads one file; flags and keywords are in its name, and when it came is the time of its last change.
+pub(crate) fn read(path: &Path, keywords: &Letters) -> io::Result<MailFile> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let letters = name.rsplit_once(":2,").map_or("", |(_, letters)| letters);
     let known = LETTERS.iter().filter(|(letter, _)| letters.contains(*letter));
     let flags = known.fold(Flags::NONE, |flags, (_, flag)| flags.with(*flag));
-    let keywords = if letters.contains('P') { vec![PASSED.to_owned()] } else { Vec::new() };
+    let passed = letters.contains('P').then(|| PASSED.to_owned());
+    let named = letters.chars().filter_map(|letter| keywords.0.get(&letter).cloned());
+    let keywords = passed.into_iter().chain(named).collect();
     Ok(MailFile { flags, keywords, received_at: changed_at(path)?, ..read_plain(path)? })
 }
 
@@ -112,21 +163,14 @@ pub(crate) fn create(root: &Path, path: &[String]) -> io::Result<PathBuf> {
     Ok(folder)
 }
 
-/// Writes one message into `folder`; names sort as `number` does.
+/// Writes one message into `folder`, with the `letters` of its flags ([`letters`]); names sort as `number` does.
 pub(crate) fn write(
     folder: &Path,
     number: u32,
     message: &[u8],
-    flags: Flags,
-    keywords: &[&str],
+    letters: &str,
     received_at: Timestamp,
 ) -> io::Result<()> {
-    let mut letters: Vec<char> =
-        LETTERS.iter().filter(|(_, flag)| flags.contains(*flag)).map(|(letter, _)| *letter).collect();
-    if keywords.contains(&PASSED) {
-        letters.push('P');
-    }
-    letters.sort_unstable();
     let unique = format!("{number:010}.postroom");
     let tmp = folder.join("tmp").join(&unique);
     let mut file = File::create(&tmp)?;
@@ -134,13 +178,53 @@ pub(crate) fn write(
     let seconds = u64::try_from(received_at.seconds()).unwrap_or(0);
     file.set_modified(SystemTime::UNIX_EPOCH + Duration::from_secs(seconds))?;
     drop(file);
-    let letters: String = letters.into_iter().collect();
     fs::rename(tmp, folder.join("cur").join(format!("{unique}:2,{letters}")))
+}
+
+/// The letters of `flags` and `keywords`, in the order in which they stand in a name; keywords for which there is none are
+/// left out, and answered.
+pub(crate) fn letters<'k>(flags: Flags, keywords: &[&'k str], named: &mut Letters) -> (String, Vec<&'k str>) {
+    let mut letters: Vec<char> =
+        LETTERS.iter().filter(|(_, flag)| flags.contains(*flag)).map(|(letter, _)| *letter).collect();
+    let mut left_out = Vec::new();
+    for name in keywords {
+        let letter = if *name == PASSED { Some('P') } else { named.of(name) };
+        match letter {
+            Some(letter) => letters.push(letter),
+            None => left_out.push(*name),
+        }
+    }
+    letters.sort_unstable();
+    (letters.into_iter().collect(), left_out)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn keywords_have_letters_as_long_as_there_are_some() {
+        let root = tempfile::tempdir().expect("a folder");
+        assert_eq!(Letters::read(root.path()).expect("none"), Letters::default());
+        let names: Vec<String> = (0..28).map(|number| format!("k{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let mut named = Letters::default();
+        let flags = Flags::SEEN.with(Flags::DRAFT);
+        assert_eq!(letters(flags, &["k0", PASSED, "k1"], &mut named), ("DPSab".to_owned(), vec![]));
+        let (all, left_out) = letters(Flags::NONE, &names, &mut named);
+        assert_eq!((all.as_str(), left_out), ("abcdefghijklmnopqrstuvwxyz", vec!["k26", "k27"]));
+        named.write(root.path()).expect("written");
+        assert_eq!(Letters::read(root.path()).expect("read"), named);
+        let path = root.path().join("1.a:2,Sbz");
+        fs::write(&path, "Subject: s\n\n").expect("a file");
+        let found = read(&path, &named).expect("read");
+        assert_eq!((found.flags, found.keywords), (Flags::SEEN, vec!["k1".to_owned(), "k25".to_owned()]));
+        // What another program has written there need not be right.
+        fs::write(root.path().join(KEYWORDS_FILE), b"0 Work\nx\n99 far\n2 \xff two\n-1 y\n")
+            .expect("written");
+        let read = Letters::read(root.path()).expect("read");
+        assert_eq!(read.0.keys().collect::<String>(), "ac");
+    }
 
     #[test]
     fn files_come_in_the_order_of_their_arrival() {

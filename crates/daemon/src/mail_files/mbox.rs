@@ -1,6 +1,7 @@
 //! mbox: messages one after the other, each behind a line that begins with `From ` (RFC 4155).
 //!
-//! Lines of a message that would look so have a `>` more (the form "mboxrd"). Flags stand in header fields that are not
+//! Behind an empty line, a line begins a message that also names a sender and a date as other programs write it. Lines of
+//! a message that begin with `From ` have a `>` more (the form "mboxrd"), but not every program gives them one. Flags stand in header fields that are not
 //! the message's own: `Status`, `X-Status`, `X-Keywords`; they are put in front, always all three and in this order, and
 //! only those are taken away again. In a file of another program, which puts them where it likes, all fields of these
 //! names are.
@@ -72,8 +73,11 @@ impl<R: BufRead> Reader<R> {
             }
             let begins = std::mem::replace(&mut at_begin, line.ends_with(b"\n"));
             if after_blank && line.starts_with(b"From ") {
-                self.begun = Some(String::from_utf8_lossy(&line).into_owned());
-                break;
+                let line = String::from_utf8_lossy(&line);
+                if dates::of_from_line(&line).is_some() {
+                    self.begun = Some(line.into_owned());
+                    break;
+                }
             }
             after_blank = begins && matches!(line.as_slice(), b"\n" | b"\r\n");
             let quotes = line.iter().take_while(|byte| **byte == b'>').count();
@@ -222,6 +226,16 @@ mod tests {
         let found = read(other).remove(0);
         assert_eq!(String::from_utf8(found.message.unwrap()).unwrap(), "Subject: s\r\n\r\nbody\r\n");
         assert_eq!((found.flags, found.keywords), (Flags::SEEN, vec!["Work".to_owned()]));
+    }
+
+    #[test]
+    fn a_line_that_only_begins_like_one_is_in_the_message() {
+        let begin = "From bob@example.com Sat Nov 21 20:25:00 2026\n";
+        let first = format!("Subject: one\n\nHello\n{begin}\nFrom my point of view\n\nFrom \n");
+        let file = format!("{begin}{first}\n{begin}Subject: two\n\n");
+        let found: Vec<_> = read(file.as_bytes()).into_iter().map(|found| found.message.unwrap()).collect();
+        let wanted = [first, "Subject: two\n\n".to_owned()].map(|text| with_crlf(text.into_bytes()));
+        assert_eq!(found, wanted);
     }
 
     #[test]

@@ -85,7 +85,8 @@ impl Folder {
                 Ok(())
             }
             Files::Maildir(folder) => {
-                maildir::files(folder)?.iter().try_for_each(|path| each(maildir::read(path)?))
+                let keywords = maildir::Letters::read(folder)?;
+                maildir::files(folder)?.iter().try_for_each(|path| each(maildir::read(path, &keywords)?))
             }
             Files::Messages(paths) => paths.iter().try_for_each(|path| each(maildir::read_plain(path)?)),
         }

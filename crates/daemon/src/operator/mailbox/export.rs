@@ -1,5 +1,6 @@
 //! A mailbox as files that other programs read.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::tree::Tree;
 use super::{Counting, Target, Waiting, at_file, blocking, refused};
+use crate::mail_files::maildir::Letters;
 use crate::mail_files::{maildir, mbox, names};
 use crate::operator::{Operator, Progress};
 use crate::problem::Problem;
@@ -18,7 +20,7 @@ use crate::problem::Problem;
 /// How an export is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
 pub(crate) enum MailFormat {
-    /// Maildir++: a file a message, flags in its name.
+    /// Maildir++: a file a message, flags and keywords in its name.
     Maildir,
     /// A file a folder (mboxrd), flags and keywords in header fields in front.
     Mbox,
@@ -46,6 +48,8 @@ pub(crate) struct Exported {
     folders: u64,
     messages: u64,
     size_bytes: i64,
+    /// Keywords that a Maildir has no letter for, each once.
+    keywords_left_out: BTreeSet<String>,
 }
 
 pub(crate) async fn run(
@@ -79,7 +83,8 @@ fn export(
         }
     }
     must_be_new(&command.to)?;
-    let mut answer = Exported { to: command.to.clone(), folders: 0, messages: 0, size_bytes: 0 };
+    let (to, keywords_left_out) = (command.to.clone(), BTreeSet::new());
+    let mut answer = Exported { to, folders: 0, messages: 0, size_bytes: 0, keywords_left_out };
     let is_one = command.folder.is_some();
     for (path, folder) in folders {
         let mut writer = Writer::open(&command, &path, folder, is_one).map_err(at_file(&command.to))?;
@@ -94,7 +99,8 @@ fn export(
                 let Some(message) = body(target, item.content).map_err(failed)? else { continue };
                 let names: Vec<&str> =
                     item.flags.keywords().filter_map(|number| keywords.name(number)).collect();
-                writer.write(&item, &message, &names).map_err(at_file(&command.to))?;
+                let left_out = writer.write(&item, &message, &names).map_err(at_file(&command.to))?;
+                answer.keywords_left_out.extend(left_out.into_iter().map(str::to_owned));
                 answer.messages += 1;
                 answer.size_bytes += item.size_bytes;
                 counting
@@ -141,7 +147,7 @@ fn body(target: &Target, content: i64) -> Result<Option<Vec<u8>>, MailError> {
 
 /// Where one folder is written to.
 enum Writer {
-    Maildir(PathBuf),
+    Maildir(PathBuf, Letters),
     Mbox(BufWriter<File>),
 }
 
@@ -156,7 +162,8 @@ impl Writer {
         match command.format {
             MailFormat::Maildir => {
                 let root = maildir::create(&command.to, &[])?;
-                Ok(Self::Maildir(if is_root { root } else { maildir::create(&command.to, path)? }))
+                let folder = if is_root { root } else { maildir::create(&command.to, path)? };
+                Ok(Self::Maildir(folder, Letters::default()))
             }
             MailFormat::Mbox if is_one => Ok(Self::Mbox(BufWriter::new(File::create_new(&command.to)?))),
             MailFormat::Mbox => {
@@ -169,18 +176,32 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, item: &Item, message: &[u8], keywords: &[&str]) -> std::io::Result<()> {
+    /// Answers the keywords that were left out.
+    fn write<'k>(
+        &mut self,
+        item: &Item,
+        message: &[u8],
+        keywords: &[&'k str],
+    ) -> std::io::Result<Vec<&'k str>> {
         match self {
-            Self::Maildir(folder) => {
-                maildir::write(folder, item.uid, message, item.flags, keywords, item.received_at)
+            Self::Maildir(folder, named) => {
+                let (letters, left_out) = maildir::letters(item.flags, keywords, named);
+                maildir::write(folder, item.uid, message, &letters, item.received_at)?;
+                Ok(left_out)
             }
-            Self::Mbox(file) => mbox::write(file, message, item.flags, keywords, item.received_at),
+            Self::Mbox(file) => {
+                mbox::write(file, message, item.flags, keywords, item.received_at)?;
+                Ok(Vec::new())
+            }
         }
     }
 
     fn finish(self) -> std::io::Result<()> {
         match self {
-            Self::Maildir(folder) => File::open(folder.join("cur"))?.sync_all(),
+            Self::Maildir(folder, named) => {
+                named.write(&folder)?;
+                File::open(folder.join("cur"))?.sync_all()
+            }
             Self::Mbox(mut file) => file.flush().and_then(|()| file.get_ref().sync_all()),
         }
     }
@@ -188,7 +209,10 @@ impl Writer {
 
 impl fmt::Display for Exported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { to, folders, messages, size_bytes } = self;
+        let Self { to, folders, messages, size_bytes, keywords_left_out } = self;
+        for name in keywords_left_out {
+            writeln!(f, "left out, since a folder of a Maildir has letters for 26: the keyword {name}")?;
+        }
         writeln!(
             f,
             "{messages} messages ({size_bytes} bytes) of {folders} folders were written to {}.",

@@ -3,12 +3,15 @@
 //! The store remembers, in the transaction that brings a message, which import (by its name) brought it into which
 //! folder: an import that was cut off, or is run again, brings only what is missing.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
 use postroom_imap_proto::Keyword;
 use postroom_mailbox::items::{ImportKey, import as import_item, is_imported};
-use postroom_mailbox::{FolderKey, MailError, Place as MailPlace, Prepared, in_mailbox, keywords_of, limits};
+use postroom_mailbox::{
+    FolderKey, MailError, Place as MailPlace, Prepared, in_mailbox, keywords_of_some, limits,
+};
 use postroom_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +45,7 @@ pub(crate) struct MailboxImport {
 }
 
 /// What came.
-#[derive(Debug, Serialize, Deserialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct Imported {
     messages: u64,
     imported: u64,
@@ -52,6 +55,8 @@ pub(crate) struct Imported {
     too_large: u64,
     /// Which those are, the first hundred.
     left_out: Vec<String>,
+    /// Keywords that the mailbox had no room for, the first hundred.
+    keywords_left_out: BTreeSet<String>,
 }
 
 impl Imported {
@@ -97,7 +102,7 @@ fn import(
         name,
         batch: Vec::new(),
         batch_bytes: 0,
-        answer: Imported { messages: 0, imported: 0, already: 0, too_large: 0, left_out: Vec::new() },
+        answer: Imported::default(),
         counting: Counting::new(progress),
     };
     let into: Vec<String> =
@@ -220,22 +225,28 @@ impl Import {
             new.push(New { prepared: prepared.map_err(stopped)?, key, found, received_at });
         }
         let mailbox = target.mailbox;
-        let brought = match new.is_empty() {
-            true => 0,
+        let (brought, keywords_left_out) = match new.is_empty() {
+            true => (0, BTreeSet::new()),
             false => target
                 .store
                 .write_blocking(target.place(), move |tx| {
                     in_mailbox(tx, mailbox, ACTOR, |mail| {
-                        new.iter().try_fold(0_u64, |count, new| {
-                            let flags = new.found.flags.with(keywords_of(mail, &taken(&new.found.keywords))?);
+                        new.iter().try_fold((0_u64, BTreeSet::new()), |(count, mut left_out), new| {
+                            let (keywords, left) = keywords_of_some(mail, &taken(&new.found.keywords))?;
+                            left_out.extend(left);
+                            let flags = new.found.flags.with(keywords);
                             let uid =
                                 import_item(mail, folder, &new.prepared, flags, new.received_at, new.key)?;
-                            Ok(count + u64::from(uid.is_some()))
+                            Ok((count + u64::from(uid.is_some()), left_out))
                         })
                     })
                 })
                 .map_err(stopped)?,
         };
+        let named = &mut self.answer.keywords_left_out;
+        let room = NAMED_MAX.saturating_sub(named.len());
+        let more: Vec<String> = keywords_left_out.difference(named).take(room).cloned().collect();
+        named.extend(more);
         self.answer.imported += brought;
         self.answer.already += count as u64 - brought;
         let answer = &self.answer;
@@ -259,6 +270,10 @@ impl fmt::Display for Imported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for name in &self.left_out {
             writeln!(f, "left out, larger than {} bytes: {name}", limits::MESSAGE_BYTES_MAX)?;
+        }
+        for name in &self.keywords_left_out {
+            let max = limits::KEYWORDS_MAX;
+            writeln!(f, "left out, since a mailbox may have {max} keywords: the keyword {name}")?;
         }
         let Self { messages, imported, already, too_large, .. } = self;
         writeln!(
