@@ -11,6 +11,7 @@ from mail import Mail, good, no_fault_in, samples
 from places import Place
 from raw_imap import Raw
 from replica import Synced, stored
+from sharing import Shared, acl, my_rights, names
 from test_backup import place  # noqa: F401: the fixture
 
 WHAT = "(FLAGS INTERNALDATE RFC822.SIZE ENVELOPE BODYSTRUCTURE PREVIEW BODY.PEEK[])"
@@ -154,3 +155,31 @@ def old_maildir_is_left_alone(maildir, mail, tmp_path):
 def everything(mail):
     with connection(mail) as raw:
         return {folder: stored(raw, folder) for folder in FOLDERS}
+
+
+@pytest.mark.parametrize("to", ENGINES)
+def test_rights_to_folders_go_back_in_time(place, to, tmp_path):  # noqa: F811
+    organization = Organization(place.server.client())
+    organization.user("alice", Password=PASSWORD)
+    alice = Mail(place.server, organization.address("alice"), PASSWORD)
+    shared = Shared(place.server, organization, alice)
+    shared.give("Work", "lrs")
+    organization.group("team")
+    shared.give("Secret", "l", to="team")
+    place.command("backup", "--to", str(tmp_path / "backup"))
+    shared.give("Work", "lrswi")
+    good(shared.owner.deleteacl("Secret", "team"))
+    place.server.kill()
+
+    other = restored(place, to, tmp_path, tmp_path / "backup")
+    guest = Mail(other.server, alice.user, PASSWORD).log_in()
+    assert names(guest) == {f"{shared.root}/Work"} and my_rights(guest, shared.path("Work")) == "lrs"
+    good(guest.select(shared.path("Work")))
+    good(guest.store("1", "+FLAGS", r"(\Seen)"))
+    owner = Mail(other.server, shared.address, PASSWORD).log_in()
+    assert acl(owner, "Secret") == {shared.address: "lrswipkxteacd", organization.address("team"): "l"}
+    good(owner.deleteacl("Work", alice.user))
+    guest.sock.settimeout(20)
+    assert guest.readline().startswith(b"* BYE")
+    other.command("fsck")
+    assert other.server.stop() == 0, other.server.log()

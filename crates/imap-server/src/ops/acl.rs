@@ -120,6 +120,9 @@ async fn carry_out(
     let work = move |tx: &mut Tx<'_>| {
         let mut tx = AdminTx::begin(tx, &permit)?;
         let set = set_folder_grant(&mut tx, &mailbox, folder, &identifier, change, &by)?;
+        if set.after == set.before {
+            return Ok(());
+        }
         let parameters = serde_json::json!({
             "ownerId": mailbox.owner.as_str(),
             "folderId": folder_id,
