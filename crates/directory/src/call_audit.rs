@@ -2,7 +2,7 @@
 //!
 //! They are written in batches, away from the calls themselves, so no call waits for them: a crash may lose those of
 //! the last second. The queue is bounded; what does not fit is counted, and the count is written. How they lie in the
-//! store: [`crate::call_blocks`].
+//! store: `call_blocks.rs`.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
