@@ -182,6 +182,17 @@ def test_what_is_sure_to_fail_is_not_asked_for(alice, organization):
     assert answers(alice, [b"APPEND INBOX {%d}" % (rest + 1), b"APPEND INBOX {%d}" % rest]) == [b"[OVERQUOTA]", b"+"]
 
 
+def test_who_may_not_add_to_a_folder_is_not_asked_for_a_message(alice, bob):
+    owner = bob.log_in()
+    for folder, rights in (("Read", "lr"), ("Post", "lp"), ("Insert", "lri"), ("Hidden", "r")):
+        good(owner.create(folder))
+        good(owner.setacl(folder, alice.user, rights))
+    path = b'"Other Users/' + bob.user.encode() + b'/%s"'
+    refused = {b"Read": b"[NOPERM]", b"Post": b"[NOPERM]", b"Hidden": b"[TRYCREATE]", b"None": b"[TRYCREATE]"}
+    asked = [b"APPEND " + path % folder + b" {10}" for folder in [*refused, b"Insert"]]
+    assert answers(alice, asked) == [*refused.values(), b"+"]
+
+
 def test_what_comes_unasked_is_read_to_its_end_and_refused(alice, organization):
     organization.update_mailbox_quota(UserId="alice", MailboxQuota=1)
     with Raw(alice) as client:
