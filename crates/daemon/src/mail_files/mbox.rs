@@ -232,7 +232,7 @@ mod tests {
     fn a_line_that_only_begins_like_one_is_in_the_message() {
         let begin = "From bob@example.com Sat Nov 21 20:25:00 2026\n";
         let first = format!("Subject: one\n\nHello\n{begin}\nFrom my point of view\n\nFrom \n");
-        let file = format!("{begin}{first}\n{begin}Subject: two\n\n");
+        let file = format!("{begin}{first}\n{begin}Subject: two\n\n\n");
         let found: Vec<_> = read(file.as_bytes()).into_iter().map(|found| found.message.unwrap()).collect();
         let wanted = [first, "Subject: two\n\n".to_owned()].map(|text| with_crlf(text.into_bytes()));
         assert_eq!(found, wanted);
