@@ -3,6 +3,7 @@
 //! [`CHECKS`] are of the organization's mailboxes as rows; [`compare`] holds them against their owners, and then goes
 //! through what is in each, one mailbox after the other.
 
+mod entities;
 mod grantees;
 mod keys;
 mod mail;
@@ -22,7 +23,7 @@ pub fn compare(
     repair: bool,
 ) -> Result<Vec<Finding>, StoreError> {
     let mut findings = owners::compare(store, organization, repair)?;
-    findings.extend(grantees::compare(store, organization, repair)?);
+    findings.extend(grantees::RULE.check(store, organization, repair)?);
     findings.extend(mail::check(store, organization, repair)?);
     Ok(findings)
 }
