@@ -13,51 +13,89 @@ use crate::{Problem, store};
 /// Each thing is measured this often, one after the other, so that a busy minute hits all of them.
 const ROUNDS: usize = 3;
 
-pub(crate) fn run(time: Duration) -> Result<(), Problem> {
+/// `only`: "reads" or "writes"; both when it is absent.
+pub(crate) fn run(time: Duration, only: Option<&str>) -> Result<(), Problem> {
+    let (with_writes, with_reads) = match only {
+        None => (true, true),
+        Some("writes") => (true, false),
+        Some("reads") => (false, true),
+        Some(_) => return Err("--only reads, or --only writes".into()),
+    };
     let program = process::postroom()?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(measure(&program, time))
+    runtime.block_on(measure(&program, time, with_writes, with_reads))
 }
 
-async fn measure(program: &Path, time: Duration) -> Result<(), Problem> {
+async fn measure(program: &Path, time: Duration, with_writes: bool, with_reads: bool) -> Result<(), Problem> {
     let folder = tempfile::tempdir_in(std::env::current_dir()?)?;
     let data = folder.path().join("postroom");
     std::fs::create_dir(&data)?;
     let postroom = Process::postroom(program, &data)?;
     let idle = postroom.memory_mb()?;
     let empty = Process::empty_handler()?;
-    let (mut writes, mut same, mut reads) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut one_row, mut same, mut reads) = (Vec::new(), Vec::new(), Vec::new());
     for round in 0..ROUNDS {
-        let commits = store::group_commit(&folder.path().join(format!("commits-{round}")), time).await?;
-        commits.print("store: one row, group commit, 16 at once");
-        let users = store::create_users(&folder.path().join(format!("users-{round}")), time).await?;
-        users.print("store: CreateUser's transaction, 16 at once");
-        // New each time, as the store above is: what was created before makes each write dearer.
+        // New each time: what was created before makes each write dearer.
         let (organization, user) = fill(&postroom, round).await?;
-        let id = organization.clone();
-        let api = drive(&postroom, "CreateUser", time, move |client, number| {
-            let name = format!("u{round}.{client}.{number}");
-            json!({"OrganizationId": id, "Name": name, "DisplayName": "A User"}).to_string()
-        });
-        let api = api.await?;
-        api.print("API: CreateUser, 16 clients");
-        writes.push(api.rate() / commits.rate());
-        same.push(api.rate() / users.rate());
-        let describe = json!({"OrganizationId": organization, "UserId": user}).to_string();
-        let body = describe.clone();
-        let bare = drive(&empty, "DescribeUser", time, move |_, _| body.clone()).await?;
-        bare.print("bare handler: the same requests, 16 clients");
-        let read = drive(&postroom, "DescribeUser", time, move |_, _| describe.clone()).await?;
-        read.print("API: DescribeUser, 16 clients");
-        reads.push(read.rate() / bare.rate());
+        if with_writes {
+            let (one, all) = write(&postroom, folder.path(), round, organization.clone(), time).await?;
+            one_row.push(one);
+            same.push(all);
+        }
+        if with_reads {
+            reads.push(read(&postroom, &empty, &organization, &user, time).await?);
+        }
     }
-    let (writes, same, reads) = (median(&mut writes), median(&mut same), median(&mut reads));
-    ratio("durable admin write / one-row group commit, 16 clients", writes, "none", true);
-    ratio("durable admin write / the same transaction without HTTP", same, "≥ 0.70", same >= 0.70);
-    ratio("admin read / bare handler, 16 clients", reads, "≥ 0.60", reads >= 0.60);
+    if with_writes {
+        let (one_row, same) = (median(&mut one_row), median(&mut same));
+        ratio("durable admin write / one-row group commit, 16 clients", one_row, "none", true);
+        ratio("durable admin write / the same transaction without HTTP", same, "≥ 0.70", same >= 0.70);
+    }
+    if with_reads {
+        let reads = median(&mut reads);
+        ratio("admin read / bare handler, 16 clients", reads, "≥ 0.60", reads >= 0.60);
+    }
     ratio("memory, idle after start, MB", idle, "≤ 60", idle <= 60.0);
     ratio("memory after the load, MB", postroom.memory_mb()?, "none", true);
     Ok(())
+}
+
+/// CreateUser over the API ÷ the commit of one row, and ÷ its own transaction in new stores of this process.
+async fn write(
+    postroom: &Process,
+    folder: &Path,
+    round: usize,
+    organization: String,
+    time: Duration,
+) -> Result<(f64, f64), Problem> {
+    let commits = store::group_commit(&folder.join(format!("commits-{round}")), time).await?;
+    commits.print("store: one row, group commit, 16 at once");
+    let users = store::create_users(&folder.join(format!("users-{round}")), time).await?;
+    users.print("store: CreateUser's transaction, 16 at once");
+    let api = drive(postroom, "CreateUser", time, move |client, number| {
+        let name = format!("u{round}.{client}.{number}");
+        json!({"OrganizationId": organization, "Name": name, "DisplayName": "A User"}).to_string()
+    });
+    let api = api.await?;
+    api.print("API: CreateUser, 16 clients");
+    Ok((api.rate() / commits.rate(), api.rate() / users.rate()))
+}
+
+/// DescribeUser over the API ÷ the same requests at the bare handler.
+async fn read(
+    postroom: &Process,
+    empty: &Process,
+    organization: &str,
+    user: &str,
+    time: Duration,
+) -> Result<f64, Problem> {
+    let describe = json!({"OrganizationId": organization, "UserId": user}).to_string();
+    let body = describe.clone();
+    let bare = drive(empty, "DescribeUser", time, move |_, _| body.clone()).await?;
+    bare.print("bare handler: the same requests, 16 clients");
+    let read = drive(postroom, "DescribeUser", time, move |_, _| describe.clone()).await?;
+    read.print("API: DescribeUser, 16 clients");
+    Ok(read.rate() / bare.rate())
 }
 
 /// An organization with one user; their ids.

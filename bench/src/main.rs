@@ -20,7 +20,8 @@ use std::time::Duration;
 /// What can go wrong: a message for the person at the terminal.
 type Problem = Box<dyn std::error::Error + Send + Sync>;
 
-const USAGE: &str = "bench api [--seconds N]    the admin API of the built program, 16 clients
+const USAGE: &str = "bench api [--seconds N] [--only PART]
+                           the admin API of the built program, 16 clients; reads or writes only
 bench pages [--rows N]     a page of 100 out of many
 bench cold-start           1,000 organizations, first answer
 bench policy               access decisions
@@ -48,8 +49,10 @@ fn run(words: &[String]) -> Result<(), Problem> {
             Some(at) => Ok(words.get(at + 1).ok_or("a number is missing")?.parse()?),
         }
     };
+    let only = words.iter().position(|word| word == "--only").and_then(|at| words.get(at + 1));
+    let only = only.map(String::as_str);
     match words.first().map(String::as_str) {
-        Some("api") => api::run(Duration::from_secs(number("--seconds", 5)?)),
+        Some("api") => api::run(Duration::from_secs(number("--seconds", 5)?), only),
         Some("pages") => pages::run(number("--rows", 1_000_000)?),
         Some("cold-start") => cold_start::run(),
         Some("policy") => policy::run(),
@@ -57,12 +60,9 @@ fn run(words: &[String]) -> Result<(), Problem> {
             let on_postgres = words.iter().any(|word| word == "--postgres");
             search::run(number("--messages", 100_000)?, number("--organization", 1_000_000)?, on_postgres)
         }
-        Some("imap") => {
-            let only = words.iter().position(|word| word == "--only").and_then(|at| words.get(at + 1));
-            imap::run(number("--messages", 100_000)?, only.map(String::as_str))
-        }
+        Some("imap") => imap::run(number("--messages", 100_000)?, only),
         Some("all") => {
-            api::run(Duration::from_secs(number("--seconds", 5)?))?;
+            api::run(Duration::from_secs(number("--seconds", 5)?), None)?;
             pages::run(number("--rows", 1_000_000)?)?;
             cold_start::run()?;
             policy::run()?;

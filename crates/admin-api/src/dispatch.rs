@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_core::future::BoxFuture;
 use postroom_directory::audit::{AdminRecord, Committed};
-use postroom_directory::call_audit::CallRecord;
+use postroom_directory::call_audit::CallNote;
 use postroom_directory::organizations::{Lookup, Organization};
 use serde_json::Value;
 
@@ -81,16 +81,16 @@ where
     };
     // A change that was refused after its first transaction (DeleteOrganization) is written down as a refusal, too.
     if result.is_err() || !record.committed.is_set() {
-        api.calls.note(CallRecord {
+        api.calls.note(&CallNote {
             at: api.store.clock().now(),
-            request_id: record.request_id,
-            aws_account: record.aws_account,
-            organization_id: record.organization_id.as_ref().to_owned(),
-            actor: request.caller.identity.caller().to_string(),
-            source_ip: request.source_ip.to_string(),
-            operation: O::NAME.to_owned(),
-            result: result.as_ref().map_or_else(|fault| fault.kind.as_str(), |_| "success").to_owned(),
-            parameters: record.parameters,
+            request_id: &record.request_id,
+            aws_account: &record.aws_account,
+            organization_id: &record.organization_id,
+            actor: &request.caller.identity.caller().to_string(),
+            source_ip: Some(request.source_ip),
+            operation: O::NAME,
+            result: result.as_ref().map_or_else(|fault| fault.kind.as_str(), |_| "success"),
+            parameters: &record.parameters,
         });
     }
     result

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request};
 
-use postroom_directory::call_audit::CallRecord;
+use postroom_directory::call_audit::CallNote;
 use postroom_directory::callers::CallerKey;
 
 use crate::api::Api;
@@ -41,7 +41,7 @@ pub async fn respond(
     let result = answer(api, peer, head, body, Arc::clone(&request_id), &mut door).await;
     let operation = target(&head.headers).unwrap_or("none");
     if let (Err(fault), false) = (&result, door.passed) {
-        api.calls.note_refusal(door.record(api, peer, operation, &request_id, fault));
+        door.note(api, peer, operation, &request_id, fault);
     }
     let error = result.as_ref().err().map(|fault| fault.kind.as_str());
     tracing::debug!(
@@ -119,26 +119,26 @@ struct Door {
 }
 
 impl Door {
-    /// The record of a refusal. Nothing that the peer has sent stands in it but the name of an operation that exists.
-    fn record(self, api: &Api, peer: Peer, target: &str, request_id: &Arc<str>, fault: &Fault) -> CallRecord {
-        let (aws_account, actor) = match self.named {
+    /// Has a refusal written down. Nothing that the peer has sent stands in it but the name of an operation that exists.
+    fn note(&self, api: &Api, peer: Peer, target: &str, request_id: &str, fault: &Fault) {
+        let (aws_account, actor) = match &self.named {
             Some(key) => {
                 let sign = if self.verified { "" } else { "unverified: " };
-                (Arc::clone(&key.aws_account), format!("{sign}{}/{}", key.aws_account, key.access_key_id))
+                (&*key.aws_account, format!("{sign}{}/{}", key.aws_account, key.access_key_id))
             }
-            None => ("".into(), "unknown".to_owned()),
+            None => ("", "unknown".to_owned()),
         };
-        CallRecord {
+        api.calls.note_refusal(&CallNote {
             at: api.store.clock().now(),
-            request_id: Arc::clone(request_id),
+            request_id,
             aws_account,
-            organization_id: String::new(),
-            actor,
-            source_ip: peer.address.to_string(),
-            operation: known_operation(target).unwrap_or("UnknownOperation").to_owned(),
-            result: fault.kind.as_str().to_owned(),
-            parameters: "{}".into(),
-        }
+            organization_id: "",
+            actor: &actor,
+            source_ip: Some(peer.address),
+            operation: known_operation(target).unwrap_or("UnknownOperation"),
+            result: fault.kind.as_str(),
+            parameters: "{}",
+        });
     }
 }
 

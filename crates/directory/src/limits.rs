@@ -96,11 +96,11 @@ pub const TOKENS_REMEMBERED_MAX: usize = 100_000;
 pub const TOKEN_REMEMBERED: Duration = Duration::from_secs(5 * 60);
 /// Calls that changed nothing, waiting to be written down; more are counted only.
 pub const CALLS_QUEUED_MAX: usize = 25_000;
-/// Calls written down in one transaction.
+/// Calls written down in one transaction: no more blocks than have so many.
 pub const CALLS_WRITTEN_AT_ONCE: usize = 2_500;
 /// Calls in one block of the trail.
 pub const CALL_BLOCK_RECORDS: usize = 500;
-/// What the calls of a block ask for, in bytes; one call that asks for more is a block by itself.
+/// Size of a block before it is compressed; a larger call is a block by itself.
 pub const CALL_BLOCK_BYTES: usize = 256 * 1024;
 /// From the first to the last call of a block.
 pub const CALL_BLOCK_SPAN: Duration = Duration::from_secs(1);
