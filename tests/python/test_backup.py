@@ -198,6 +198,7 @@ def test_a_backup_is_taken_while_others_write(place, tmp_path):
         (["backup", "--to", "{folder}", "--organization", "nobody"], 1, "there is no organization nobody"),
         (["restore"], 2, "--from <FOLDER>"),
         (["restore", "--from", "/nowhere", "--organization", "x"], 1, "holds no backup"),
+        (["restore", "--from", "/nowhere"], 1, "holds no backup"),
         (["restore", "--from", "{folder}", "--as-new", "x"], 2, "--organization"),
         (["restore", "--from", "{folder}", "--organization", "x", "--as-new", "-"], 2, "- is no alias"),
     ],

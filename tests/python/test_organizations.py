@@ -31,11 +31,16 @@ def test_an_alias_is_taken_once(workmail):
     assert refused(workmail.create_organization, Alias=name.upper()) == "NameAvailabilityException"
 
 
-def test_a_client_token_creates_one_organization(workmail):
+def test_a_client_token_creates_one_organization(server, workmail):
     name = alias()
     first = workmail.create_organization(Alias=name, ClientToken="once")
     assert workmail.create_organization(Alias=name, ClientToken="once")["OrganizationId"] == first["OrganizationId"]
     assert refused(workmail.create_organization, Alias=alias(), ClientToken="once") == "InvalidParameterException"
+    # In another region it is another token: the first one's organization is not to be found there.
+    ireland = server.client("workmail", region="eu-west-1")
+    second = active(ireland, ClientToken="once")
+    assert second != first["OrganizationId"]
+    delete(ireland, second)
 
 
 def test_creation_is_refused(workmail):

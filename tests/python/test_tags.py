@@ -41,6 +41,10 @@ def test_refusals(workmail, arn):
     assert refused(workmail.tag_resource, ResourceARN=unknown, Tags=[]) == "ResourceNotFoundException"
     assert refused(workmail.untag_resource, ResourceARN=unknown, TagKeys=[]) == "ResourceNotFoundException"
     assert refused(workmail.list_tags_for_resource, ResourceARN=unknown) == "ResourceNotFoundException"
+    # Policies decide about the text, so no other text names the organization.
+    for other in [arn.replace("us-east-1", "us-west-2"), arn.replace("us-east-1", ""), arn.replace(":org", ":x:org")]:
+        assert refused(workmail.list_tags_for_resource, ResourceARN=other) == "ResourceNotFoundException", other
+        assert refused(workmail.tag_resource, ResourceARN=other, Tags=reserved) == "ResourceNotFoundException", other
     delete(workmail, arn[-34:])
     assert refused(workmail.tag_resource, ResourceARN=arn, Tags=[]) == "OrganizationStateException"
     assert refused(workmail.untag_resource, ResourceARN=arn, TagKeys=[]) == "ResourceNotFoundException"

@@ -154,7 +154,9 @@ impl Call {
         const REQUESTS: Purpose = Purpose::new("client token requests");
         let request = encode(request);
         let hash = self.api.keyring.directory().derive(REQUESTS).mac(&request);
-        token.map(|token| ClientToken::new(&*self.aws_account, self.record.operation, token.as_str(), &hash))
+        // The same text in another region is another token, as it is where each region is a service of its own.
+        let scoped = |token: &IdempotencyClientToken| format!("{}:{}", self.region, token.as_str());
+        token.map(|token| ClientToken::new(&*self.aws_account, self.record.operation, scoped(token), &hash))
     }
 
     /// The part of a list that is asked for. `filters` are what the token is bound to beside operation and

@@ -184,7 +184,11 @@ async fn resolve(
         _ => format!("arn:aws:workmail:{region}:{account}:organization/{}", lookup.id()),
     };
     let found = api.organizations.find(&api.store, lookup).await?;
-    Ok((found.filter(|found| found.aws_account == **account && found.region == **region), arn))
+    let is_meant = |found: &Arc<Organization>| {
+        // The ARN that policies decide about is the organization's own, letter for letter.
+        found.aws_account == **account && found.region == **region && found.arn() == arn
+    };
+    Ok((found.filter(is_meant), arn))
 }
 
 /// Refuses what is not there or not active, after the decision: who may not ask does not learn what exists.

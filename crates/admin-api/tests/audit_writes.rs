@@ -8,9 +8,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use postroom_admin_api::IMPLEMENTED;
 use postroom_directory::DirectoryError;
 use postroom_directory::call_audit::list_calls;
+use postroom_directory::ops::{RecordPart, Records, list_records};
 use postroom_directory::organizations::Lookup;
 use postroom_directory::organizations::Organizations;
-use postroom_directory::testing::carry_on;
+use postroom_directory::testing::{carry_on, new_organization, request_organization};
 use postroom_store::testing::{TestStore, block_on};
 use postroom_store::{Place, Read, SchemaModule, Statement, on_both_engines, parameters, statements};
 use postroom_types::{OrganizationKey, Timestamp};
@@ -217,6 +218,37 @@ impl<'s> Walk<'s> {
 }
 
 on_both_engines! { modules();
+    fn a_deletion_that_enabled_users_forbid_is_no_success(store: &mut TestStore) {
+        let service = Service::new(store);
+        let new = new_organization(store, "demo");
+        request_organization(store, &new).unwrap();
+        carry_on(store, Vec::new());
+        let (admin, id) = (service.administrator(), new.id.as_str());
+        let call = |operation: &str, mut body: serde_json::Value| {
+            body["OrganizationId"] = json!(id);
+            service.call(&admin, &format!("WorkMailService.{operation}"), &body)
+        };
+        let user = call("CreateUser", json!({"Name": "alice", "DisplayName": "Alice"})).unwrap();
+        let email = format!("alice@{}", new.test_domain);
+        call("RegisterToWorkMail", json!({"EntityId": user["UserId"], "Email": email})).unwrap();
+        let results = || {
+            let read = |read: &mut dyn Read| {
+                list_records(read, Records::Changes, Some(&new.id), &RecordPart::Last, 9)
+            };
+            let entries: Result<Vec<_>, DirectoryError> = store.read_blocking(Place::Directory, read);
+            let deletions = entries.unwrap().into_iter().filter(|entry| entry.operation == "DeleteOrganization");
+            let mut results: Vec<_> = deletions.map(|entry| entry.result).collect();
+            results.sort();
+            results
+        };
+        let refused = call("DeleteOrganization", json!({"DeleteDirectory": true})).unwrap_err();
+        assert_eq!(refused.0, "OrganizationStateException");
+        assert_eq!(results(), ["OrganizationStateException"]);
+        call("DeleteOrganization", json!({"DeleteDirectory": true, "ForceDelete": true})).unwrap();
+        carry_on(store, Vec::new());
+        assert_eq!(results(), ["OrganizationStateException", "success"]);
+    }
+
     fn every_change_leaves_one_record_in_its_transaction(store: &mut TestStore) {
         let mut walk = Walk::begin(store);
         let arn = format!("arn:aws:workmail:us-east-1:111122223333:organization/{}", walk.id);

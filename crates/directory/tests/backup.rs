@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use postroom_directory::audit::AdminRecord;
-use postroom_directory::backup::{Backups, Copied, Failed, Restored, RestoredAll, Source};
+use postroom_directory::backup::{Backups, Copied, Failed, Manifest, Restored, RestoredAll, Source};
 use postroom_directory::domains::owner;
 use postroom_directory::fsck::{Fsck, Progress};
 use postroom_directory::ops::*;
@@ -89,7 +89,8 @@ fn take(store: &Store, folder: &Path) {
 }
 
 fn source(folder: &Path, key: u8) -> Result<Source, Failed> {
-    Source::open(folder, Arc::new(FileMasterKey::new(&Secret::new([key; 32]))))
+    let master = Arc::new(FileMasterKey::new(&Secret::new([key; 32])));
+    Ok(Source::new(folder, Manifest::read(folder)?, master))
 }
 
 fn restore_all(store: &Store, folder: &Path) -> Result<RestoredAll, Failed> {
@@ -141,7 +142,13 @@ fn refused<T>(restored: Result<T, Failed>, what: &str) {
 
 fn delete(store: &Store, name: &str) {
     let organization = found(store, name);
-    let deletion = Deletion { delete_directory: true, force: true, delete_application: false, token: None };
+    let deletion = Deletion {
+        delete_directory: true,
+        force: true,
+        delete_application: false,
+        token: None,
+        request_id: None,
+    };
     let (account, id) = (organization.aws_account, organization.id);
     support::directory(store, move |tx| delete_organization(tx, &account, &id, &deletion)).unwrap();
     carry_on(store, Vec::new());

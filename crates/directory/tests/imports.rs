@@ -209,7 +209,7 @@ on_both_engines! { modules();
         carry_on(store, Vec::new());
         let directory_id = DirectoryId::parse(&described(store, &first.id).directory_id).unwrap();
         let id = first.id.clone();
-        let deletion = Deletion { delete_directory: false, force: true, delete_application: false, token: None };
+        let deletion = Deletion { delete_directory: false, force: true, delete_application: false, token: None, request_id: None };
         directory(store, move |tx| {
             delete_organization(tx, &AwsAccountId::parse(AWS_ACCOUNT).unwrap(), &id, &deletion)
         }).unwrap();

@@ -18,8 +18,13 @@ use postroom_store::{Place, Store, StoreError, on_both_engines};
 use postroom_types::{DirectoryId, OrganizationId, OrganizationKey};
 use support::directory;
 
-const DELETE: Deletion =
-    Deletion { delete_directory: true, force: false, delete_application: false, token: None };
+const DELETE: Deletion = Deletion {
+    delete_directory: true,
+    force: false,
+    delete_application: false,
+    token: None,
+    request_id: None,
+};
 
 fn run(store: &Store) {
     carry_on(store, Vec::new());

@@ -1,5 +1,7 @@
 //! DeleteOrganization.
 
+use std::sync::Arc;
+
 use postroom_directory::ops::{Deletion, delete_organization};
 use postroom_directory::organizations::Progress;
 
@@ -24,6 +26,7 @@ impl Handle for DeleteOrganization {
             delete_directory: input.delete_directory,
             force: input.force_delete.unwrap_or(false),
             delete_application: input.delete_identity_center_application.unwrap_or(false),
+            request_id: Some(Arc::clone(&call.record.request_id)),
         };
         let (account, id) = (call.account(), input.organization_id.clone());
         let key = call.write_directory(move |tx| delete_organization(tx, &account, &id, &deletion)).await?;

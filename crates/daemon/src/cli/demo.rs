@@ -10,7 +10,7 @@ use crate::process::{self, Mode};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Demo {
-    /// Bind every listener to a free port of the loopback interface; the page says which.
+    /// Bind every listener that is not turned off to a free port of the loopback interface; the page says which.
     #[arg(long)]
     any_port: bool,
 }

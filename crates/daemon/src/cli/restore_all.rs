@@ -4,7 +4,6 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 
-use postroom_directory::backup::Source;
 use serde::Serialize;
 
 use super::command::{lock, tell};
@@ -12,7 +11,7 @@ use super::global::{Format, Global};
 use super::restore::judge;
 use crate::config::{Config, Engine};
 use crate::control;
-use crate::operator::{self, findings, master_key, problem};
+use crate::operator::{self, findings, problem, source};
 use crate::output;
 use crate::problem::Problem;
 use crate::process::{self, Opened, files};
@@ -31,8 +30,7 @@ pub(super) fn run(global: &Global, folder: &Path, key: Option<&Path>) -> Result<
     let config = global.load(false)?;
     let nothing = |failed| problem("nothing was restored", &failed);
     // Before a store is made: a wrong folder or a missing key leaves nothing behind.
-    let master = master_key(&config, key)?;
-    let source = Source::open(folder, master).map_err(nothing)?;
+    let source = source(&config, folder, key)?;
     source.try_key().map_err(nothing)?;
     let called = folder.display().to_string();
     let restored = with_store(&config, |opened, runtime| {

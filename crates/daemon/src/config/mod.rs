@@ -36,7 +36,7 @@ pub(crate) struct Overrides {
     pub(crate) data: Option<PathBuf>,
     /// `key=value`, later ones win.
     pub(crate) set: Vec<String>,
-    /// Bind every listener to a free port of the loopback interface.
+    /// Bind every listener that is not turned off to a free port of the loopback interface.
     pub(crate) any_port: bool,
 }
 
@@ -66,8 +66,12 @@ pub(crate) fn settings(
     }
     if overrides.any_port {
         for name in ["http.listen", "https.listen", "imap.listen", "imaps.listen"] {
-            let given = Given::Text("127.0.0.1:0".to_owned());
-            layers.put(name, given, Source::Option("--any-port"), problems);
+            // What somebody has turned off stays off, and what is wrong is told.
+            let listen = layers.find(name).map(|(given, _)| given.read::<value::Listen>());
+            if listen.is_none_or(|listen| listen.is_ok_and(|listen| !listen.0.is_empty())) {
+                let given = Given::Text("127.0.0.1:0".to_owned());
+                layers.put(name, given, Source::Option("--any-port"), problems);
+            }
         }
     }
     Settings::read(&layers, problems)

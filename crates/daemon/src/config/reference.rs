@@ -52,6 +52,8 @@ A setting is taken from the first of these that has it:
 3. the file that `--config FILE` names (TOML; `a.b = 1` and `b = 1` below `[a]` are the same),
 4. the default.
 
+A listener that is turned off with an empty list stays off with `--any-port`, too.
+
 Lists may be given as one text with commas on the command line and in the environment: `--set
 regions=us-east-1,eu-west-1`. A setting that does not exist, a value that is not allowed and a
 variable that is one of ours but for a letter or two stop the start; `postroom check-config` says what is wrong with all of them at once. `postroom config` prints what is in force and where

@@ -28,6 +28,19 @@ fn defaults() {
 }
 
 #[test]
+fn any_port_leaves_off_what_is_turned_off() {
+    let any_port = |set: &[&str]| {
+        let set = set.iter().map(|&text| text.to_owned()).collect();
+        load(&Overrides { set, any_port: true, ..Overrides::default() }, &[])
+    };
+    let free = ["127.0.0.1:0".parse().unwrap()];
+    let config = any_port(&["http.listen=", "imap.listen=[\"0.0.0.0:143\", \"[::]:143\"]"]).unwrap();
+    assert_eq!((&config.http[..], &config.https[..], &config.imap[..]), (&[][..], &free[..], &free[..]));
+    assert!(any_port(&["http.listen=", "https.listen=[]"]).is_err(), "nobody could reach it");
+    assert!(any_port(&["http.listen=8080"]).unwrap_err().to_string().contains("http.listen"));
+}
+
+#[test]
 fn defaults_are_those_of_the_store() {
     use postroom_store::limits::{POSTGRES_READERS_DEFAULT, POSTGRES_WRITERS_DEFAULT};
     let expected = (POSTGRES_WRITERS_DEFAULT, POSTGRES_READERS_DEFAULT);

@@ -100,7 +100,8 @@ pub(super) fn json(content: &Content, tried: &[Tried], config: &Config, endpoint
 /// The page.
 pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoints: &Value) -> String {
     let folder = aws_folder(config);
-    let (folder, organization_id, domain) = (folder.display(), &content.organization_id, &content.domain);
+    let file = |name| shell_word(&folder.join(name).display().to_string());
+    let (organization_id, domain) = (&content.organization_id, &content.domain);
     let mut page = format!("\nPostroom serves the organization `demo` ({organization_id}).\n\n");
     for (name, address) in endpoints.as_object().into_iter().flatten() {
         page += &format!("  {:<7}{name}://{}\n", format!("{name}:"), address.as_str().unwrap_or_default());
@@ -111,14 +112,22 @@ pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoint
     }
     page += &mail_clients(content, config, endpoints);
     page += &format!(
-        "\nPoint the AWS CLI (or any SDK) at it:\n\n  export AWS_CONFIG_FILE={folder}/config\n  \
-         export AWS_SHARED_CREDENTIALS_FILE={folder}/credentials\n\nThen try, with ORG={organization_id}:\n"
+        "\nPoint the AWS CLI (or any SDK) at it:\n\n  export AWS_CONFIG_FILE={}\n  export AWS_SHARED_CREDENTIALS_FILE={}\n\n\
+         Then try, with ORG={organization_id}:\n",
+        file("config"),
+        file("credentials")
     );
     for tried in tried {
         page += &format!("\n  {}\n    {}\n", tried.command, shortened(&tried.answer));
     }
     page += "\nCtrl-C ends it; the data stays for the next start.\n";
     page
+}
+
+/// `text` as one word of a POSIX shell: in quotes where the shell would see more in it than letters.
+fn shell_word(text: &str) -> String {
+    let plain = |letter: char| letter.is_alphanumeric() || "/._-+,:@%".contains(letter);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
 /// How a mail client opens the mailbox that has messages.
@@ -145,6 +154,19 @@ fn mail_clients(content: &Content, config: &Config, endpoints: &Value) -> String
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn paths_are_words_of_the_shell() {
+        for text in ["/srv/postroom-data/aws/config", "/tmp/it's $HOME `x`/a b", "/tmp/tab\there", "/tmp/ü"]
+        {
+            let shell = std::process::Command::new("sh")
+                .args(["-c", &format!("printf %s {}", shell_word(text))])
+                .output()
+                .unwrap();
+            assert_eq!(String::from_utf8(shell.stdout).unwrap(), text);
+        }
+        assert_eq!(shell_word("/srv/aws"), "/srv/aws");
+    }
 
     #[test]
     fn names_are_spelled_as_the_aws_cli_spells_them() {

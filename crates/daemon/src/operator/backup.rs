@@ -1,14 +1,14 @@
 //! Backups, and restoring single organizations from them.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use postroom_directory::audit::AdminRecord;
 use postroom_directory::backup::{Copied, Failed, Manifest, Source};
 use postroom_directory::fsck::Finding;
 use postroom_directory::ops::test_domain;
-use postroom_store::seal::{FileMasterKey, MasterKey};
+use postroom_store::seal::FileMasterKey;
 use postroom_types::{Constrained, DirectoryId, OrganizationId, OrganizationName};
 use serde::{Deserialize, Serialize};
 
@@ -94,8 +94,7 @@ pub(super) async fn restore_one(
             Some(alias) => Some(copied(&config, alias, store.random().as_ref())?),
             None => None,
         };
-        let master = master_key(&config, command.master_key.as_deref())?;
-        let source = Source::open(&command.folder, master).map_err(failed)?;
+        let source = source(&config, &command.folder, command.master_key.as_deref())?;
         let parameters = serde_json::json!({
             "from": command.folder, "organization": command.organization, "asNew": command.as_new,
         });
@@ -126,19 +125,18 @@ pub(crate) fn findings(findings: Vec<Finding>) -> (Vec<String>, Vec<String>) {
     (texts(mended), texts(left))
 }
 
-/// The master key in `file`, or the one that the configuration names; none is ever made here.
-pub(crate) fn master_key(
-    config: &Config,
-    file: Option<&std::path::Path>,
-) -> Result<Arc<dyn MasterKey>, Problem> {
-    let file = file.unwrap_or(&config.master_key);
+/// The backup in `folder`, under the master key in `key`, or the one that the configuration names; none is ever made
+/// here. That there is no backup is told before that there is no key.
+pub(crate) fn source(config: &Config, folder: &Path, key: Option<&Path>) -> Result<Source, Problem> {
+    let manifest = Manifest::read(folder).map_err(|failed| problem("nothing was restored", &failed))?;
+    let file = key.unwrap_or(&config.master_key);
     let key = FileMasterKey::open(file).map_err(|error| {
         Problem::new("nothing was restored", error).advise(
             "a backup opens only with the master key that was in use when it was taken: put it there, or name it with \
              --master-key FILE",
         )
     })?;
-    Ok(Arc::new(key))
+    Ok(Source::new(folder, manifest, Arc::new(key)))
 }
 
 /// What the copy under `alias` is.

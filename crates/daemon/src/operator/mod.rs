@@ -38,7 +38,7 @@ pub(crate) use access_key::{
 };
 pub(crate) use account::{AccountCreate, AccountList};
 pub(crate) use audit::{AuditTail, Log, Trail};
-pub(crate) use backup::{BackupTake, RestoreOne, findings, master_key, problem};
+pub(crate) use backup::{BackupTake, RestoreOne, findings, problem, source};
 pub(crate) use domain::{DomainList, DomainRotateDkim, DomainShow};
 pub(crate) use explain::{ExplainAccess, ExplainDeviceAccess};
 pub(crate) use fsck::Fsck;

@@ -1,6 +1,12 @@
 //! The list of what a backup holds.
 
+use std::path::Path;
+
+use postroom_store::backup::BackupError;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::Failed;
 
 /// Name of the manifest's file.
 pub(super) const MANIFEST: &str = "manifest.json";
@@ -24,6 +30,33 @@ pub struct Manifest {
     pub organizations: Vec<Entry>,
     /// Organizations that could not be saved.
     pub left_out: Vec<LeftOut>,
+}
+
+impl Manifest {
+    /// Reads the manifest of `folder`, which needs no key.
+    pub fn read(folder: &Path) -> Result<Self, Failed> {
+        let path = folder.join(MANIFEST);
+        let text = match std::fs::read(&path) {
+            Ok(text) => text,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Err(Failed::refused(
+                    format!("{} holds no backup: there is no {MANIFEST}", folder.display()),
+                    "name the folder of a backup; one that was cut off has no manifest and cannot be used",
+                ));
+            }
+            Err(error) => return Err(Failed::file(&path)(error)),
+        };
+        let value: serde_json::Value = serde_json::from_slice(&text)
+            .map_err(|error| Failed::damaged(MANIFEST, format!("it is not JSON: {error}")))?;
+        if value["format"] != json!(FORMAT) {
+            let by = value["written_by"].as_str().unwrap_or("another program");
+            let what =
+                format!("it was written by {by} in form {}, and this is form {FORMAT}", value["format"]);
+            return Err(Failed::Archive { file: MANIFEST.to_owned(), error: BackupError::Version(what) });
+        }
+        serde_json::from_value(value)
+            .map_err(|error| Failed::damaged(MANIFEST, format!("it cannot be understood: {error}")))
+    }
 }
 
 /// An archive.

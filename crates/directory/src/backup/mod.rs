@@ -11,7 +11,7 @@
 //! number. Here is what makes a whole of them: which organizations there are, what the directory has about each, and
 //! how the two are made to agree again.
 //!
-//! Entry points: [`Backups::take`], [`Source::open`], [`Backups::restore_all`], [`Backups::restore_one`],
+//! Entry points: [`Backups::take`], [`Source::new`], [`Backups::restore_all`], [`Backups::restore_one`],
 //! [`Backups::clean_up`].
 
 mod about;

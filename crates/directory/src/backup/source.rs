@@ -12,7 +12,7 @@ use serde_json::json;
 use super::Failed;
 use super::about::About;
 use super::folder::digest;
-use super::manifest::{Entry, FORMAT, MANIFEST, Manifest};
+use super::manifest::{Entry, MANIFEST, Manifest};
 
 /// A backup's folder, with the master key that its archives were sealed with. Nothing of the store is touched.
 #[derive(Clone)]
@@ -24,30 +24,9 @@ pub struct Source {
 }
 
 impl Source {
-    /// Reads the manifest of `folder`.
-    pub fn open(folder: &Path, master: Arc<dyn MasterKey>) -> Result<Self, Failed> {
-        let path = folder.join(MANIFEST);
-        let text = match std::fs::read(&path) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(Failed::refused(
-                    format!("{} holds no backup: there is no {MANIFEST}", folder.display()),
-                    "name the folder of a backup; one that was cut off has no manifest and cannot be used",
-                ));
-            }
-            Err(error) => return Err(Failed::file(&path)(error)),
-        };
-        let value: serde_json::Value = serde_json::from_slice(&text)
-            .map_err(|error| Failed::damaged(MANIFEST, format!("it is not JSON: {error}")))?;
-        if value["format"] != json!(FORMAT) {
-            let by = value["written_by"].as_str().unwrap_or("another program");
-            let what =
-                format!("it was written by {by} in form {}, and this is form {FORMAT}", value["format"]);
-            return Err(Failed::Archive { file: MANIFEST.to_owned(), error: BackupError::Version(what) });
-        }
-        let manifest = serde_json::from_value(value)
-            .map_err(|error| Failed::damaged(MANIFEST, format!("it cannot be understood: {error}")))?;
-        Ok(Self { folder: folder.to_owned(), manifest, master })
+    /// The backup in `folder`, whose manifest has been read.
+    pub fn new(folder: &Path, manifest: Manifest, master: Arc<dyn MasterKey>) -> Self {
+        Self { folder: folder.to_owned(), manifest, master }
     }
 
     /// Whether the archives' headers can be read and their keys opened. Nothing else is looked at.

@@ -1,5 +1,7 @@
 //! DeleteOrganization: the first step, which takes the organization out of use (WB §1.5).
 
+use std::sync::Arc;
+
 use postroom_store::client_tokens::{ClientToken, TokenReused};
 use postroom_store::jobs::{Announcement, enqueue};
 use postroom_store::{Read, parameters};
@@ -26,6 +28,8 @@ pub struct Deletion {
     /// It lies in the organization's row and not with the other client tokens, because a refusal that comes after the
     /// first step (users are enabled) takes it back.
     pub token: Option<ClientToken>,
+    /// The request, as its audit record names it.
+    pub request_id: Option<Arc<str>>,
 }
 
 /// Puts the organization into state Deleting; [`Lifecycle`](crate::organizations::Lifecycle) carries on, and puts it
@@ -63,6 +67,7 @@ pub fn delete_organization(
         state_before: organization.state.as_str().to_owned(),
         closed,
         application_arn: None,
+        request_id: deletion.request_id.as_deref().map(str::to_owned),
     }
     .json();
     let (before, deleting) = (organization.state.as_str(), OrganizationState::Deleting.as_str());

@@ -8,7 +8,10 @@ use crate::DirectoryError;
 use crate::directory::DirectoryTx;
 use crate::organizations::{OrganizationState, Pending, by_key};
 use crate::settings::Settings;
-use crate::sql::{organization, organizations as sql};
+use crate::sql::{audit, organization, organizations as sql};
+
+/// What the audit record of a deletion that enabled users forbid says: the name of the answer (WB §1.5).
+const REFUSED: &str = "OrganizationStateException";
 
 /// What an organization's own store says to its deletion.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -112,36 +115,22 @@ pub(crate) fn record_closing(
         (Some(now @ Pending::Deletion { closed: false, .. }), Closing::Refused) if asked != Some(&now) => {
             Ok(false)
         }
-        (Some(Pending::Deletion { state_before, closed: false, .. }), Closing::Refused) => {
+        (Some(Pending::Deletion { state_before, request_id, closed: false, .. }), Closing::Refused) => {
             let back = parameters![key.0, deleting, &state_before, None::<&str>, None::<&str>];
             tx.execute(&sql::ADVANCE, back)?;
             tx.execute(&sql::SET_DELETION_TOKEN, parameters![key.0, None::<&str>])?;
+            tx.execute(&audit::SET_RESULT_IN_DIRECTORY, parameters![request_id.as_deref(), REFUSED])?;
             Ok(false)
         }
         (
-            Some(Pending::Deletion {
-                asked_at,
-                force,
-                delete_directory,
-                delete_application,
-                state_before,
-                closed: false,
-                ..
-            }),
-            Closing::Closed { application_arn },
+            Some(mut now @ Pending::Deletion { closed: false, .. }),
+            Closing::Closed { application_arn: told },
         ) => {
-            let application_arn = application_arn.clone();
-            let pending = Pending::Deletion {
-                asked_at,
-                force,
-                delete_directory,
-                delete_application,
-                state_before,
-                closed: true,
-                application_arn,
+            if let Pending::Deletion { closed, application_arn, .. } = &mut now {
+                (*closed, *application_arn) = (true, told.clone());
             }
-            .json();
-            let on = parameters![key.0, deleting, deleting, &pending, None::<&str>];
+            let closing = now.json();
+            let on = parameters![key.0, deleting, deleting, &closing, None::<&str>];
             tx.execute(&sql::ADVANCE, on)?;
             Ok(true)
         }

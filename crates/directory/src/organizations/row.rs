@@ -78,6 +78,9 @@ pub enum Pending {
         closed: bool,
         /// The application to delete, once the organization's store has told it.
         application_arn: Option<String>,
+        /// The request that asked for it: its audit record becomes a refusal's when enabled users forbid it.
+        #[serde(default)]
+        request_id: Option<String>,
     },
 }
 

@@ -6,6 +6,7 @@ postroom_store::statements! {
     INSERT_IN_DIRECTORY = "INSERT INTO directory_audit (at, request_id, aws_account, organization_id, actor, source_ip,
         operation, result, parameters) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
         ON CONFLICT (request_id) DO NOTHING";
+    SET_RESULT_IN_DIRECTORY = "UPDATE directory_audit SET result = $2 WHERE request_id = $1";
     AFTER_IN_DIRECTORY = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result,
         parameters FROM directory_audit WHERE (at, request_id) > ($1, $2) ORDER BY at, request_id LIMIT $3";
     AFTER_IN_DIRECTORY_OF = "SELECT at, request_id, aws_account, organization_id, actor, source_ip, operation, result,

@@ -196,7 +196,7 @@ on_both_engines! { modules();
         let session = demo.log_in(&demo.address("alice"), PASSWORD).unwrap();
         let id = demo.id.clone();
         let account = AwsAccountId::parse(AWS_ACCOUNT).unwrap();
-        let deletion = Deletion { delete_directory: true, force: true, delete_application: false, token: None };
+        let deletion = Deletion { delete_directory: true, force: true, delete_application: false, token: None, request_id: None };
         let deleted = move |tx: &mut Tx<'_>| {
             let permit = Permitted::operator("test");
             delete_organization(&mut DirectoryTx::begin(tx, &permit), &account, &id, &deletion)

@@ -23,7 +23,8 @@ pub struct ClientToken {
     pub aws_account: String,
     /// Name of the operation.
     pub operation: &'static str,
-    /// The token: 1 to 128 visible ASCII characters (WB §0.1), checked where the request is read.
+    /// The token with the region that it counts in: visible ASCII characters (WB §0.1), checked where the request is
+    /// read.
     pub token: String,
     /// What the request asks for; a reused token with another hash is refused.
     pub request_hash: [u8; 32],
