@@ -168,6 +168,7 @@ def test_a_killed_daemon_leaves_a_socket_that_does_no_harm(server):
         (["access-key", "create", "--account", "123456789012"], 1, "There is no AWS account 123456789012."),
         (["account", "create", "--name", "x", "--id", "12"], 1, "An AWS account id is twelve digits."),
         (["account", "create", "--name", " "], 1, "The name of an account is 1 to"),
+        (["access-key", "list", "--account", "12"], 1, "cannot be listed: An AWS account id is twelve digits."),
         (["access-key", "disable", "AKIANOSUCHKEY0000000"], 1, "There is no access key AKIANOSUCHKEY0000000."),
         (["access-key", "create", "--account", "1", "--policy", "/nowhere"], 2, "/nowhere cannot be used"),
     ],

@@ -7,6 +7,7 @@ use futures_core::future::BoxFuture;
 use postroom_directory::audit::{AdminRecord, Committed};
 use postroom_directory::call_audit::CallNote;
 use postroom_directory::organizations::{Lookup, Organization};
+use postroom_types::{Constrained as _, OrganizationId};
 use serde_json::Value;
 
 use crate::api::Api;
@@ -110,7 +111,13 @@ where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
 {
-    let input: O::Input = from_value(body)?;
+    let input: O::Input = from_value(body).inspect_err(|_| {
+        // The organization's trail has what could not be read of it, too.
+        let named = body.get("OrganizationId").and_then(Value::as_str).map(OrganizationId::parse);
+        if let Some(Ok(id)) = named {
+            record.organization_id = id.as_str().into();
+        }
+    })?;
     refuse_nul(O::SHAPE, &request.body, body)?;
     let target = O::target(&input);
     record.organization_id = target.organization_id().into();

@@ -78,6 +78,8 @@ on_both_engines! { modules();
         let body = json!({"OrganizationId": unknown});
         service.call(&reader, "WorkMailService.ListOrganizations", &json!({})).unwrap();
         service.call(&reader, "WorkMailService.ListUsers", &body).unwrap_err();
+        let shape = json!({"OrganizationId": unknown, "MaxResults": 0});
+        service.call(&reader, "WorkMailService.ListUsers", &shape).unwrap_err();
         service.call(&nobody, "WorkMailService.DeleteOrganization", &json!({
             "OrganizationId": unknown, "DeleteDirectory": true
         })).unwrap_err();
@@ -90,9 +92,10 @@ on_both_engines! { modules();
         assert_eq!(seen, [
             ("ListOrganizations", "success", ""),
             ("ListUsers", "OrganizationNotFoundException", unknown),
+            ("ListUsers", "ValidationException", unknown),
             ("DeleteOrganization", "AccessDeniedException", unknown),
         ]);
-        assert!(records[2].actor.ends_with(&nobody.id), "{}", records[2].actor);
+        assert!(records[3].actor.ends_with(&nobody.id), "{}", records[2].actor);
         assert_eq!(&*records[1].parameters, format!(r#"{{"organizationId":"{unknown}"}}"#));
         assert_eq!(records[0].source_ip, "127.0.0.1");
     }

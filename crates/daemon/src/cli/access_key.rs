@@ -31,6 +31,9 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Make an access key and print its secret.
+    #[command(
+        after_help = "Example:\n  postroom access-key create --account 123456789012 --policy read-only.json --description \"user sync\""
+    )]
     Create {
         /// The AWS account that it is for.
         #[arg(long, value_name = "NUMBER")]
@@ -43,22 +46,28 @@ enum Action {
         description: String,
     },
     /// List the access keys of an account.
+    #[command(after_help = "Example:\n  postroom access-key list --account 123456789012 --output json")]
     List {
         /// The AWS account.
         #[arg(long, value_name = "NUMBER")]
         account: String,
     },
     /// Refuse an access key until it is enabled again.
+    #[command(after_help = "Example:\n  postroom access-key disable AKIAIOSFODNN7EXAMPLE")]
     Disable {
         /// Its id.
         id: String,
     },
     /// Accept a disabled access key again.
+    #[command(after_help = "Example:\n  postroom access-key enable AKIAIOSFODNN7EXAMPLE")]
     Enable {
         /// Its id.
         id: String,
     },
     /// Replace what an access key may do.
+    #[command(
+        after_help = "Example:\n  postroom access-key put-policy AKIAIOSFODNN7EXAMPLE --policy read-only.json"
+    )]
     PutPolicy {
         /// Its id.
         id: String,
@@ -67,6 +76,7 @@ enum Action {
         policy: PathBuf,
     },
     /// Delete an access key for good.
+    #[command(after_help = "Example:\n  postroom access-key delete AKIAIOSFODNN7EXAMPLE")]
     Delete {
         /// Its id.
         id: String,

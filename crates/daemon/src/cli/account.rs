@@ -25,6 +25,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Make an AWS account.
+    #[command(after_help = "Example:\n  postroom account create --name \"Example Ltd\" --output json")]
     Create {
         /// Its number, twelve digits; without it one is made up.
         #[arg(long, value_name = "NUMBER")]
@@ -34,6 +35,7 @@ enum Action {
         name: String,
     },
     /// List the AWS accounts.
+    #[command(after_help = "Example:\n  postroom account list --output json")]
     List,
 }
 

@@ -42,6 +42,7 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Print the last changes: of one organization, or of organizations, tags, AWS accounts and access keys.
+    #[command(after_help = EXAMPLES)]
     Tail {
         /// The organization: its id, m-…, or its alias; without it: what was changed in the directory, for all organizations.
         #[arg(long, value_name = "ID|ALIAS")]

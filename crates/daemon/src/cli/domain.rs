@@ -27,12 +27,14 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Action {
     /// List the domains of an organization with their states.
+    #[command(after_help = "Example:\n  postroom domain list --organization demo")]
     List {
         /// The organization: its id, m-…, or its alias
         #[arg(long, value_name = "ID|ALIAS")]
         organization: String,
     },
     /// Show a domain: its states, its alarms, the records to publish and its DKIM keys.
+    #[command(after_help = "Example:\n  postroom domain show --organization demo example.com --output json")]
     Show {
         /// The organization: its id, m-…, or its alias
         #[arg(long, value_name = "ID|ALIAS")]
@@ -41,6 +43,7 @@ enum Action {
         domain: String,
     },
     /// Sign with the next DKIM key from now on, and make a new next one.
+    #[command(after_help = "Example:\n  postroom domain rotate-dkim --organization demo example.com")]
     RotateDkim {
         /// The organization: its id, m-…, or its alias
         #[arg(long, value_name = "ID|ALIAS")]

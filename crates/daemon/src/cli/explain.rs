@@ -29,6 +29,9 @@ Examples:
 enum What {
     /// Why the access control rules let an attempt to open a mailbox in or refuse it.
     #[command(group = ArgGroup::new("who").required(true).args(["user", "impersonation_role"]))]
+    #[command(
+        after_help = "Example:\n  postroom explain access --organization demo --user alice --address 192.0.2.7 --action IMAP"
+    )]
     Access {
         /// The organization: its id, m-…, or its alias
         #[arg(long, value_name = "ID|ALIAS")]
@@ -47,6 +50,9 @@ enum What {
         impersonation_role: Option<String>,
     },
     /// Why the mobile device rules and overrides let a device synchronize or refuse it.
+    #[command(
+        after_help = "Example:\n  postroom explain device-access --organization demo --user alice --device-id ABC123 --os \"iOS 12.5.7\""
+    )]
     DeviceAccess {
         /// The organization: its id, m-…, or its alias
         #[arg(long, value_name = "ID|ALIAS")]

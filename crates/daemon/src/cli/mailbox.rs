@@ -12,6 +12,7 @@ use crate::problem::Problem;
 
 /// Options of `mailbox`.
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub(crate) struct Mailbox {
     #[command(subcommand)]
     action: Action,
@@ -27,6 +28,12 @@ struct Of {
     #[arg(long)]
     user: String,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  postroom mailbox recover --organization demo --user alice --dry-run
+  postroom mailbox export --organization demo --user alice --format maildir /backup/alice
+  postroom mailbox import --organization demo --user alice /srv/mail/alice/Maildir";
 
 const RECOVER: &str = "\
 What was expunged is kept for 30 days. It goes back into the folder that it was expunged from, or into the Inbox when that

@@ -134,4 +134,46 @@ mod tests {
     fn the_definition_holds_together() {
         CommandLine::command().debug_assert();
     }
+
+    /// The words of our command lines among the lines of a help's end, as a shell sees them.
+    fn examples(help: &str) -> Vec<Vec<String>> {
+        let mut lines: Vec<_> = help
+            .replace("\\\n", " ")
+            .lines()
+            .filter_map(|line| line.strip_prefix("  "))
+            .map(str::to_owned)
+            .collect();
+        lines.iter_mut().for_each(|line| line.truncate(line.find(['|', '>']).unwrap_or(line.len())));
+        let words = |line: String| {
+            let part = |(quoted, text): (usize, &str)| match quoted % 2 {
+                0 => text.split_whitespace().map(str::to_owned).collect(),
+                _ => vec![text.to_owned()],
+            };
+            line.split('"').enumerate().flat_map(part).collect()
+        };
+        lines.into_iter().map(words).filter(|words: &Vec<_>| words[0] == "postroom").collect()
+    }
+
+    fn check_examples(command: &clap::Command, path: &str) {
+        let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+        let examples = examples(&help);
+        assert!(!examples.is_empty(), "`{path} --help` has no example");
+        for words in examples {
+            assert!(
+                words.join(" ").starts_with(path),
+                "`{path} --help` has an example of another: {words:?}"
+            );
+            if let Err(error) = CommandLine::try_parse_from(&words) {
+                panic!("`{path} --help`: {words:?}: {error}");
+            }
+        }
+        for inner in command.get_subcommands() {
+            check_examples(inner, &format!("{path} {}", inner.get_name()));
+        }
+    }
+
+    #[test]
+    fn every_help_has_examples_that_are_right() {
+        check_examples(&CommandLine::command(), "postroom");
+    }
 }

@@ -26,12 +26,14 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Show an organization and its settings.
+    #[command(after_help = "Example:\n  postroom organization show demo --output json")]
     Show {
         /// Its id (m-…) or its alias.
         organization: String,
     },
     /// Change settings of an organization.
     #[command(group = clap::ArgGroup::new("settings").required(true).multiple(true))]
+    #[command(after_help = "Example:\n  postroom organization set demo --test-domain-alias on")]
     Set {
         /// Its id (m-…) or its alias.
         organization: String,

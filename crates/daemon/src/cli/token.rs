@@ -25,6 +25,9 @@ Examples:
 #[derive(Debug, Subcommand)]
 enum Action {
     /// Make a personal access token: a password for programs of one user.
+    #[command(
+        after_help = "Example:\n  postroom token create --organization demo --user alice --name laptop --scope IMAP --days 90"
+    )]
     Create {
         /// The organization: its id, m-…, or its alias
         #[arg(long, value_name = "ID|ALIAS")]
@@ -43,6 +46,9 @@ enum Action {
         days: Option<u32>,
     },
     /// End the impersonation tokens of a role now, not when their 15 minutes are over. The role stays.
+    #[command(
+        after_help = "Example:\n  postroom token revoke-impersonation --organization demo --role 9f0c…"
+    )]
     RevokeImpersonation {
         /// The organization: its id, m-…, or its alias
         #[arg(long, value_name = "ID|ALIAS")]

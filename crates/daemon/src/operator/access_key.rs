@@ -127,12 +127,15 @@ pub(super) async fn create(operator: &Operator, command: AccessKeyCreate) -> Res
 }
 
 pub(super) async fn list(operator: &Operator, command: AccessKeyList) -> Result<AccessKeys, Problem> {
-    let account = AwsAccountId::parse(&command.account).map_err(problem)?;
+    let not_listed = |error: DirectoryError| {
+        Problem::new("the keys cannot be listed", error).advise("see `postroom account list`")
+    };
+    let account = AwsAccountId::parse(&command.account).map_err(not_listed)?;
     let listed =
         pages::all(&operator.opened.store, Place::Directory, move |read: &mut dyn Read, page: &_| {
             list_access_keys(read, &account, page)
         });
-    let keys = listed.await.map_err(|error| Problem::new("the keys cannot be listed", error))?;
+    let keys = listed.await.map_err(not_listed)?;
     let entry = |key: AccessKey| Listed {
         access_key_id: key.id.to_string(),
         active: key.active,
