@@ -139,7 +139,7 @@ def test_a_personal_access_token(server):
     assert "ENABLED" in command(server, *words, code=1).upper()
     domain = workmail.describe_organization(OrganizationId=organization)["DefaultMailDomain"]
     workmail.register_to_work_mail(OrganizationId=organization, EntityId=user, Email="alice@" + domain)
-    made = asked(server, *words, "--scope", "IMAP", "--days", "30")
+    made = asked(server, *words, *["--scope", "IMAP"] * 11, "--days", "30")
     assert made["scopes"] == ["IMAP"] and made["user_id"] == user and made["expires_at"]
     listed = workmail.list_personal_access_tokens(OrganizationId=organization)["PersonalAccessTokenSummaries"]
     assert [(token["PersonalAccessTokenId"], token["Name"]) for token in listed] == [(made["token_id"], "laptop")]
@@ -168,6 +168,7 @@ def test_a_killed_daemon_leaves_a_socket_that_does_no_harm(server):
         (["access-key", "create", "--account", "123456789012"], 1, "There is no AWS account 123456789012."),
         (["account", "create", "--name", "x", "--id", "12"], 1, "An AWS account id is twelve digits."),
         (["account", "create", "--name", " "], 1, "The name of an account is 1 to"),
+        (["access-key", "list", "--account", "999999999999"], 1, "There is no AWS account 999999999999."),
         (["access-key", "list", "--account", "12"], 1, "cannot be listed: An AWS account id is twelve digits."),
         (["access-key", "disable", "AKIANOSUCHKEY0000000"], 1, "There is no access key AKIANOSUCHKEY0000000."),
         (["access-key", "create", "--account", "1", "--policy", "/nowhere"], 2, "/nowhere cannot be used"),

@@ -67,6 +67,9 @@ pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<
     let name = PersonalAccessTokenName::parse(&command.name)
         .map_err(|_| problem(&"a token's name has 1 to 64 characters and none of < > \\"))?;
     let mut scopes = command.scopes.clone();
+    // Named twice is named once: a token has as many scopes as there are words, at most.
+    scopes.sort();
+    scopes.dedup();
     if scopes.is_empty() {
         scopes = SCOPES.map(str::to_owned).to_vec();
     }

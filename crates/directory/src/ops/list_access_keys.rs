@@ -45,7 +45,7 @@ impl AccessKey {
     }
 }
 
-/// A page of the keys of `aws_account`, in the order of their ids.
+/// A page of the keys of `aws_account`, in the order of their ids. `NotFound`: there is no such account.
 pub fn list_access_keys(
     tx: &mut dyn Read,
     aws_account: &AwsAccountId,
@@ -53,6 +53,9 @@ pub fn list_access_keys(
 ) -> Result<Page<AccessKey>, DirectoryError> {
     let after = String::from_utf8_lossy(&page.after);
     let rows = tx.query(&sql::LIST_KEYS, parameters![aws_account.as_str(), after.as_ref(), page.probe()])?;
+    if rows.is_empty() && tx.query_first(&sql::FIND_ACCOUNT, parameters![aws_account.as_str()])?.is_none() {
+        return Err(DirectoryError::NotFound(format!("There is no AWS account {aws_account}.")));
+    }
     let keys = rows.into_iter().map(AccessKey::from_row).collect();
     Ok(Page::cut(keys, page, |key: &AccessKey| key.id.as_str().as_bytes().to_vec()))
 }

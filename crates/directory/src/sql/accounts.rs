@@ -5,6 +5,7 @@ postroom_store::statements! {
     HAS_STARTED = "SELECT started_at FROM first_start WHERE singleton = 1";
     INSERT_ACCOUNT = "INSERT INTO aws_accounts (aws_account, name, access_keys, created_at) VALUES ($1, $2, 0, $3)
         ON CONFLICT DO NOTHING";
+    FIND_ACCOUNT = "SELECT aws_account FROM aws_accounts WHERE aws_account = $1";
     LIST_ACCOUNTS = "SELECT aws_account, name, created_at FROM aws_accounts WHERE aws_account > $1
         ORDER BY aws_account LIMIT $2";
     COUNT_KEY = "UPDATE aws_accounts SET access_keys = access_keys + $2 WHERE aws_account = $1 RETURNING access_keys";
