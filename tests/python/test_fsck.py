@@ -11,9 +11,10 @@ from commands import asked, command
 from conftest import ENGINES, new_database
 from entities import PASSWORD, Organization
 from mail import Mail, good
-from organizations import active, alias
+from organizations import active, alias, wait_for_state
 from postroom import Server, program
 from raw_imap import Raw
+from refusals import refused
 
 
 @pytest.fixture(params=ENGINES)
@@ -29,6 +30,29 @@ def server(request, tmp_path, monkeypatch):
     finally:
         if running.process is not None:
             running.kill()
+
+
+def test_an_organization_that_does_not_open_is_deleted_when_it_is_forced(tmp_path):
+    """On the embedded engine: an organization is a file there."""
+    server = Server(tmp_path / "data").start()
+    try:
+        organization = active(server.client(), Alias="damaged")
+        assert server.stop() == 0
+        with open(server.data / "organizations" / "1" / "store.db", "r+b") as file:
+            file.write(b"no database" * 400)
+        workmail = server.start().client()
+        assert refused(workmail.list_users, OrganizationId=organization) == "ServiceUnavailableException"
+        delete = {"OrganizationId": organization, "DeleteDirectory": True}
+        for _ in range(2):
+            assert refused(workmail.delete_organization, **delete) == "OrganizationStateException"
+        workmail.delete_organization(**delete, ForceDelete=True)
+        wait_for_state(workmail, organization, "Deleted")
+        assert not (server.data / "organizations" / "1").exists()
+        assert asked(server, "fsck")["findings"] == []
+        active(workmail, Alias="damaged")
+    finally:
+        if server.process is not None:
+            server.kill()
 
 
 def break_counter(server):

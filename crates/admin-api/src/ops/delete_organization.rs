@@ -31,7 +31,7 @@ impl Handle for DeleteOrganization {
         let (account, id) = (call.account(), input.organization_id.clone());
         let key = call.write_directory(move |tx| delete_organization(tx, &account, &id, &deletion)).await?;
         if call.api.lifecycle.run_until_closed(key).await? == Progress::DeletionRefused {
-            let message = "The organization has enabled users. Disable them, or set ForceDelete.";
+            let message = "The organization has enabled users, or its data cannot be opened. Disable them, or set ForceDelete.";
             return Err(Fault::new(ErrorName::OrganizationStateException, message));
         }
         Ok(DeleteOrganizationResponse {

@@ -16,7 +16,7 @@ const REFUSED: &str = "OrganizationStateException";
 /// What an organization's own store says to its deletion.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Closing {
-    /// Users are enabled.
+    /// Users are enabled, or nobody can look whether they are; and it is not forced.
     Refused,
     /// It takes no more administrative writes.
     Closed {

@@ -15,7 +15,7 @@ use postroom_policy::permit::Permitted;
 use postroom_store::jobs::{
     Done, Failure, Jobs, Kind, KindOptions, Lease, Run, Runner, check_lease, enqueue,
 };
-use postroom_store::{Place, Store, Tx};
+use postroom_store::{Place, Store, StoreError, Tx};
 use postroom_types::OrganizationKey;
 
 use super::row::{self, Organization, Pending};
@@ -39,7 +39,8 @@ pub struct Lifecycle {
 /// How far a creation or deletion is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Progress {
-    /// The deletion was refused because users are enabled; the organization is in use again.
+    /// The deletion was refused because users are enabled, or because the organization's store does not open; the
+    /// organization is as before.
     DeletionRefused,
     /// The organization's store has agreed to the deletion; the rest goes on in the background.
     Closed,
@@ -201,7 +202,19 @@ impl Lifecycle {
         let key = organization.key;
         let force = matches!(organization.pending, Some(Pending::Deletion { force: true, .. }));
         let close = move |tx: &mut Tx<'_>| steps::close_place(tx, force);
-        let closing = self.store().write(Place::Organization(key), close).await?;
+        let closing = match self.store().write(Place::Organization(key), close).await {
+            // It does not open, so nobody can look for enabled users: it goes when it is forced to.
+            Err(DirectoryError::Store(StoreError::Impaired(cause))) => {
+                tracing::warn!(
+                    organization.id = organization.id.as_str(),
+                    cause,
+                    force,
+                    "to be deleted, and damaged"
+                );
+                if force { Closing::Closed { application_arn: None } } else { Closing::Refused }
+            }
+            closing => closing?,
+        };
         carrier.point("between closing and writing it down")?;
         let (asked, answer) = (organization.pending.clone(), closing.clone());
         let record =
