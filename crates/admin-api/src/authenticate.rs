@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::request;
 use postroom_directory::callers::CallerKey;
-use postroom_policy::permit::{Authenticated, AwsAccountId, Caller};
+use postroom_policy::permit::{Authenticated, Caller};
 use postroom_sigv4::{Accept, Body, Claim, Head, Refusal};
 
 use crate::api::Api;
@@ -13,6 +13,7 @@ use crate::wire::{ErrorName, Fault};
 /// A caller whose signature is verified.
 pub(crate) struct AuthenticatedCaller {
     pub(crate) key: Arc<CallerKey>,
+    /// Which key that is: proof that its holder asks.
     pub(crate) identity: Authenticated<Caller>,
     pub(crate) region: Arc<str>,
 }
@@ -48,21 +49,15 @@ pub(crate) async fn authenticate(
         return Err(refused(&Refusal::SessionToken));
     }
     let found = api.callers.find(&api.store, claim.access_key_id()).await?;
-    let key = found.ok_or_else(|| refused(&Refusal::UnknownAccessKey))?;
-    *named = Some(Arc::clone(&key));
+    let key = named.insert(found.ok_or_else(|| refused(&Refusal::UnknownAccessKey))?);
     let generation = u64::try_from(key.generation).unwrap_or(0);
     let signing_key =
         api.signing_keys.key_for(&checked, generation, || Ok::<_, Fault>(key.secret.as_slice()))?;
     let verified = checked.verify(&signing_key, Body::Bytes(body)).map_err(|refusal| refused(&refusal))?;
     let region = api.regions.iter().find(|accepted| &***accepted == verified.region()).cloned();
     let region = region.unwrap_or_else(|| verified.region().into());
-    let Some(aws_account) = AwsAccountId::parse(&key.aws_account) else {
-        tracing::error!(access_key_id = &*key.access_key_id, "an access key of no AWS account");
-        return Err(Fault::internal());
-    };
-    let access_key_id = Arc::clone(&key.access_key_id);
-    let identity = Authenticated::by_authenticator(Caller { aws_account, access_key_id });
-    Ok(AuthenticatedCaller { key, identity, region })
+    let identity = Authenticated::by_authenticator(key.caller.clone());
+    Ok(AuthenticatedCaller { key: Arc::clone(key), identity, region })
 }
 
 /// A refusal of the signature as the wire says it.

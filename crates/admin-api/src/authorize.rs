@@ -1,12 +1,14 @@
 //! Whether a caller may do what it asks: the policies of its access key (WB §11.4).
 
+use std::sync::Arc;
+
 use postroom_directory::organizations::Organization;
 use postroom_policy::iam::{self, Context};
 use postroom_policy::permit::Permitted;
 
 use crate::dispatch::{Protocol, Request};
 use crate::handle::Conditions;
-use crate::wire::{ErrorName, Fault};
+use crate::wire::{ErrorName, Fault, OperationShape};
 
 /// Operations of ours that are named after a permission-only action of WorkMail (WB §16) and keep its name in
 /// policies, so that policies written for WorkMail's console go on meaning what they meant.
@@ -48,9 +50,9 @@ const PERMISSION_ONLY: &[&str] = &[
 ];
 
 /// What policies call the operation.
-pub(crate) fn action(protocol: Protocol, operation: &str) -> String {
-    let own = protocol == Protocol::Postroom && PERMISSION_ONLY.binary_search(&operation).is_err();
-    format!("{}:{operation}", if own { "postroom" } else { "workmail" })
+pub(crate) fn action(protocol: Protocol, operation: &OperationShape) -> &'static str {
+    let own = protocol == Protocol::Postroom && PERMISSION_ONLY.binary_search(&operation.name).is_err();
+    if own { operation.postroom_action } else { operation.workmail_action }
 }
 
 /// Leave to carry out `action` on `resource`, or `AccessDeniedException`.
@@ -59,8 +61,8 @@ pub(crate) fn action(protocol: Protocol, operation: &str) -> String {
 pub(crate) fn permit(
     now: postroom_types::Timestamp,
     request: &Request,
-    action: &str,
-    resource: &str,
+    action: &'static str,
+    resource: &Arc<str>,
     organization: Option<&Organization>,
     mut conditions: Conditions,
 ) -> Result<Permitted, Fault> {
@@ -77,7 +79,12 @@ pub(crate) fn permit(
         values: &conditions,
     };
     iam::permit(&caller.key.policies, &caller.identity, action, resource, &context).map_err(|refusal| {
-        tracing::debug!(action, resource, access_key_id = &*caller.key.access_key_id, "{refusal}");
+        tracing::debug!(
+            action,
+            resource = &**resource,
+            access_key_id = &*caller.key.access_key_id,
+            "{refusal}"
+        );
         Fault::new(ErrorName::AccessDeniedException, refusal.to_string())
     })
 }
@@ -101,12 +108,17 @@ pub(crate) fn request_tag_keys(keys: Vec<String>) -> Conditions {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::extensions::ExplainAccessControl;
+    use crate::operations::CreateUser;
+    use crate::wire::Operation as _;
 
     #[test]
     fn actions_are_named_after_the_service_that_has_them() {
         assert!(PERMISSION_ONLY.is_sorted());
-        assert_eq!(action(Protocol::WorkMail, "CreateUser"), "workmail:CreateUser");
-        assert_eq!(action(Protocol::Postroom, "ExplainAccessControl"), "postroom:ExplainAccessControl");
-        assert_eq!(action(Protocol::Postroom, "WipeMobileDevice"), "workmail:WipeMobileDevice");
+        let own = ExplainAccessControl::SHAPE;
+        assert_eq!(action(Protocol::WorkMail, CreateUser::SHAPE), "workmail:CreateUser");
+        assert_eq!(action(Protocol::Postroom, own), "postroom:ExplainAccessControl");
+        let named_as_theirs = OperationShape { name: "WipeMobileDevice", ..*own };
+        assert_eq!(action(Protocol::Postroom, &named_as_theirs), own.workmail_action);
     }
 }

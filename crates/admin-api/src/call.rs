@@ -29,14 +29,13 @@ pub struct Call {
     pub api: Arc<Api>,
     /// Leave to do this; names the caller.
     pub permit: Arc<Permitted>,
-    /// The caller's AWS account.
-    pub aws_account: Arc<str>,
     /// The region of the request's signature.
     pub region: Arc<str>,
     /// The organization of the request's target, if it has one.
     pub organization: Option<Arc<Organization>>,
-    /// What the audit trail says of this call; the operation, the request's id and address are in it.
-    pub record: AdminRecord,
+    /// What the audit trail says of this call; the operation, the request's id and address, and the caller's AWS account
+    /// are in it.
+    pub record: Arc<AdminRecord>,
 }
 
 impl Call {
@@ -51,7 +50,7 @@ impl Call {
 
     /// The caller's AWS account.
     pub fn account(&self) -> AwsAccountId {
-        AwsAccountId::from_store(self.aws_account.as_ref().to_owned())
+        AwsAccountId::from_store(self.record.aws_account.as_ref().to_owned())
     }
 
     /// The caller, for a flow of several transactions.
@@ -59,7 +58,7 @@ impl Call {
         Acting {
             store: self.api.store.clone(),
             permit: Arc::clone(&self.permit),
-            record: Some(self.record.clone()),
+            record: Some(AdminRecord::clone(&self.record)),
         }
     }
 
@@ -75,7 +74,7 @@ impl Call {
         E: From<StoreError> + From<DirectoryError> + Into<Fault> + Send + 'static,
         F: Fn(&mut AdminTx<'_, '_>) -> Result<T, E> + Send + 'static,
     {
-        let (permit, record) = (Arc::clone(&self.permit), self.record.clone());
+        let (permit, record) = (Arc::clone(&self.permit), Arc::clone(&self.record));
         let done = self.api.store.write(Place::Organization(self.key()), move |tx| {
             let mut admin = AdminTx::begin(tx, &permit)?;
             let value = work(&mut admin)?;
@@ -108,7 +107,7 @@ impl Call {
         E: From<StoreError> + From<DirectoryError> + Into<Fault> + Send + 'static,
         F: Fn(&mut DirectoryTx<'_, '_>) -> Result<T, E> + Send + 'static,
     {
-        let (permit, record) = (Arc::clone(&self.permit), self.record.clone());
+        let (permit, record) = (Arc::clone(&self.permit), Arc::clone(&self.record));
         let done = self.api.store.write(Place::Directory, move |tx| {
             let mut directory = DirectoryTx::begin(tx, &permit);
             let value = work(&mut directory)?;
@@ -156,7 +155,8 @@ impl Call {
         let hash = self.api.keyring.directory().derive(REQUESTS).mac(&request);
         // The same text in another region is another token, as it is where each region is a service of its own.
         let scoped = |token: &IdempotencyClientToken| format!("{}:{}", self.region, token.as_str());
-        token.map(|token| ClientToken::new(&*self.aws_account, self.record.operation, scoped(token), &hash))
+        let (account, operation) = (&*self.record.aws_account, self.record.operation);
+        token.map(|token| ClientToken::new(account, operation, scoped(token), &hash))
     }
 
     /// The part of a list that is asked for. `filters` are what the token is bound to beside operation and

@@ -27,7 +27,7 @@ pub(crate) struct Request {
 }
 
 /// Runs one operation; a line of the dispatch table in `ops/mod.rs`.
-pub(crate) type Runner = fn(Arc<Api>, Request) -> BoxFuture<'static, Result<Vec<u8>, Fault>>;
+pub(crate) type Runner = for<'a> fn(&'a Arc<Api>, Request) -> BoxFuture<'a, Result<Vec<u8>, Fault>>;
 
 /// Which of the two services an operation belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub(crate) enum Protocol {
 }
 
 /// The table's entry for WorkMail's operation `O`.
-pub(crate) fn runner<O: Handle>(api: Arc<Api>, request: Request) -> BoxFuture<'static, Result<Vec<u8>, Fault>>
+pub(crate) fn runner<O: Handle>(api: &Arc<Api>, request: Request) -> BoxFuture<'_, Result<Vec<u8>, Fault>>
 where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
@@ -49,9 +49,9 @@ where
 
 /// The table's entry for the extension operation `O`.
 pub(crate) fn extension_runner<O: Handle>(
-    api: Arc<Api>,
+    api: &Arc<Api>,
     request: Request,
-) -> BoxFuture<'static, Result<Vec<u8>, Fault>>
+) -> BoxFuture<'_, Result<Vec<u8>, Fault>>
 where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
@@ -59,73 +59,89 @@ where
     Box::pin(run::<O>(api, request, Protocol::Postroom))
 }
 
+/// What a request asks for.
+struct Asked {
+    body: Value,
+    /// The same for the audit trail.
+    parameters: Arc<str>,
+}
+
 /// Carries the operation out, and has it written down unless the transaction of a change has its record already.
-async fn run<O: Handle>(api: Arc<Api>, request: Request, protocol: Protocol) -> Result<Vec<u8>, Fault>
+async fn run<O: Handle>(api: &Arc<Api>, request: Request, protocol: Protocol) -> Result<Vec<u8>, Fault>
 where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
 {
-    let body = parse(&request.body);
-    let parameters = body.as_ref().map_or_else(|_| "{}".to_owned(), |value| redacted(O::SHAPE.input, value));
-    let mut record = AdminRecord {
-        operation: O::NAME,
-        request_id: Arc::clone(&request.request_id),
-        aws_account: Arc::clone(&request.caller.key.aws_account),
-        organization_id: "".into(),
-        source_ip: request.source_ip,
-        parameters: parameters.into(),
-        committed: Committed::default(),
+    let asked = parse(&request.body).map(|body| {
+        let parameters = redacted(O::SHAPE.input, &body).into();
+        Asked { body, parameters }
+    });
+    let mut record = None;
+    let result = match &asked {
+        Ok(asked) => carry_out::<O>(api, &request, protocol, asked, &mut record).await,
+        Err(fault) => Err(fault.clone()),
     };
-    let result = match body {
-        Ok(body) => carry_out::<O>(&api, &request, protocol, &body, &mut record).await,
-        Err(fault) => Err(fault),
+    let organization_id = match (&record, &asked) {
+        (Some(record), _) => &*record.organization_id,
+        // The organization's trail has what could not be read of it, too.
+        (None, Ok(asked)) => named_in(&asked.body),
+        (None, Err(_)) => "",
     };
     // A change that was refused after its first transaction (DeleteOrganization) is written down as a refusal, too.
-    if result.is_err() || !record.committed.is_set() {
+    let is_written = record.as_ref().is_some_and(|record| record.committed.is_set());
+    if result.is_err() || !is_written {
         api.calls.note(&CallNote {
             at: api.store.clock().now(),
-            request_id: &record.request_id,
-            aws_account: &record.aws_account,
-            organization_id: &record.organization_id,
-            actor: &request.caller.identity.caller().to_string(),
+            request_id: &request.request_id,
+            aws_account: &request.caller.key.aws_account,
+            organization_id,
+            actor: request.caller.identity.caller().name(),
             source_ip: Some(request.source_ip),
             operation: O::NAME,
             result: result.as_ref().map_or_else(|fault| fault.kind.as_str(), |_| "success"),
-            parameters: &record.parameters,
+            parameters: asked.as_ref().map_or("{}", |asked| &*asked.parameters),
         });
     }
     result
 }
 
+/// The organization that a body names which may have another shape than its operation's; empty for none.
+fn named_in(body: &Value) -> &str {
+    let named = body.get("OrganizationId").and_then(Value::as_str);
+    named.filter(|id| OrganizationId::parse(id).is_ok()).unwrap_or_default()
+}
+
 /// Build, look up the organization, decide, carry out, encode. No step is skipped and none is visited twice.
 ///
-/// `record` gets the id of the organization that the request names.
+/// `record` becomes what the audit trail says of the call, once it is known which organization the request names.
 async fn carry_out<O: Handle>(
     api: &Arc<Api>,
     request: &Request,
     protocol: Protocol,
-    body: &Value,
-    record: &mut AdminRecord,
+    asked: &Asked,
+    record: &mut Option<Arc<AdminRecord>>,
 ) -> Result<Vec<u8>, Fault>
 where
     O::Input: Send + 'static,
     O::Output: Send + 'static,
 {
-    let input: O::Input = from_value(body).inspect_err(|_| {
-        // The organization's trail has what could not be read of it, too.
-        let named = body.get("OrganizationId").and_then(Value::as_str).map(OrganizationId::parse);
-        if let Some(Ok(id)) = named {
-            record.organization_id = id.as_str().into();
-        }
-    })?;
-    refuse_nul(O::SHAPE, &request.body, body)?;
+    let input: O::Input = from_value(&asked.body)?;
+    refuse_nul(O::SHAPE, &request.body, &asked.body)?;
     let target = O::target(&input);
-    record.organization_id = target.organization_id().into();
+    let record = record.insert(Arc::new(AdminRecord {
+        operation: O::NAME,
+        request_id: Arc::clone(&request.request_id),
+        aws_account: Arc::clone(&request.caller.key.aws_account),
+        organization_id: target.organization_id().into(),
+        source_ip: request.source_ip,
+        parameters: Arc::clone(&asked.parameters),
+        committed: Committed::default(),
+    }));
     let (organization, resource) = resolve(api, request, target).await?;
     let permit = crate::authorize::permit(
         api.store.clock().now(),
         request,
-        &crate::authorize::action(protocol, O::NAME),
+        crate::authorize::action(protocol, O::SHAPE),
         &resource,
         organization.as_deref(),
         O::conditions(&input),
@@ -134,10 +150,9 @@ where
     let call = Call {
         api: Arc::clone(api),
         permit: Arc::new(permit),
-        aws_account: Arc::clone(&request.caller.key.aws_account),
         region: Arc::clone(&request.caller.region),
         organization,
-        record: record.clone(),
+        record: Arc::clone(record),
     };
     let output = O::handle(call, input).await;
     let output = output.map_err(|fault| O::SHAPE.conform(truthful(fault, record.committed.is_set())))?;
@@ -179,23 +194,24 @@ async fn resolve(
     api: &Api,
     request: &Request,
     target: Target<'_>,
-) -> Result<(Option<Arc<Organization>>, String), Fault> {
+) -> Result<(Option<Arc<Organization>>, Arc<str>), Fault> {
     let (account, region) = (&request.caller.key.aws_account, &request.caller.region);
     let lookup = match target {
-        Target::Account => return Ok((None, "*".to_owned())),
+        Target::Account => return Ok((None, "*".into())),
         Target::Active(id) | Target::AnyState(id) => Lookup::Id(id.as_str()),
         Target::Arn(arn) => Lookup::Arn(arn),
     };
-    let arn = match target {
-        Target::Arn(arn) => arn.to_owned(),
-        _ => format!("arn:aws:workmail:{region}:{account}:organization/{}", lookup.id()),
-    };
     let found = api.organizations.find(&api.store, lookup).await?;
-    let is_meant = |found: &Arc<Organization>| {
+    let found = found.filter(|found| found.aws_account == **account && found.region == **region);
+    Ok(match (target, found) {
         // The ARN that policies decide about is the organization's own, letter for letter.
-        found.aws_account == **account && found.region == **region && found.arn() == arn
-    };
-    Ok((found.filter(is_meant), arn))
+        (Target::Arn(arn), found) => (found.filter(|found| **found.arn() == *arn), arn.into()),
+        (_, Some(found)) => {
+            let arn = Arc::clone(found.arn());
+            (Some(found), arn)
+        }
+        (_, None) => (None, Organization::arn_of(region, account, lookup.id()).into()),
+    })
 }
 
 /// Refuses what is not there or not active, after the decision: who may not ask does not learn what exists.

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header, request};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, Response, StatusCode, header, request};
 
 use postroom_directory::call_audit::CallNote;
 use postroom_directory::callers::CallerKey;
@@ -24,6 +24,8 @@ pub struct Peer {
     pub secure: bool,
 }
 
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const TARGET: HeaderName = HeaderName::from_static("x-amz-target");
 const CONTENT_TYPE: &str = "application/x-amz-json-1.1";
 const TARGET_PREFIX: &str = "WorkMailService.";
 const EXTENSION_PREFIX: &str = "PostroomService.";
@@ -35,24 +37,28 @@ pub async fn respond(
     head: &request::Parts,
     body: Option<Bytes>,
 ) -> Response<Bytes> {
-    let request_id: Arc<str> = api.request_ids.next(&**api.store.random()).into();
-    let began = std::time::Instant::now();
+    let request_id = api.request_ids.next(&**api.store.random());
+    // The clock is asked for the log alone.
+    let began = tracing::enabled!(tracing::Level::DEBUG).then(std::time::Instant::now);
     let mut door = Door::default();
     let result = answer(api, peer, head, body, Arc::clone(&request_id), &mut door).await;
-    let operation = target(&head.headers).unwrap_or("none");
     if let (Err(fault), false) = (&result, door.passed) {
+        let operation = target(&head.headers).unwrap_or("none");
         door.note(api, peer, operation, &request_id, fault);
     }
-    let error = result.as_ref().err().map(|fault| fault.kind.as_str());
-    tracing::debug!(
-        request_id = &*request_id,
-        operation,
-        error,
-        client = %peer.address,
-        secure = peer.secure,
-        micros = began.elapsed().as_micros(),
-        "admin call"
-    );
+    if let Some(began) = began {
+        let operation = target(&head.headers).unwrap_or("none");
+        let error = result.as_ref().err().map(|fault| fault.kind.as_str());
+        tracing::debug!(
+            request_id = &*request_id,
+            operation,
+            error,
+            client = %peer.address,
+            secure = peer.secure,
+            micros = began.elapsed().as_micros(),
+            "admin call"
+        );
+    }
     let (status, body) = match result {
         Ok(body) => (StatusCode::OK, body),
         Err(fault) => {
@@ -65,7 +71,7 @@ pub async fn respond(
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE));
     if let Ok(value) = HeaderValue::from_str(&request_id) {
-        headers.insert("x-amzn-requestid", value);
+        headers.insert(REQUEST_ID, value);
     }
     response
 }
@@ -104,7 +110,7 @@ async fn answer(
     let runner = runner(target).ok_or_else(|| nobody_carries_out(target))?;
     let request = Request { caller, source_ip: peer.address, secure: peer.secure, request_id, body };
     door.passed = true;
-    runner(Arc::clone(api), request).await
+    runner(api, request).await
 }
 
 /// How far a request came before its operation; the operation itself has written down what is behind the door.
@@ -124,7 +130,7 @@ impl Door {
         let (aws_account, actor) = match &self.named {
             Some(key) => {
                 let sign = if self.verified { "" } else { "unverified: " };
-                (&*key.aws_account, format!("{sign}{}/{}", key.aws_account, key.access_key_id))
+                (&*key.aws_account, format!("{sign}{}", key.caller))
             }
             None => ("", "unknown".to_owned()),
         };
@@ -152,7 +158,7 @@ fn known_operation(target: &str) -> Option<&str> {
 }
 
 fn target(headers: &HeaderMap) -> Option<&str> {
-    headers.get("x-amz-target")?.to_str().ok()
+    headers.get(TARGET)?.to_str().ok()
 }
 
 /// What carries out the operation that an `X-Amz-Target` names.

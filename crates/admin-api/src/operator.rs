@@ -32,9 +32,10 @@ pub async fn operate(
     let runner = runner(target).ok_or_else(|| unknown_operation("There is no such operation."))?;
     let organization = organization(api, organization_id).await?;
     let aws_account = AwsAccountId::parse(organization.aws_account.as_str()).ok_or_else(Fault::internal)?;
-    let access_key_id: Arc<str> = OPERATOR.into();
+    let caller = Caller::new(aws_account, OPERATOR);
     let key = CallerKey {
-        access_key_id: Arc::clone(&access_key_id),
+        access_key_id: OPERATOR.into(),
+        caller: caller.clone(),
         aws_account: organization.aws_account.as_str().into(),
         secret: Zeroizing::default(),
         policies: Policies::parse(postroom_directory::policies::Policies::administrator().json())
@@ -42,7 +43,7 @@ pub async fn operate(
         generation: 0,
     };
     // The operating system has authenticated the operator: see the control socket of the program.
-    let identity = Authenticated::by_authenticator(Caller { aws_account, access_key_id });
+    let identity = Authenticated::by_authenticator(caller);
     let region = organization.region.as_str().into();
     let request = Request {
         caller: AuthenticatedCaller { key: Arc::new(key), identity, region },
@@ -51,7 +52,7 @@ pub async fn operate(
         request_id: postroom_types::uuid(api.store.random().bytes()).into(),
         body,
     };
-    runner(Arc::clone(api), request).await
+    runner(api, request).await
 }
 
 /// The organization `id` of whatever AWS account, in whatever state.

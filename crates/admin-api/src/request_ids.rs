@@ -1,6 +1,6 @@
 //! Ids of requests: random, and no secrets.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use postroom_store::Random;
 
@@ -24,7 +24,7 @@ impl Default for RequestIds {
 
 impl RequestIds {
     /// An id that no other request has.
-    pub(crate) fn next(&self, random: &dyn Random) -> String {
+    pub(crate) fn next(&self, random: &dyn Random) -> Arc<str> {
         let mut block = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if block.used + ID_BYTES > BLOCK_BYTES {
             // Used up first: should the generator panic, the old bytes are not given out again.
@@ -36,7 +36,7 @@ impl RequestIds {
         id.copy_from_slice(&block.bytes[block.used..block.used + ID_BYTES]);
         block.used += ID_BYTES;
         drop(block);
-        postroom_types::uuid(id)
+        postroom_types::uuid(id).into()
     }
 }
 
@@ -51,7 +51,7 @@ mod tests {
     #[test]
     fn no_two_requests_have_the_same_id() {
         let (ids, random) = (RequestIds::default(), SeededRandom::new(7));
-        let made: HashSet<String> = (0..1_000).map(|_| ids.next(&random)).collect();
+        let made: HashSet<Arc<str>> = (0..1_000).map(|_| ids.next(&random)).collect();
         assert_eq!(made.len(), 1_000);
     }
 }

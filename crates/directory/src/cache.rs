@@ -1,5 +1,6 @@
 //! What requests look up again and again, remembered until the store says that something changed.
 
+use std::borrow::Borrow;
 use std::collections::HashMap;
 use std::hash::Hash;
 use std::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
@@ -26,15 +27,19 @@ impl<K: Eq + Hash + Clone, V: Clone> Remembered<K, V> {
     }
 
     /// What is remembered for `key`.
-    pub(crate) fn find(&self, key: &K) -> Option<V> {
+    pub(crate) fn find<Q>(&self, key: &Q) -> Option<V>
+    where
+        K: Borrow<Q>,
+        Q: Eq + Hash + ?Sized,
+    {
         let halves = self.read();
         if let Some(value) = halves.newer.get(key) {
             return Some(value.clone());
         }
-        let value = halves.older.get(key)?.clone();
-        let epoch = halves.epoch;
+        let (key, value) = halves.older.get_key_value(key)?;
+        let (key, value, epoch) = (key.clone(), value.clone(), halves.epoch);
         drop(halves);
-        self.insert(epoch, key.clone(), value.clone());
+        self.insert(epoch, key, value.clone());
         Some(value)
     }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use postroom_policy::iam::Policies;
+use postroom_policy::permit::{AwsAccountId, Caller};
 use postroom_store::seal::{Keyring, Purpose};
 use postroom_store::{Change, Place, Read, Store, StoreError};
 use postroom_types::Timestamp;
@@ -19,6 +20,8 @@ pub struct CallerKey {
     pub access_key_id: Arc<str>,
     /// The AWS account it belongs to.
     pub aws_account: Arc<str>,
+    /// Account and key, for whoever proves to hold it.
+    pub caller: Caller,
     /// The secret, as HMAC takes it.
     pub secret: Zeroizing<Vec<u8>>,
     /// What it may do; compiled once for this generation.
@@ -75,10 +78,10 @@ impl Callers {
         store: &Store,
         access_key_id: &str,
     ) -> Result<Option<Arc<CallerKey>>, StoreError> {
-        let id = Box::<str>::from(access_key_id);
-        if let Some(known) = self.known.find(&id) {
+        if let Some(known) = self.known.find(access_key_id) {
             return Ok(Some(known));
         }
+        let id = Box::<str>::from(access_key_id);
         let now = store.clock().now();
         if self.unknown.find(&id).is_some_and(|since| is_recent(since, now)) {
             return Ok(None);
@@ -95,7 +98,11 @@ impl Callers {
             let cause = format!("the secret of access key {access_key_id} cannot be opened");
             return Err(StoreError::Impaired(cause));
         };
+        let Some(aws_account) = AwsAccountId::parse(key.aws_account.as_str()) else {
+            return Err(StoreError::Impaired(format!("the access key {access_key_id} is of no AWS account")));
+        };
         let key = Arc::new(CallerKey {
+            caller: Caller::new(aws_account, access_key_id),
             access_key_id: access_key_id.into(),
             aws_account: key.aws_account.as_str().into(),
             secret,

@@ -188,7 +188,7 @@ pub fn not_found(identifier: &str) -> DirectoryError {
     DirectoryError::EntityNotFound(identifier.to_owned())
 }
 
-fn is_live(entity: &Entity) -> bool {
+pub(crate) fn is_live(entity: &Entity) -> bool {
     entity.state != EntityState::Deleted
 }
 
@@ -224,16 +224,20 @@ fn find_or_deleted(
     }
 }
 
+/// Whether an entity can have this id.
+pub(crate) fn may_be_id(id: &str) -> bool {
+    // WorkMailIdentifier allows any character, and PostgreSQL's TEXT takes no NUL.
+    (limits::ENTITY_ID_CHARACTERS_MIN..=limits::ENTITY_ID_CHARACTERS_MAX).contains(&id.len())
+        && !id.contains('\0')
+}
+
 /// The entity with exactly this id, deleted or not.
 fn row_by_id(
     tx: &mut dyn Read,
     organization: OrganizationKey,
     id: &str,
 ) -> Result<Option<Entity>, DirectoryError> {
-    // WorkMailIdentifier allows any character, and PostgreSQL's TEXT takes no NUL.
-    if !(limits::ENTITY_ID_CHARACTERS_MIN..=limits::ENTITY_ID_CHARACTERS_MAX).contains(&id.len())
-        || id.contains('\0')
-    {
+    if !may_be_id(id) {
         return Ok(None);
     }
     let row = tx.query_first(&sql::BY_ID, parameters![organization.0, id])?;

@@ -90,7 +90,7 @@ on_both_engines! { modules();
         let requested = describe(store, &new.id);
         assert_eq!((requested.state, requested.completed_at), (OrganizationState::Requested, None));
         assert_eq!(
-            requested.arn(),
+            &**requested.arn(),
             format!("arn:aws:workmail:us-east-1:111122223333:organization/{}", new.id.as_str())
         );
         run_until_killed(store, 2);
@@ -270,7 +270,7 @@ on_both_engines! { modules();
         let find = || block_on(organizations.find(store, lookup)).unwrap().unwrap();
         assert!(matches!(find().must_be_active(), Err(DirectoryError::OrganizationState(_))));
         assert!(!Arc::ptr_eq(&find(), &find()), "what is about to change is not remembered");
-        assert_eq!(block_on(organizations.find(store, Lookup::Arn(&find().arn()))).unwrap(), Some(find()));
+        assert_eq!(block_on(organizations.find(store, Lookup::Arn(find().arn()))).unwrap(), Some(find()));
         assert_eq!(block_on(organizations.find(store, Lookup::Id("m-1"))).unwrap(), None);
         run(store);
         assert_eq!(find().must_be_active(), Ok(()));

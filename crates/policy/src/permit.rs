@@ -56,77 +56,95 @@ impl fmt::Debug for AwsAccountId {
 pub struct Caller {
     /// The account that the key belongs to.
     pub aws_account: AwsAccountId,
+    /// `account/key`.
+    name: Arc<str>,
+}
+
+impl Caller {
+    /// The access key `access_key_id` of `aws_account`.
+    pub fn new(aws_account: AwsAccountId, access_key_id: &str) -> Self {
+        Self { aws_account, name: format!("{aws_account}/{access_key_id}").into() }
+    }
+
     /// The key's public half.
-    pub access_key_id: Arc<str>,
+    pub fn access_key_id(&self) -> &str {
+        self.name.split_once('/').map_or("", |(_, access_key_id)| access_key_id)
+    }
+
+    /// `account/key`, as the audit trail has it.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
 }
 
 impl fmt::Display for Caller {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.aws_account, self.access_key_id)
+        f.write_str(&self.name)
     }
 }
 
 /// Leave to carry out one action; made by a decision, the local operator or a background job.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Permitted {
-    actor: Arc<str>,
     granted: Granted,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Granted {
     /// By the policies of the caller's key.
-    Caller { caller: Caller, action: Arc<str>, resource: Arc<str> },
+    Caller { caller: Caller, action: &'static str, resource: Arc<str> },
     /// To whoever runs the program on the machine itself.
-    Operator,
+    Operator { actor: Arc<str> },
     /// To Postroom's own background work.
-    System,
+    System { actor: Arc<str> },
     /// To somebody who has logged in, for an action on what is theirs or what its owner lets them do.
-    Person { action: Arc<str> },
+    Person { actor: Arc<str>, action: &'static str },
 }
 
 impl Permitted {
     /// Leave of the person at the machine's command line.
     pub fn operator(reason: &str) -> Self {
-        Self { actor: format!("operator: {reason}").into(), granted: Granted::Operator }
+        Self { granted: Granted::Operator { actor: format!("operator: {reason}").into() } }
     }
 
     /// Leave of one of Postroom's own background jobs.
     pub fn system(reason: &str) -> Self {
-        Self { actor: format!("system: {reason}").into(), granted: Granted::System }
+        Self { granted: Granted::System { actor: format!("system: {reason}").into() } }
     }
 
     /// Leave of the user of this id for `action`, whose operation asks in its transaction whether the user may do it: it is
     /// about mail, of which policies say nothing.
-    pub fn person(user: &str, action: &str) -> Self {
-        Self { actor: format!("user: {user}").into(), granted: Granted::Person { action: action.into() } }
+    pub fn person(user: &str, action: &'static str) -> Self {
+        Self { granted: Granted::Person { actor: format!("user: {user}").into(), action } }
     }
 
     /// Leave of a caller for whom the policies have been asked: only `iam::permit` may call this.
-    pub(crate) fn caller(caller: &Authenticated<Caller>, action: &str, resource: &str) -> Self {
-        let caller = caller.caller().clone();
-        let actor = caller.to_string().into();
-        Self { actor, granted: Granted::Caller { caller, action: action.into(), resource: resource.into() } }
+    pub(crate) fn caller(caller: &Authenticated<Caller>, action: &'static str, resource: &Arc<str>) -> Self {
+        let (caller, resource) = (caller.caller().clone(), Arc::clone(resource));
+        Self { granted: Granted::Caller { caller, action, resource } }
     }
 
     /// Who acts, for the audit record: `account/key`, `operator: …`, `system: …` or `user: …`.
     pub fn actor(&self) -> &str {
-        &self.actor
+        match &self.granted {
+            Granted::Caller { caller, .. } => caller.name(),
+            Granted::Operator { actor } | Granted::System { actor } | Granted::Person { actor, .. } => actor,
+        }
     }
 
     /// The access key that acts; `None` for people, the operator and background jobs.
     pub fn access_key(&self) -> Option<&Caller> {
         match &self.granted {
             Granted::Caller { caller, .. } => Some(caller),
-            Granted::Operator | Granted::System | Granted::Person { .. } => None,
+            Granted::Operator { .. } | Granted::System { .. } | Granted::Person { .. } => None,
         }
     }
 
     /// The action it is for; `*` for the operator and for background jobs.
-    pub fn action(&self) -> &str {
+    pub fn action(&self) -> &'static str {
         match &self.granted {
-            Granted::Caller { action, .. } | Granted::Person { action } => action,
-            Granted::Operator | Granted::System => "*",
+            Granted::Caller { action, .. } | Granted::Person { action, .. } => action,
+            Granted::Operator { .. } | Granted::System { .. } => "*",
         }
     }
 
@@ -134,12 +152,12 @@ impl Permitted {
     pub fn resource(&self) -> &str {
         match &self.granted {
             Granted::Caller { resource, .. } => resource,
-            Granted::Operator | Granted::System | Granted::Person { .. } => "*",
+            Granted::Operator { .. } | Granted::System { .. } | Granted::Person { .. } => "*",
         }
     }
 
     /// Whether it is for `action`. An operation that is handed leave for another one is a bug of its caller.
     pub fn is_for(&self, action: &str) -> bool {
-        matches!(self.granted, Granted::Operator | Granted::System) || self.action() == action
+        matches!(self.granted, Granted::Operator { .. } | Granted::System { .. }) || self.action() == action
     }
 }

@@ -33,18 +33,17 @@ fn managed_policies_parse_and_say_what_they_are_called_for() {
 
 #[test]
 fn a_permit_carries_what_it_is_for_and_a_refusal_why() {
-    let aws_account = account();
-    let caller =
-        Authenticated::by_authenticator(Caller { aws_account, access_key_id: Arc::from("AKIAEXAMPLE") });
+    let caller = Authenticated::by_authenticator(Caller::new(account(), "AKIAEXAMPLE"));
+    let organization: Arc<str> = ORGANIZATION.into();
     let policies = Policies::parse(managed::WORKMAIL_READ_ONLY_ACCESS).unwrap();
     let context = Context::default();
-    let permitted = permit(&policies, &caller, "workmail:ListUsers", ORGANIZATION, &context).unwrap();
+    let permitted = permit(&policies, &caller, "workmail:ListUsers", &organization, &context).unwrap();
     assert_eq!(permitted.actor(), "111122223333/AKIAEXAMPLE");
     assert_eq!((permitted.action(), permitted.resource()), ("workmail:ListUsers", ORGANIZATION));
     assert_eq!(permitted.access_key(), Some(caller.caller()));
     assert!(permitted.is_for("workmail:ListUsers") && !permitted.is_for("workmail:CreateUser"));
 
-    let refused = permit(&policies, &caller, "workmail:CreateUser", ORGANIZATION, &context).unwrap_err();
+    let refused = permit(&policies, &caller, "workmail:CreateUser", &organization, &context).unwrap_err();
     assert_eq!(refused.reason, RefusalReason::NothingAllows);
     assert_eq!(
         refused.to_string(),
@@ -56,13 +55,13 @@ fn a_permit_carries_what_it_is_for_and_a_refusal_why() {
     );
     let denying =
         Policies::parse(r#"{"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}"#).unwrap();
-    let refused = permit(&denying, &caller, "workmail:ListUsers", ORGANIZATION, &context).unwrap_err();
+    let refused = permit(&denying, &caller, "workmail:ListUsers", &organization, &context).unwrap_err();
     assert!(matches!(&refused.reason, RefusalReason::ExplicitDeny(statements) if statements.len() == 1));
     assert!(refused.to_string().ends_with("with an explicit deny in an identity-based policy"));
 
     let everything = Policies::parse(managed::ADMINISTRATOR_ACCESS).unwrap();
-    let foreign = ORGANIZATION.replace("111122223333", "999988887777");
+    let foreign = ORGANIZATION.replace("111122223333", "999988887777").into();
     let refused = permit(&everything, &caller, "workmail:ListUsers", &foreign, &context).unwrap_err();
     assert_eq!(refused.reason, RefusalReason::OtherAccount);
-    assert!(permit(&everything, &caller, "workmail:ListOrganizations", "*", &context).is_ok());
+    assert!(permit(&everything, &caller, "workmail:ListOrganizations", &"*".into(), &context).is_ok());
 }

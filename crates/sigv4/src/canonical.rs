@@ -30,7 +30,7 @@ pub(crate) fn append_request(
     out.push(b'\n');
     append_query(out, head.query);
     out.push(b'\n');
-    for name in signed_headers.split(';') {
+    for name in signed_headers.as_bytes().split(|&byte| byte == b';') {
         append_header(out, head, name)?;
     }
     out.push(b'\n');
@@ -66,6 +66,10 @@ pub(crate) fn hex(bytes: &[u8]) -> [u8; 64] {
 /// The path with dot segments and doubled slashes removed, and what was percent-encoded for the wire encoded once
 /// more: the rule of every service but S3.
 fn append_path(out: &mut Vec<u8>, path: &str) {
+    if path == "/" {
+        out.push(b'/');
+        return;
+    }
     let mut segments: Vec<&str> = Vec::new();
     for segment in path.split('/') {
         match segment {
@@ -172,12 +176,12 @@ fn push_encoded(out: &mut Vec<u8>, byte: u8) {
 }
 
 /// One line for one header name: all its values in the order in which they came, joined by commas.
-fn append_header(out: &mut Vec<u8>, head: &Head<'_>, name: &str) -> Result<(), Refusal> {
+fn append_header(out: &mut Vec<u8>, head: &Head<'_>, name: &[u8]) -> Result<(), Refusal> {
     let mut values = head.values(name);
     let Some(first) = values.next() else {
-        return Err(Refusal::SignedHeaderAbsent { name: quoted(name) });
+        return Err(Refusal::SignedHeaderAbsent { name: quoted(&String::from_utf8_lossy(name)) });
     };
-    out.extend_from_slice(name.as_bytes());
+    out.extend_from_slice(name);
     out.push(b':');
     append_folded(out, first);
     for value in values {
@@ -194,6 +198,11 @@ fn append_header(out: &mut Vec<u8>, head: &Head<'_>, name: &str) -> Result<(), R
 /// that it signs, so the majority is followed. Line ends count as white space too, so that no value can forge a line.
 fn append_folded(out: &mut Vec<u8>, value: &[u8]) {
     let is_space = |byte: &u8| matches!(byte, b' ' | b'\t'..=b'\r');
+    // Most values have no white space at all. All bytes are looked at, many at once.
+    if !value.iter().fold(false, |found, byte| found | is_space(byte)) {
+        out.extend_from_slice(value);
+        return;
+    }
     for (index, word) in value.split(is_space).filter(|word| !word.is_empty()).enumerate() {
         if index > 0 {
             out.push(b' ');

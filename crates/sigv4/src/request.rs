@@ -36,16 +36,16 @@ pub enum Form {
 
 impl<'a> Head<'a> {
     /// The values of header `name` (lower case), in the order in which they came.
-    pub(crate) fn values(&self, name: &str) -> impl Iterator<Item = &'a [u8]> {
+    pub(crate) fn values(&self, name: &[u8]) -> impl Iterator<Item = &'a [u8]> {
         self.headers
             .iter()
-            .filter(move |(other, _)| other.eq_ignore_ascii_case(name))
+            .filter(move |(other, _)| other.as_bytes().eq_ignore_ascii_case(name))
             .map(|(_, value)| *value)
     }
 
     /// The value of header `name` (lower case), which may come only once.
     pub(crate) fn value(&self, name: &'static str) -> Result<Option<&'a [u8]>, Refusal> {
-        let mut values = self.values(name);
+        let mut values = self.values(name.as_bytes());
         let first = values.next();
         if values.next().is_some() {
             return Err(Refusal::Repeated { what: name });

@@ -41,7 +41,7 @@ impl<'c> Claim<'c> {
         accept: &Accept<'_>,
         limits: &Limits,
     ) -> Result<CheckedClaim<'c>, Refusal> {
-        self.check_time(DateTime::of(now), limits)?;
+        self.check_time(now, limits)?;
         self.check_signed_headers()?;
         self.check_scope(accept)?;
         if let Some(claim) = self.payload_claim.as_deref()
@@ -54,15 +54,16 @@ impl<'c> Claim<'c> {
 
     /// A signature is good from `clock_skew` before its time until `clock_skew` after it, or until
     /// `X-Amz-Expires` after it when presigned; both ends included.
-    fn check_time(&self, now: DateTime, limits: &Limits) -> Result<(), Refusal> {
+    fn check_time(&self, now: Timestamp, limits: &Limits) -> Result<(), Refusal> {
         let skew_seconds = limits.clock_skew.as_secs();
         let window_seconds = self.expires_seconds.unwrap_or(skew_seconds);
         let signed_at = self.signed_at();
         let age = now.seconds().saturating_sub(signed_at.seconds());
         if age >= 0 && age.unsigned_abs() > window_seconds {
-            return Err(Refusal::Expired { signed_at, now, window_seconds });
+            return Err(Refusal::Expired { signed_at, now: DateTime::of(now), window_seconds });
         }
         if age < 0 && age.unsigned_abs() > skew_seconds {
+            let now = DateTime::of(now);
             return Err(Refusal::NotYetCurrent { signed_at, now, window_seconds: skew_seconds });
         }
         Ok(())
@@ -74,9 +75,12 @@ impl<'c> Claim<'c> {
     fn check_signed_headers(&self) -> Result<(), Refusal> {
         let must_be_signed = |name: &str| {
             let is_amz = name.get(..6).is_some_and(|prefix| prefix.eq_ignore_ascii_case("x-amz-"));
-            is_amz || (self.date_is_signed_time() && name.eq_ignore_ascii_case("date"))
+            is_amz || (name.eq_ignore_ascii_case("date") && self.date_is_signed_time())
         };
-        let is_signed = |name: &str| self.signed_headers().any(|signed| signed.eq_ignore_ascii_case(name));
+        let signed = self.signed_headers.as_bytes();
+        let is_signed = |name: &str| {
+            signed.split(|&byte| byte == b';').any(|signed| signed.eq_ignore_ascii_case(name.as_bytes()))
+        };
         let required = self.head.headers.iter().map(|(name, _)| *name).filter(|name| must_be_signed(name));
         match std::iter::once("host").chain(required).find(|name| !is_signed(name)) {
             None => Ok(()),
@@ -85,7 +89,7 @@ impl<'c> Claim<'c> {
     }
 
     fn date_is_signed_time(&self) -> bool {
-        self.form == Form::Header && self.head.values("x-amz-date").next().is_none()
+        self.form == Form::Header && self.head.values(b"x-amz-date").next().is_none()
     }
 
     fn check_scope(&self, accept: &Accept<'_>) -> Result<(), Refusal> {

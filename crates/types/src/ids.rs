@@ -65,17 +65,28 @@ impl DirectoryId {
 
 /// Lower-case hex of `bytes`.
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    text.extend(bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)].map(char::from)));
+    text
+}
+
+/// The digit of a number below 16.
+fn digit(nibble: u8) -> u8 {
+    b"0123456789abcdef"[usize::from(nibble)]
 }
 
 /// A version 4 UUID (RFC 9562 §5.4) from 16 random bytes, lower case with hyphens.
 pub fn uuid(mut random: [u8; 16]) -> String {
     random[6] = (random[6] & 0x0f) | 0x40;
     random[8] = (random[8] & 0x3f) | 0x80;
-    let digits = hex(&random);
-    [&digits[..8], &digits[8..12], &digits[12..16], &digits[16..20], &digits[20..]].join("-")
+    let mut text = [b'-'; 36];
+    let mut at = 0;
+    for (index, byte) in random.into_iter().enumerate() {
+        at += usize::from(matches!(index, 4 | 6 | 8 | 10));
+        (text[at], text[at + 1]) = (digit(byte >> 4), digit(byte & 15));
+        at += 2;
+    }
+    std::str::from_utf8(&text).expect("digits and hyphens").to_owned()
 }
 
 #[cfg(test)]

@@ -24,7 +24,7 @@ impl Handle for DescribeOrganization {
         };
         let organization = call.read_directory(describe).await?;
         Ok(DescribeOrganizationResponse {
-            arn: Some(text(organization.arn())),
+            arn: Some(text(organization.arn().to_string())),
             organization_id: Some(organization.id),
             alias: Some(text(organization.alias)),
             state: Some(organization.state.as_str().to_owned()),

@@ -19,7 +19,7 @@ impl Handle for ListOrganizations {
 
     async fn handle(call: Call, input: ListOrganizationsRequest) -> Result<ListOrganizationsResponse, Fault> {
         let (account, region) = (call.account(), call.region.as_ref().to_owned());
-        let filters = [call.aws_account.as_ref(), call.region.as_ref()];
+        let filters = [call.record.aws_account.as_ref(), call.region.as_ref()];
         let request = call.page(input.next_token.as_ref(), input.max_results, &filters)?;
         let list =
             move |tx: &mut dyn postroom_store::Read| list_organizations(tx, &account, &region, &request);

@@ -14,7 +14,7 @@ pub struct Checked<'a>(&'a Value);
 impl<'a> Checked<'a> {
     /// The member `name` of a structure; `None` where it is absent or null.
     pub fn member(self, name: &str) -> Option<Checked<'a>> {
-        self.0.get(name).filter(|value| !value.is_null()).map(Checked)
+        super::member(self.0.as_object()?, name).filter(|value| !value.is_null()).map(Checked)
     }
 
     /// The elements of a list.
@@ -30,7 +30,7 @@ impl<'a> Checked<'a> {
 
 /// Checks `value` against `shape`, all the way down.
 pub fn check<'a>(shape: &'static Shape, value: &'a Value) -> Result<Checked<'a>, Fault> {
-    let mut walk = Walk { path: String::new(), report: Report::default() };
+    let mut walk = Walk { path: String::with_capacity(64), report: Report::default() };
     match walk.value(shape, value) {
         Err(wrong) => Err(Fault::new(ErrorName::SerializationException, wrong.message())),
         Ok(()) => walk.report.into_result().map(|()| Checked(value)),
@@ -94,7 +94,7 @@ impl Walk {
         let object = value.as_object().ok_or_else(|| wrong(value, "structure"))?;
         let outer = self.path.len();
         for member in members {
-            let value = object.get(member.name).filter(|value| !value.is_null());
+            let value = super::member(object, member.name).filter(|value| !value.is_null());
             if value.is_none() && !member.required {
                 continue;
             }

@@ -21,6 +21,10 @@ pub trait Operation: 'static {
 pub struct OperationShape {
     /// The name.
     pub name: &'static str,
+    /// What policies call it as one of WorkMail's own.
+    pub workmail_action: &'static str,
+    /// What policies call it as one of Postroom's.
+    pub postroom_action: &'static str,
     /// Lines of the table's doc comment.
     pub documentation: &'static [&'static str],
     /// The input structure.
@@ -82,6 +86,8 @@ mod tests {
 
     const OPERATION: OperationShape = OperationShape {
         name: "Test",
+        workmail_action: "workmail:Test",
+        postroom_action: "postroom:Test",
         documentation: &[],
         input: <String as Wire>::SHAPE,
         output: <String as Wire>::SHAPE,

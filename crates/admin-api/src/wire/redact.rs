@@ -27,7 +27,7 @@ fn shown(shape: &'static Shape, value: &Value, out: &mut Vec<u8>) -> bool {
             out.push(b'{');
             let mut separator: &[u8] = b"";
             for member in *members {
-                let Some(value) = object.get(member.name) else { continue };
+                let Some(value) = super::member(object, member.name) else { continue };
                 let begin = out.len();
                 out.extend_from_slice(separator);
                 key(member.name, out);

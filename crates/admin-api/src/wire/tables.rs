@@ -179,6 +179,8 @@ macro_rules! operations {
                 type Output = $output;
                 const SHAPE: &'static $crate::wire::OperationShape = &$crate::wire::OperationShape {
                     name: stringify!($name),
+                    workmail_action: concat!("workmail:", stringify!($name)),
+                    postroom_action: concat!("postroom:", stringify!($name)),
                     documentation: &[$($doc),*],
                     input: <$input as $crate::wire::Wire>::SHAPE,
                     output: <$output as $crate::wire::Wire>::SHAPE,

@@ -35,10 +35,23 @@ impl<'a> Object<'a> {
 /// Appends `text` as a JSON string. RFC 8259 §7.
 pub fn text(text: &str, out: &mut Vec<u8>) {
     out.push(b'"');
-    let bytes = text.as_bytes();
+    // Nearly every text stays as it is. All bytes are looked at, many at once.
+    if text.bytes().fold(false, |found, byte| found | is_escaped(byte)) {
+        escaped(text.as_bytes(), out);
+    } else {
+        out.extend_from_slice(text.as_bytes());
+    }
+    out.push(b'"');
+}
+
+fn is_escaped(byte: u8) -> bool {
+    byte < b' ' || byte == b'"' || byte == b'\\'
+}
+
+fn escaped(bytes: &[u8], out: &mut Vec<u8>) {
     let mut written = 0;
     for (index, &byte) in bytes.iter().enumerate() {
-        if byte >= b' ' && byte != b'"' && byte != b'\\' {
+        if !is_escaped(byte) {
             continue;
         }
         out.extend_from_slice(&bytes[written..index]);
@@ -52,7 +65,6 @@ pub fn text(text: &str, out: &mut Vec<u8>) {
         }
     }
     out.extend_from_slice(&bytes[written..]);
-    out.push(b'"');
 }
 
 /// Appends a number as Rust prints it: the shortest form that reads back equal.

@@ -2,7 +2,7 @@
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::HeaderMap;
+use http::{HeaderMap, HeaderName, header};
 
 use super::Proxies;
 use super::client::Client;
@@ -10,9 +10,11 @@ use super::client::Client;
 /// Hops that are looked at; a chain that is longer counts from the last of them.
 const HOPS_MAX: usize = 32;
 
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
 /// Whether the request names a client at all.
 pub(crate) fn is_named(headers: &HeaderMap) -> bool {
-    headers.contains_key("forwarded") || headers.contains_key("x-forwarded-for")
+    headers.contains_key(header::FORWARDED) || headers.contains_key(X_FORWARDED_FOR)
 }
 
 /// The client of a request that came over the connection of `proxy`, which is trusted.

@@ -69,6 +69,8 @@ where
         .header_read_timeout(limits.head_time_max)
         .max_headers(HEADERS_MAX)
         .max_buf_size(HEAD_BYTES_MAX)
+        // Head and body in one piece: to copy a body costs less than a call of the kernel with two pieces.
+        .writev(false)
         .serve_connection(TokioIo::new(stream), service);
     let mut connection = std::pin::pin!(connection);
     let ended = tokio::select! {

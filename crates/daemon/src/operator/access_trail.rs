@@ -37,7 +37,7 @@ impl AccessLine {
         Self {
             event_timestamp: entry.last_at.micros() / 1_000,
             request_id: entry.request_id,
-            organization_arn: organization.arn(),
+            organization_arn: organization.arn().to_string(),
             user_id: entry.user_id,
             log_type: entry.log.as_str().to_owned(),
             first_event_timestamp: entry.first_at.micros() / 1_000,

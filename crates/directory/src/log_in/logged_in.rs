@@ -58,7 +58,7 @@ impl LoggedIn {
 
     /// The organization's ARN.
     pub fn organization_arn(&self) -> String {
-        self.person.organization.arn()
+        self.person.organization.arn().to_string()
     }
 
     /// The user.

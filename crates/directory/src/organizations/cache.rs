@@ -55,18 +55,18 @@ impl Organizations {
         store: &Store,
         lookup: Lookup<'_>,
     ) -> Result<Option<Arc<Organization>>, StoreError> {
-        let key = Box::<str>::from(lookup.id());
-        if let Some(known) = self.known.find(&key) {
+        let key = lookup.id();
+        if let Some(known) = self.known.find(key) {
             return Ok(Some(known));
         }
-        let Ok(id) = OrganizationId::parse(&key) else { return Ok(None) };
+        let Ok(id) = OrganizationId::parse(key) else { return Ok(None) };
         let epoch = self.known.epoch();
         let read = move |read: &mut dyn Read| row::by_id(read, &id);
         let found = store.read::<_, StoreError, _>(Place::Directory, read).await?.map(Arc::new);
         // One that is not active is on its way to another state, which a caller may have read already (the commit
         // is seen on PostgreSQL before its change is published): it is looked at each time.
         if let Some(organization) = found.as_ref().filter(|found| found.state == OrganizationState::Active) {
-            self.known.insert(epoch, key, Arc::clone(organization));
+            self.known.insert(epoch, key.into(), Arc::clone(organization));
         }
         Ok(found)
     }

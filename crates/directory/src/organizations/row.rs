@@ -1,6 +1,7 @@
 //! An organization as the directory has it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use postroom_store::{Place, Read, Row, Store, StoreError, parameters};
 use postroom_types::{Constrained, OrganizationId, OrganizationKey, Timestamp, fold};
@@ -19,6 +20,7 @@ pub struct Organization {
     pub key: OrganizationKey,
     /// The id that callers use.
     pub id: OrganizationId,
+    arn: Arc<str>,
     /// Whose it is.
     pub aws_account: AwsAccountId,
     /// The region that it was created in.
@@ -91,9 +93,14 @@ impl Pending {
 }
 
 impl Organization {
-    /// The ARN (WB §0.3).
-    pub fn arn(&self) -> String {
-        format!("arn:aws:workmail:{}:{}:organization/{}", self.region, self.aws_account, self.id.as_str())
+    /// The ARN.
+    pub fn arn(&self) -> &Arc<str> {
+        &self.arn
+    }
+
+    /// The ARN of the organization `id` (WB §0.3).
+    pub fn arn_of(region: &str, aws_account: &str, id: &str) -> String {
+        format!("arn:aws:workmail:{region}:{aws_account}:organization/{id}")
     }
 
     /// Refuses an organization that is not active: `OrganizationState`.
@@ -107,11 +114,13 @@ impl Organization {
 
     pub(crate) fn from_row(mut row: Row) -> Self {
         let (state, pending): (String, Option<String>) = (row.take(7), row.take(10));
+        let (id, aws_account, region): (String, String, String) = (row.take(1), row.take(2), row.take(3));
         Self {
             key: OrganizationKey(row.take(0)),
-            id: OrganizationId::from_store(row.take(1)),
-            aws_account: AwsAccountId::from_store(row.take(2)),
-            region: row.take(3),
+            arn: Self::arn_of(&region, &aws_account, &id).into(),
+            id: OrganizationId::from_store(id),
+            aws_account: AwsAccountId::from_store(aws_account),
+            region,
             alias: row.take(4),
             directory_id: row.take(5),
             directory_type: row.take(6),

@@ -1,6 +1,7 @@
 //! From a proven caller to leave for one action.
 
 use std::fmt;
+use std::sync::Arc;
 
 use super::{Context, Policies, StatementReference};
 use crate::permit::{Authenticated, Caller, Permitted};
@@ -33,7 +34,7 @@ impl fmt::Display for Refusal {
     /// In the form of AWS's own refusals, which callers are known to read.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { caller, action, resource, reason } = self;
-        let Caller { aws_account, access_key_id } = caller;
+        let (aws_account, access_key_id) = (caller.aws_account, caller.access_key_id());
         write!(
             f,
             "User: arn:aws:iam::{aws_account}:access-key/{access_key_id} is not authorized to perform: "
@@ -61,8 +62,8 @@ impl std::error::Error for Refusal {}
 pub fn permit(
     policies: &Policies,
     caller: &Authenticated<Caller>,
-    action: &str,
-    resource: &str,
+    action: &'static str,
+    resource: &Arc<str>,
     context: &Context<'_>,
 ) -> Result<Permitted, Refusal> {
     let principal_account = &caller.caller().aws_account;
@@ -79,7 +80,7 @@ pub fn permit(
             RefusalReason::ExplicitDeny(decision.matched)
         }
     };
-    let (action, resource) = (action.to_owned(), resource.to_owned());
+    let (action, resource) = (action.to_owned(), resource.as_ref().to_owned());
     Err(Refusal { caller: caller.caller().clone(), action, resource, reason })
 }
 

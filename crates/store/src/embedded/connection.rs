@@ -202,7 +202,10 @@ fn value(value: ValueRef<'_>) -> Value {
         ValueRef::Integer(number) => Value::Integer(number),
         // The schema has no REAL column; a float can only come from an expression that PostgreSQL refuses too.
         ValueRef::Real(_) => Value::Null,
-        ValueRef::Text(text) => Value::Text(String::from_utf8_lossy(text).into_owned()),
+        ValueRef::Text(text) => Value::Text(
+            String::from_utf8(text.to_vec())
+                .unwrap_or_else(|wrong| String::from_utf8_lossy(wrong.as_bytes()).into_owned()),
+        ),
         ValueRef::Blob(bytes) => Value::Bytes(bytes.to_vec()),
     }
 }
