@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use postroom_directory::testing::{TestOrganization, address};
 use postroom_mailbox::items::append;
 use postroom_mailbox::ops::{Registration, register_to_workmail};
-use postroom_mailbox::search::{Ending, Field, TextQuery, matching_uids};
+use postroom_mailbox::search::{Ending, Field, TextQuery, join_all, matching_uids};
 use postroom_mailbox::{
     Flags, Folder, FolderKey, Mailbox, MailboxEpoch, MailboxKey, Mailboxes, Place, Prepared, Role,
 };
@@ -149,6 +149,7 @@ impl World {
             left -= slice.len();
             self.append(mailbox, inbox, slice).await?;
         }
+        self.join().await?;
         if count > FEW || name == "alone" {
             println!(
                 "{name}: {count} messages, {:.0} µs each",
@@ -156,6 +157,13 @@ impl World {
             );
         }
         Ok((mailbox, count))
+    }
+
+    /// Everything is in the index then.
+    async fn join(&self) -> Result<(), Problem> {
+        let key = self.mailboxes.data_key(self.organization.key).await?;
+        tokio::task::block_in_place(|| join_all(self.mailboxes.store(), &key, self.organization.key))?;
+        Ok(())
     }
 
     fn mailbox(&self, name: &str) -> Result<MailboxKey, Problem> {
@@ -212,14 +220,15 @@ impl World {
             (TextQuery::words(Field::Any, "hundr", Ending::Prefix), Some(count / 100)),
             (TextQuery::words(Field::Any, "bababaci hundredth", Ending::Prefix), None),
         ];
+        let key = self.mailboxes.data_key(place.organization).await?;
         let mut medians = [0.0; 4];
         for ((query, wanted), middle) in cases.into_iter().zip(&mut medians) {
             let mut times = Vec::new();
             for _ in 0..REPEATS {
-                let (query, began) = (query.clone(), Instant::now());
+                let (query, key, began) = (query.clone(), Arc::clone(&key), Instant::now());
                 let found = self
                     .mailboxes
-                    .read(place.organization, move |read| matching_uids(read, place, &query))
+                    .read(place.organization, move |read| matching_uids(read, &key, place, &query))
                     .await?;
                 times.push(began.elapsed().as_secs_f64() * 1e3);
                 if wanted.is_some_and(|wanted| found.len() != wanted) {
@@ -251,6 +260,7 @@ impl World {
             for message in messages {
                 self.append(mailbox, inbox, vec![message]).await?;
             }
+            self.join().await?;
             let micros = |time: Duration| time.as_secs_f64() * 1e6 / SINGLES as f64;
             ready[kind] = micros(prepared - began);
             stored[kind] = micros(cpu_of(std::process::id())? - prepared);

@@ -20,6 +20,7 @@ use crate::report::Run;
 const MODULE: SchemaModule = SchemaModule {
     name: "bench",
     in_directory: true,
+    index: None,
     tables: &["bench_rows"],
     migrations: &[Migration {
         number: 1,

@@ -8,22 +8,28 @@ use crate::search::message;
 
 /// Operations in a turn.
 const OPERATIONS: u64 = 1_000;
+/// The same where what is done later has to be done meanwhile.
+const MANY: u64 = 5_000;
 /// The same where the sizes of mailboxes are compared.
 const CHANGES: u64 = 300;
 
 /// Messages come one by one.
 pub(super) fn append(world: &mut World) -> Result<(), Problem> {
-    let messages: Vec<[String; 1]> = (0..OPERATIONS).map(|number| [message(number, true)]).collect();
-    let pair = world.pair(|server, turn| {
-        let mut session = server.session("other")?;
-        for message in &messages {
-            session.append("INBOX", message)?;
-        }
-        let exists = session.command("SELECT INBOX")?.exists.unwrap_or(0);
-        expect("appended", exists, OPERATIONS * (turn as u64 + 1))?;
-        Ok(OPERATIONS)
-    })?;
-    pair.print("APPEND one by one", 0.5);
+    let mut before = 0;
+    for (name, operations) in [("APPEND one by one", OPERATIONS), ("APPEND one by one, on and on", MANY)] {
+        let messages: Vec<[String; 1]> = (0..operations).map(|number| [message(number, true)]).collect();
+        let pair = world.pair(|server, turn| {
+            let mut session = server.session("other")?;
+            for message in &messages {
+                session.append("INBOX", message)?;
+            }
+            let exists = session.command("SELECT INBOX")?.exists.unwrap_or(0);
+            expect("appended", exists, before + operations * (turn as u64 + 1))?;
+            Ok(operations)
+        })?;
+        before += operations * TURNS as u64;
+        pair.print(name, 0.5);
+    }
     Ok(())
 }
 

@@ -6,6 +6,7 @@ use postroom_store::{Migration, SchemaModule};
 pub const ORGANIZATION: SchemaModule = SchemaModule {
     name: "devices",
     in_directory: false,
+    index: None,
     tables: &[
         "mobile_device_access_rules",
         "mobile_device_overrides",

@@ -6,6 +6,7 @@ use postroom_store::{Migration, SchemaModule};
 pub const DIRECTORY: SchemaModule = SchemaModule {
     name: "directory",
     in_directory: true,
+    index: None,
     tables: &[
         "aws_accounts",
         "access_keys",
@@ -28,6 +29,7 @@ pub const DIRECTORY: SchemaModule = SchemaModule {
 pub const ORGANIZATION: SchemaModule = SchemaModule {
     name: "directory.organization",
     in_directory: false,
+    index: None,
     tables: &[
         "organization_state",
         "entities",

@@ -6,6 +6,7 @@ use postroom_store::{Migration, SchemaModule};
 pub const ORGANIZATION: SchemaModule = SchemaModule {
     name: "governance",
     in_directory: false,
+    index: None,
     tables: &["retention_policies"],
     migrations: &[Migration { number: 1, text: VERSION_1 }],
 };

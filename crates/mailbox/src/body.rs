@@ -10,7 +10,7 @@ use postroom_types::OrganizationKey;
 
 use crate::message::BODIES;
 use crate::sql::items as sql;
-use crate::{MailError, MailboxKey, limits};
+use crate::{MailError, MailboxKey, compression};
 
 /// A message's bytes as its row has them: sealed, or where their frames are.
 #[derive(Clone)]
@@ -31,6 +31,15 @@ pub struct BodyPart {
 }
 
 impl SealedBody {
+    pub(crate) fn new(
+        organization: OrganizationKey,
+        body_id: Vec<u8>,
+        sealed: Vec<u8>,
+        blob_id: Option<Vec<u8>>,
+    ) -> Self {
+        Self { organization, body_id, sealed, blob_id }
+    }
+
     /// The body of `content`; `None` when it is gone.
     pub fn read(
         read: &mut dyn Read,
@@ -39,12 +48,7 @@ impl SealedBody {
         content: i64,
     ) -> Result<Option<Self>, MailError> {
         let row = read.query_first(&sql::BODY, parameters![organization.0, mailbox.0, content])?;
-        let body = row.map(|mut row| Self {
-            organization,
-            body_id: row.take(0),
-            sealed: row.take(1),
-            blob_id: row.take(2),
-        });
+        let body = row.map(|mut row| Self::new(organization, row.take(0), row.take(1), row.take(2)));
         Ok(body)
     }
 
@@ -93,7 +97,7 @@ impl SealedBody {
 
     pub(crate) fn open_row(&self, key: &DataKey) -> Result<Vec<u8>, MailError> {
         let compressed = key.open(BODIES, &self.body_id, &self.sealed)?;
-        zstd::bulk::decompress(&compressed, limits::MESSAGE_BYTES_MAX)
+        compression::decompress(&compressed)
             .map_err(|error| MailError::damaged(format!("a message could not be decompressed: {error}")))
     }
 }

@@ -17,6 +17,7 @@ mod blobs;
 mod blobs_check;
 mod body;
 mod changes;
+mod compression;
 mod error;
 mod flags;
 mod folder;

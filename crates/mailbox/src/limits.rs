@@ -71,6 +71,18 @@ pub const SEARCH_TERMS_BYTES_MAX: usize = 512 * 1024;
 pub const SEARCH_QUERY_PARTS_MAX: usize = 128;
 /// How deep what joins words may stand in what joins them; a deeper one is refused.
 pub const SEARCH_QUERY_DEPTH_MAX: usize = 16;
+/// Contents that join SQLite's index in one round.
+pub const SEARCH_JOIN_MAX: usize = 1_024;
+/// Bytes of their terms from which on the others wait for the next round.
+pub const SEARCH_JOIN_BYTES: usize = 8 * 1024 * 1024;
+/// How long nothing has changed before a round begins.
+pub const SEARCH_JOIN_PAUSE: Duration = Duration::from_millis(200);
+/// How long a round waits for that, from the first change on.
+pub const SEARCH_JOIN_AFTER: Duration = Duration::from_secs(2);
+/// Contents that may wait for SQLite's index before who stores more waits for them; a search looks at no more of them.
+pub const SEARCH_PENDING_MAX: u64 = 2_048;
+/// How long who stores waits for them at most.
+pub const SEARCH_PENDING_TIME_MAX: Duration = Duration::from_secs(5);
 /// Contents or items that one answer of a search names; who wants more asks again for what is above the last one.
 pub const SEARCH_ROWS_MAX: i64 = 10_000;
 /// Items of a folder from which its flags are kept in memory while it is open: fewer are read as fast.

@@ -7,7 +7,7 @@ use postroom_types::{OrganizationKey, Timestamp};
 
 use crate::search::Terms;
 use crate::sort_keys::SortKeys;
-use crate::{MailError, limits};
+use crate::{MailError, compression, limits};
 
 /// Bodies of messages (sealed, organization).
 pub(crate) const BODIES: Purpose = Purpose::new("bodies");
@@ -15,9 +15,6 @@ pub(crate) const BODIES: Purpose = Purpose::new("bodies");
 pub(crate) const BODY_IDS: Purpose = Purpose::new("body ids");
 /// Keys that ids of messages are compared by (derived, organization).
 const MESSAGE_IDS: Purpose = Purpose::new("message ids");
-
-/// The level of zstd: mail is mostly base 64 and text, where more effort gains little.
-const LEVEL: i32 = 1;
 
 /// What a message is compared by in threads: the beginning of the keyed hash of its Message-ID.
 pub(crate) type MessageKey = [u8; 16];
@@ -44,7 +41,8 @@ pub struct Prepared {
     pub(crate) sent_at: Option<Timestamp>,
     /// Its own key first, then those that it refers to, the nearest first.
     pub(crate) message_keys: Vec<MessageKey>,
-    pub(crate) terms: Terms,
+    /// `None`: they are made from its body later.
+    pub(crate) terms: Option<Terms>,
 }
 
 impl Prepared {
@@ -64,7 +62,7 @@ impl Prepared {
             return Err(MailError::TooLarge);
         }
         if message.len() <= limits::ROW_BODY_BYTES_MAX {
-            return Self::small(key, random, message);
+            return Self::small(key, random, message, true);
         }
         let body_id: [u8; 16] = random.bytes();
         let Framed { map, sealed } = key
@@ -73,21 +71,27 @@ impl Prepared {
         let id = BlobId::of(&key.derive(BODY_IDS), &sealed);
         let put_at = store.clock().now();
         let blob = Body::Blob { id, map: map.to_bytes(), put_at };
-        let prepared = Self::with_body(key, message, body_id, blob);
+        let prepared = Self::with_body(key, message, body_id, blob, true);
         store.blobs().put_blocking(organization, id, &sealed)?;
         Ok(prepared)
     }
 
-    /// As [`Prepared::new_blocking`], of a message that is small enough for a row: it does not wait.
-    pub(crate) fn small(key: &DataKey, random: &dyn Random, message: &[u8]) -> Result<Self, MailError> {
-        let compressed = zstd::bulk::compress(message, LEVEL)
+    /// As [`Prepared::new_blocking`], of a message that is small enough for a row: it does not wait. Where an index is
+    /// written later, its terms can be made then.
+    pub(crate) fn small(
+        key: &DataKey,
+        random: &dyn Random,
+        message: &[u8],
+        with_terms: bool,
+    ) -> Result<Self, MailError> {
+        let compressed = compression::compress(message)
             .map_err(|error| MailError::damaged(format!("a message could not be compressed: {error}")))?;
         let body_id: [u8; 16] = random.bytes();
         let sealed = key.seal(random, BODIES, &body_id, &compressed);
-        Ok(Self::with_body(key, message, body_id, Body::Row(sealed)))
+        Ok(Self::with_body(key, message, body_id, Body::Row(sealed), with_terms))
     }
 
-    fn with_body(key: &DataKey, message: &[u8], body_id: [u8; 16], body: Body) -> Self {
+    fn with_body(key: &DataKey, message: &[u8], body_id: [u8; 16], body: Body, with_terms: bool) -> Self {
         let ingested = postroom_mime::ingest(message);
         let ids = key.derive(MESSAGE_IDS);
         let message_key = |id: &String| *ids.mac(id.as_bytes()).first_chunk().expect("a MAC has 32 bytes");
@@ -109,7 +113,7 @@ impl Prepared {
             sort_keys: SortKeys::of(&ingested, message_key).to_bytes(),
             sent_at: ingested.sent_at,
             message_keys,
-            terms: Terms::of(&postroom_mime::search_text(message, &ingested.structure)),
+            terms: with_terms.then(|| Terms::of(&postroom_mime::search_text(message, &ingested.structure))),
         }
     }
 

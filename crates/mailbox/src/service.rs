@@ -11,6 +11,7 @@ use crate::item::Place;
 use crate::mail_tx::{MailTx, in_mailbox};
 use crate::notices::{Notices, Watch};
 use crate::open_flags::{self, OpenFlags};
+use crate::search::Joiner;
 use crate::{BodyPart, Keywords, MailError, Mailbox, MailboxError, MailboxKey, Prepared, SealedBody, limits};
 
 /// The mailboxes of a store. Cheap to clone.
@@ -19,18 +20,24 @@ pub struct Mailboxes {
     store: Store,
     keyring: Keyring,
     notices: Arc<Notices>,
+    joiner: Arc<Joiner>,
 }
 
 impl Mailboxes {
     /// The mailboxes of `store`, whose bodies are sealed with the keys of `keyring`.
     pub fn new(store: Store, keyring: Keyring) -> Self {
-        let notices = Notices::of(&store);
-        Self { store, keyring, notices }
+        let (notices, joiner) = (Notices::of(&store), Joiner::of(&store));
+        Self { store, keyring, notices, joiner }
     }
 
     /// The store.
     pub fn store(&self) -> &Store {
         &self.store
+    }
+
+    /// The keys of bodies.
+    pub fn keyring(&self) -> &Keyring {
+        &self.keyring
     }
 
     /// The mailbox that `owner` has now: `MailboxGone` when there is none.
@@ -100,13 +107,21 @@ impl Mailboxes {
         message: impl Into<Vec<u8>>,
     ) -> Result<Prepared, MailError> {
         let message = message.into();
+        self.joiner.admit(organization).await;
         let key = self.data_key(organization).await?;
         if message.len() < limits::BLOCKING_BYTES_MIN {
-            return Prepared::small(&key, self.store.random().as_ref(), &message);
+            let with_terms = !self.store.is_embedded();
+            return Prepared::small(&key, self.store.random().as_ref(), &message, with_terms);
         }
         let store = self.store.clone();
         let blobs = self.store.blobs();
         blobs.on_thread(move |_| Prepared::new_blocking(&store, organization, &key, &message)).await
+    }
+
+    /// Keeps SQLite's index of full-text search up with the messages, until it is dropped. Without it nothing is missed in
+    /// a search, which takes ever longer.
+    pub async fn keep_index(&self) {
+        self.joiner.run(&self.store, &self.keyring).await;
     }
 
     /// The bytes of `content`; `None` when it is gone.

@@ -12,6 +12,28 @@ pub struct Migration {
     pub text: &'static str,
 }
 
+/// A file beside a place's own, of the embedded engine only, with what is made from the place's tables and can be made
+/// again at any time: an index that is too dear to write in the transactions that it follows.
+///
+/// Readers see its tables among the others; it is written by [`Index`](crate::Index). It is made anew, empty, when it is
+/// gone or damaged or when `text` has changed: a capability must notice that and fill it.
+#[derive(Debug)]
+pub struct IndexFile {
+    /// `<name>.db` in the place's folder.
+    pub name: &'static str,
+    /// SQL that makes its tables, whose names no other table of the place has.
+    pub text: &'static str,
+}
+
+impl IndexFile {
+    /// What a file says that `text` has made.
+    pub(crate) fn version(&self) -> i64 {
+        let [a, b, c, d] =
+            *blake3::hash(self.text.as_bytes()).as_bytes().first_chunk().expect("a hash has 32 bytes");
+        i64::from(i32::from_be_bytes([a, b, c, d]))
+    }
+}
+
 /// The schema of one capability in one kind of place.
 #[derive(Debug, Clone, Copy)]
 pub struct SchemaModule {
@@ -19,6 +41,8 @@ pub struct SchemaModule {
     pub name: &'static str,
     /// Whether its tables are in the directory (else in every organization).
     pub in_directory: bool,
+    /// What the embedded engine keeps in a file of its own beside them.
+    pub index: Option<&'static IndexFile>,
     /// Its tables, those that others refer to first. All of them where `in_directory` is false have a column
     /// `organization`. Backup, removal and `fsck` go by this list; `testing::check_tables` compares it with the schema.
     /// What is made from other tables alone (full-text indexes, `search_…`) is not in it and goes when its rows go.

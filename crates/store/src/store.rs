@@ -13,8 +13,8 @@ use crate::postgres::Cell;
 use crate::testing::Cut;
 use crate::tx::Snapshot;
 use crate::{
-    Change, Clock, Listener, OpenError, Outcome, Place, PostgresOptions, Random, Read, SchemaModule, Sql,
-    StoreError, SystemClock, SystemRandom, Tx,
+    Change, Clock, Index, Listener, OpenError, Outcome, Place, PostgresOptions, Random, Read, SchemaModule,
+    Sql, StoreError, SystemClock, SystemRandom, Tx,
 };
 
 /// Which engine.
@@ -218,6 +218,20 @@ impl Store {
                 files.read(place, |sql| undisturbed(&work, &mut Snapshot { sql, now }))?
             }
             Running::Postgres(cell) => cell.read(|sql| undisturbed(&work, &mut Snapshot { sql, now }))?,
+        }
+    }
+
+    /// Runs `work` with the index file of `place`, which one has at a time, on the embedded engine, which alone has
+    /// such files. Blocks; `work` may read and write the place itself.
+    pub fn index_blocking<T>(
+        &self,
+        place: Place,
+        work: impl FnOnce(&mut Index) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        match &self.running {
+            Running::Embedded(_) if self.parts.cut.strikes() => Err(stopped()),
+            Running::Embedded(files) => files.index(place, work),
+            Running::Postgres(_) => Err(StoreError::Bug("PostgreSQL has no index files".to_owned())),
         }
     }
 

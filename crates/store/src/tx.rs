@@ -72,11 +72,6 @@ impl<'a> Tx<'a> {
         self.sql.batch(text)
     }
 
-    /// Prepares `statement` and drops it: tests only.
-    pub(crate) fn prepare(&mut self, statement: &Statement) -> Result<(), StoreError> {
-        self.sql.prepare(statement)
-    }
-
     /// As [`Tx::execute`], of text that is not a constant statement: restores only.
     pub(crate) fn execute_text(
         &mut self,

@@ -22,6 +22,7 @@ statements! {
 const MODULE: SchemaModule = SchemaModule {
     name: "things",
     in_directory: false,
+    index: None,
     tables: &["things"],
     migrations: &[Migration {
         number: 1,

@@ -20,6 +20,7 @@ statements! {
 const MODULE: SchemaModule = SchemaModule {
     name: "effects",
     in_directory: true,
+    index: None,
     tables: &["effects"],
     migrations: &[Migration {
         number: 1,

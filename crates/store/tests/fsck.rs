@@ -26,6 +26,7 @@ statements! {
 const MODULE: SchemaModule = SchemaModule {
     name: "things",
     in_directory: true,
+    index: None,
     tables: &["owners", "things"],
     migrations: &[Migration {
         number: 1,

@@ -39,7 +39,7 @@ const ONE: OrganizationKey = OrganizationKey(1);
 const TWO: OrganizationKey = OrganizationKey(2);
 
 fn modules(migrations: &'static [Migration]) -> Vec<SchemaModule> {
-    vec![SchemaModule { name: "things", in_directory: false, tables: &["things"], migrations }]
+    vec![SchemaModule { name: "things", in_directory: false, index: None, tables: &["things"], migrations }]
 }
 
 /// A store of the old version with two organizations, each with one thing.

@@ -26,6 +26,7 @@ statements! {
 const MODULE: SchemaModule = SchemaModule {
     name: "tests",
     in_directory: true,
+    index: None,
     tables: &["log"],
     migrations: &[Migration { number: 1, text: "CREATE TABLE log (number BIGINT NOT NULL)" }],
 };

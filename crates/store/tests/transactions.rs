@@ -15,6 +15,7 @@ statements! {
 const MODULE: SchemaModule = SchemaModule {
     name: "things",
     in_directory: true,
+    index: None,
     tables: &["things"],
     migrations: &[Migration {
         number: 1,

@@ -28,6 +28,7 @@ statements! {
 const MODULE: SchemaModule = SchemaModule {
     name: "items",
     in_directory: true,
+    index: None,
     tables: &["items"],
     migrations: &[Migration {
         number: 1,

@@ -23,6 +23,7 @@ use postroom_store::{Migration, SchemaModule};
 pub const IN_DIRECTORY: SchemaModule = SchemaModule {
     name: "sim.ledger",
     in_directory: true,
+    index: None,
     tables: &["sim_totals", "sim_log", "sim_items"],
     migrations: &[Migration { number: 1, text: VERSION_1 }],
 };

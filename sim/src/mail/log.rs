@@ -10,6 +10,7 @@ use super::Answer;
 pub const IN_ORGANIZATION: SchemaModule = SchemaModule {
     name: "sim.mail",
     in_directory: false,
+    index: None,
     tables: &["sim_mail_log"],
     migrations: &[Migration {
         number: 1,

@@ -33,7 +33,7 @@ impl Background {
         let lifecycle = Lifecycle::new(jobs.clone(), vec![postroom_devices::seed]);
         let domains = Domains::new(jobs.clone(), opened.keyring.clone(), hosts(config), Arc::new(dns));
         let audit = AuditSweep::new(jobs.clone(), config.audit.changes_kept, config.audit.calls_kept);
-        let mailboxes = MailboxSweep::new(jobs.clone());
+        let mailboxes = MailboxSweep::new(jobs.clone(), opened.keyring.clone());
         let lease = config.limits.lease;
         Ok(Self { audit, mailboxes, jobs, lease, alone: opened.store.is_embedded(), lifecycle, domains })
     }

@@ -21,7 +21,7 @@ use postroom_imap_server::{Imap, Places, Room};
 use postroom_mailbox::Mailboxes;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 use crate::cli::Format;
 use crate::config::Config;
@@ -89,11 +89,12 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     let (draining, drain) = watch::channel(false);
     let background = Background::new(config, opened)?;
     let api = api(config, opened, &background)?;
+    let mailboxes = Mailboxes::new(opened.store.clone(), opened.keyring.clone());
     let shared = Arc::new(Shared {
         http: Http { api: Arc::clone(&api) },
         imap: Arc::new(Imap {
             log_ins: Arc::clone(&api.log_ins),
-            mailboxes: Mailboxes::new(opened.store.clone(), opened.keyring.clone()),
+            mailboxes: mailboxes.clone(),
             places: Places::new(config.limits.connections_per_address, config.limits.connections_per_user),
             room: Room::new(config.limits.literals_bytes),
             log_in_time_max: config.limits.head_time_max,
@@ -106,10 +107,7 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
     });
     let listeners = bind(config).await?;
     let jobs = background.start().await?;
-    let calls = Arc::clone(&api.calls);
-    let writing_calls = tokio::spawn(async move { calls.run().await });
-    let access = Arc::clone(api.log_ins.audit());
-    let writing_access = tokio::spawn(async move { access.run().await });
+    let beside = work_beside(&api, mailboxes);
     aws_files::write_config(config, &listeners)?;
     let endpoints = endpoints::json(&listeners);
     let control = control::Server::bind(&config.data)?;
@@ -153,11 +151,20 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
         ended.map_err(|error| Problem::new("a listener failed", error))?;
     }
     jobs.shutdown(JOBS_DRAIN_TIME_MAX.min(config.limits.drain_time_max)).await;
-    writing_calls.abort();
+    beside.iter().for_each(JoinHandle::abort);
     api.calls.flush().await;
-    writing_access.abort();
     api.log_ins.audit().finish().await;
     Ok(())
+}
+
+/// What goes on beside the servers until it is aborted: both audit trails, and the index of full-text search.
+fn work_beside(api: &Api, mailboxes: Mailboxes) -> [JoinHandle<()>; 3] {
+    let (calls, access) = (Arc::clone(&api.calls), Arc::clone(api.log_ins.audit()));
+    [
+        tokio::spawn(async move { calls.run().await }),
+        tokio::spawn(async move { access.run().await }),
+        tokio::spawn(async move { mailboxes.keep_index().await }),
+    ]
 }
 
 /// Finishes or removes what restores have left that were cut off. A file store is ours alone, so they all were.

@@ -52,7 +52,7 @@ pub fn append(
         &sql::INSERT_BODY,
         parameters![organization, mailbox, content, message.body_id.as_slice(), sealed, blob],
     )?;
-    search::insert(mail, content, &message.terms)?;
+    search::insert(mail, content, message.terms.as_ref())?;
     let thread = thread(mail, message)?;
     let now = mail.now();
     mail.put(

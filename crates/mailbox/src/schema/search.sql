@@ -1,21 +1,21 @@
--- Full-text search: the terms of each content (`search/terms.rs` says how they are made). Both are made from bodies alone,
--- so backups leave them out, and both lose a content's terms in the transaction that deletes the content.
+-- Full-text search: the terms of each content (`search/terms.rs` says how they are made). They are made from bodies alone,
+-- so backups leave them out, and a content's terms are not found any more once it is deleted.
 /*sqlite
+-- Contents that are not in the index yet, which is a file of its own (`search_index.sql`). Who searches looks here, too.
 -- A content's row is its mailbox times 2^40 and its own number.
-CREATE VIRTUAL TABLE search_index USING fts5(
-    terms, content='', contentless_delete=1, detail=none, tokenize='ascii'
-);
--- The newest contents' terms: FTS5 writes a segment in each transaction that adds to it, and merges them again, which
--- costs more than the rest of a message. Sixteen contents at once are one segment. Who searches looks here, too.
-CREATE TABLE search_pending (id INTEGER PRIMARY KEY, terms TEXT NOT NULL) STRICT;
-CREATE TRIGGER search_pending_joins AFTER INSERT ON search_pending
-WHEN (SELECT COUNT(*) FROM search_pending) >= 16 BEGIN
-    INSERT INTO search_index (rowid, terms) SELECT id, terms FROM search_pending ORDER BY id;
-    DELETE FROM search_pending;
-END;
+CREATE TABLE search_pending (
+    id INTEGER PRIMARY KEY,
+    -- The terms of a large message; those of others are made from their bodies when they are wanted.
+    terms TEXT
+) STRICT;
+-- Contents that have been deleted since the index was last written.
+CREATE TABLE search_gone (id INTEGER PRIMARY KEY) STRICT;
+-- How often the index has been written: it says the same, or one more when somebody died in between.
+CREATE TABLE search_rounds (rounds INTEGER NOT NULL) STRICT;
+INSERT INTO search_rounds (rounds) VALUES (0);
 CREATE TRIGGER search_index_follows AFTER DELETE ON contents BEGIN
-    DELETE FROM search_index WHERE rowid = old.mailbox * 1099511627776 + old.content;
     DELETE FROM search_pending WHERE id = old.mailbox * 1099511627776 + old.content;
+    INSERT OR IGNORE INTO search_gone (id) VALUES (old.mailbox * 1099511627776 + old.content);
 END;
 */
 /*postgres*/

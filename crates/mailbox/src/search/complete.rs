@@ -1,61 +1,104 @@
 //! The index is made again of what has no terms: after a restore, and for `fsck`.
 
+use postroom_mime::{Structure, search_text};
 use postroom_store::seal::DataKey;
 use postroom_store::{Place, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
-use super::{Terms, row_number, sql};
+use super::{Terms, join, row_number, sql};
 use crate::{MailError, MailboxKey, SealedBody};
 
 /// Contents in one transaction: few, since others wait for it.
 const SLICE: i64 = 50;
 
-/// Gives terms to every content of `organization` that has none, whose bodies `key` opens; answers how many. Contents without a body that can be
-/// read are left out. Calls `goes_on` after each slice, whose error ends it. Blocks; call it on a thread that may. It may be repeated, and goes on where it was.
+/// Gives terms to every content of `organization` that has none, whose bodies `key` opens; answers how many. Contents
+/// without a body that can be read are left out. Calls `goes_on` after each slice, whose error ends it. Blocks; call it on
+/// a thread that may. It may be repeated, and goes on where it was.
 pub fn complete(
     store: &Store,
     key: &DataKey,
     organization: OrganizationKey,
     goes_on: &mut dyn FnMut() -> Result<(), StoreError>,
 ) -> Result<u64, StoreError> {
-    let place = Place::Organization(organization);
-    let (mut from, mut completed) = ((0, 0), 0);
+    let (mut after, mut completed) = ((0, 0), 0);
     loop {
-        let after = from;
-        let slice = store.read_blocking::<_, MailError, _>(place, |read| {
-            let rows = read.query(&sql::MISSING, parameters![organization.0, after.0, after.1, SLICE])?;
-            let keys = rows.into_iter().map(|mut row| (row.take(0), row.take(1)));
-            let with_body = keys.map(|(mailbox, content): (i64, i64)| {
-                let body = SealedBody::read(read, organization, MailboxKey(mailbox), content)?;
-                Ok((mailbox, content, body))
+        let slice = missing(store, organization, after, SLICE)?;
+        let Some(last) = slice.last() else { return Ok(completed) };
+        after = *last;
+        completed += if store.is_embedded() {
+            let rows = slice.iter().filter_map(|(mailbox, content)| {
+                row_number(MailboxKey(*mailbox), *content).ok().map(|row| (*mailbox, row, None))
             });
-            with_body.collect::<Result<Vec<_>, MailError>>()
-        });
-        let slice = slice.map_err(|error| match error {
-            MailError::Store(error) => error,
-            other => StoreError::Bug(other.to_string()),
-        })?;
-        let Some(&(mailbox, content, _)) = slice.last() else { return Ok(completed) };
-        from = (mailbox, content);
-        let mut ready = Vec::with_capacity(slice.len());
-        for (mailbox, content, body) in slice {
-            let message = match body.map(|body| body.open_blocking(store, key)) {
-                // A blob that cannot be had now is no reason to leave its message out.
-                Some(Err(MailError::Store(error))) => return Err(error),
-                opened => opened.and_then(Result::ok),
-            };
-            if let (Some(message), Ok(row)) = (message, row_number(MailboxKey(mailbox), content)) {
-                let structure = postroom_mime::Structure::of_message(&message);
-                let terms = Terms::of(&postroom_mime::search_text(&message, &structure));
-                ready.push((mailbox, row, terms.in_mailbox(organization, MailboxKey(mailbox))));
-            }
-        }
-        completed += store.write_blocking::<_, StoreError, _>(place, move |tx| {
-            ready.iter().try_fold(0, |sum, (mailbox, row, terms)| {
-                let key = parameters![organization.0, *mailbox, terms, *row];
-                Ok(sum + tx.execute(&sql::INSERT_MISSING, key)?)
-            })
-        })?;
+            insert(store, organization, rows.collect())?;
+            join_all(store, key, organization)?
+        } else {
+            insert(store, organization, with_terms(store, key, organization, &slice)?)?
+        };
         goes_on()?;
+    }
+}
+
+/// Mailboxes and contents without terms above `after`, at most `limit`.
+pub(super) fn missing(
+    store: &Store,
+    organization: OrganizationKey,
+    after: (i64, i64),
+    limit: i64,
+) -> Result<Vec<(i64, i64)>, StoreError> {
+    store.read_blocking(Place::Organization(organization), |read| {
+        let rows = read.query(&sql::MISSING, parameters![organization.0, after.0, after.1, limit])?;
+        Ok(rows.into_iter().map(|mut row| (row.take(0), row.take(1))).collect())
+    })
+}
+
+/// Mailbox, row and terms of those whose bodies can be read.
+fn with_terms(
+    store: &Store,
+    key: &DataKey,
+    organization: OrganizationKey,
+    contents: &[(i64, i64)],
+) -> Result<Vec<(i64, i64, Option<String>)>, StoreError> {
+    let mut ready = Vec::with_capacity(contents.len());
+    for (mailbox, content) in contents.iter().map(|(mailbox, content)| (MailboxKey(*mailbox), *content)) {
+        let body = store.read_blocking::<_, MailError, _>(Place::Organization(organization), |read| {
+            SealedBody::read(read, organization, mailbox, content)
+        });
+        let message = body.and_then(|body| body.map(|body| body.open_blocking(store, key)).transpose());
+        match (message, row_number(mailbox, content)) {
+            // A blob that cannot be had now is no reason to leave its message out.
+            (Err(MailError::Store(error)), _) => return Err(error),
+            (Ok(Some(message)), Ok(row)) => {
+                let terms = Terms::of(&search_text(&message, &Structure::of_message(&message)));
+                ready.push((mailbox.0, row, Some(terms.in_mailbox(organization, mailbox))));
+            }
+            _ => {}
+        }
+    }
+    Ok(ready)
+}
+
+/// Stores the terms of rows of mailboxes; those without terms wait for the index. Answers how many had none.
+fn insert(
+    store: &Store,
+    organization: OrganizationKey,
+    rows: Vec<(i64, i64, Option<String>)>,
+) -> Result<u64, StoreError> {
+    store.write_blocking(Place::Organization(organization), move |tx| {
+        rows.iter().try_fold(0, |sum, (mailbox, row, terms)| {
+            let key = parameters![organization.0, *mailbox, terms.as_deref(), *row];
+            Ok(sum + tx.execute(&sql::INSERT_MISSING, key)?)
+        })
+    })
+}
+
+/// [`join`]s until nothing waits; answers how many contents.
+pub fn join_all(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<u64, StoreError> {
+    let mut all = 0;
+    loop {
+        let round = join(store, key, organization)?;
+        all += round.joined;
+        if round.waiting == 0 {
+            return Ok(all);
+        }
     }
 }

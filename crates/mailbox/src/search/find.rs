@@ -1,10 +1,11 @@
 //! What a query finds.
 
+use postroom_store::seal::DataKey;
 use postroom_store::{Parameter, Read, parameters};
 use postroom_types::OrganizationKey;
 
 use super::query::TextQuery;
-use super::terms::prefix;
+use super::waiting::Waiting;
 use super::{CONTENT_MAX, row_number, sql};
 use crate::folder::FolderKey;
 use crate::item::{COLUMNS, Item, Place};
@@ -15,9 +16,10 @@ use crate::{MailError, MailboxKey, limits};
 /// Contents of `mailbox` above `after` that `query` finds, rising: at most `limit`, and `limits::SEARCH_ROWS_MAX`. Who
 /// wants more asks again for what is above the last one. Contents of recoverable items are among them.
 ///
-/// `Limit` when the query is too large or too deep.
+/// `key` opens what is not in the index yet. `Limit` when the query is too large or too deep.
 pub fn matching(
     read: &mut dyn Read,
+    key: &DataKey,
     organization: OrganizationKey,
     mailbox: MailboxKey,
     query: &TextQuery,
@@ -26,35 +28,61 @@ pub fn matching(
 ) -> Result<Vec<i64>, MailError> {
     let expression = query.expression(organization, mailbox)?;
     let (row, limit) = (row_number(mailbox, after.max(0))?, limit.min(limits::SEARCH_ROWS_MAX));
+    // First: what joins the index between the two is found twice, and not missed.
+    let pending = pending(read, key, organization, mailbox, query)?;
     let rows = read.query(&sql::MATCHING, parameters![organization.0, mailbox.0, &expression, row, limit])?;
     let mut found: Vec<i64> = rows.into_iter().map(|mut row| row.take(0)).collect();
-    let pending = pending(read, organization, mailbox, query)?;
     found.extend(pending.into_iter().filter(|content| *content > after));
     found.sort_unstable();
+    found.dedup();
     found.truncate(usize::try_from(limit).unwrap_or(0));
     Ok(found)
 }
 
-/// Contents of `mailbox` that `query` finds and SQLite's index does not have yet: there are few of them.
+/// Contents of `mailbox` that `query` finds and SQLite's index does not have yet: there are few of them, unless the index
+/// is being made again. Of those only the newest are looked at, at most `limits::SEARCH_PENDING_MAX`.
 fn pending(
     read: &mut dyn Read,
+    key: &DataKey,
     organization: OrganizationKey,
     mailbox: MailboxKey,
     query: &TextQuery,
 ) -> Result<Vec<i64>, MailError> {
-    let (first, last) = (row_number(mailbox, 0)?, row_number(mailbox, CONTENT_MAX)?);
-    let (rows, prefix) =
-        (read.query(&sql::PENDING, parameters![first, last])?, prefix(organization, mailbox));
-    let rows = rows.into_iter().map(|mut row| (row.take(0), row.take::<String>(1)));
-    Ok(rows.filter(|(_, terms)| query.finds(&prefix, terms)).map(|(content, _)| content).collect())
+    let (first, mut last) = (row_number(mailbox, 0)?, row_number(mailbox, CONTENT_MAX)?);
+    let (mut found, mut seen) = (Vec::new(), 0);
+    while seen < limits::SEARCH_PENDING_MAX {
+        let slice = parameters![organization.0, first, last, PENDING_AT_ONCE];
+        let rows = read.query(&sql::PENDING, slice)?;
+        let is_last = i64::try_from(rows.len()).is_ok_and(|count| count < PENDING_AT_ONCE);
+        for mut row in rows {
+            let waiting = Waiting::from_row(organization, &mut row);
+            (seen, last) = (seen + 1, waiting.row - 1);
+            if waiting.terms(key).is_some_and(|terms| query.finds(&terms)) {
+                found.push(waiting.content());
+            }
+        }
+        if is_last {
+            break;
+        }
+    }
+    Ok(found)
 }
+
+/// Contents whose bodies are in memory together.
+const PENDING_AT_ONCE: i64 = 64;
 
 /// UIDs of the items of `place` that `query` finds: all of them.
 ///
-/// `Limit` when the query is too large or too deep.
-pub fn matching_uids(read: &mut dyn Read, place: Place, query: &TextQuery) -> Result<UidSet, MailError> {
+/// `key` opens what is not in the index yet. `Limit` when the query is too large or too deep.
+pub fn matching_uids(
+    read: &mut dyn Read,
+    key: &DataKey,
+    place: Place,
+    query: &TextQuery,
+) -> Result<UidSet, MailError> {
     let Place { organization, mailbox, folder: FolderKey(folder) } = place;
     let expression = query.expression(organization, mailbox)?;
+    let pending = pending(read, key, organization, mailbox, query)?;
     let (mut uids, mut last): (Vec<Uid>, (i64, i64)) = (Vec::new(), (0, 0));
     loop {
         let (row, limit) = (row_number(mailbox, last.0)?, limits::SEARCH_ROWS_MAX);
@@ -71,10 +99,10 @@ pub fn matching_uids(read: &mut dyn Read, place: Place, query: &TextQuery) -> Re
             break;
         }
     }
-    let pending = pending(read, place.organization, mailbox, query)?;
-    let items = items_with_contents(read, place.organization, mailbox, &pending)?;
+    let items = items_with_contents(read, organization, mailbox, &pending)?;
     uids.extend(items.iter().filter(|(at, _)| *at == place.folder).map(|(_, item)| item.uid));
     uids.sort_unstable();
+    uids.dedup();
     Ok(uids.into_iter().collect())
 }
 

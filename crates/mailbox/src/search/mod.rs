@@ -8,28 +8,34 @@
 //!   content's row in the index is made of its mailbox's number and its own (`row_number`), so there is no table between
 //!   the two that could disagree.
 //! - Each term begins with the organization's and the mailbox's number: who searches a mailbox reads nothing of others.
-//! - The terms are written in the transaction that stores the message, and go in the one that deletes the content,
-//!   whoever deletes it (a trigger of SQLite's, a foreign key of PostgreSQL's).
-//! - On SQLite the newest contents' terms wait in a table, until there are so many that a segment of FTS5 is worth it; both
-//!   are written in the same transactions, and a search looks at both in one snapshot.
-//! - Backups leave the index out; [`complete`] makes it again after a restore, and [`check`] where it has holes.
+//! - A message is found from the transaction on that stores it, and not any more once its content is deleted, whoever
+//!   deletes it (a trigger of SQLite's, a foreign key of PostgreSQL's).
+//! - PostgreSQL's terms are written in the same transaction. SQLite's index is a file of its own, written by [`join`] a
+//!   moment later; the transaction says what waits for that, and a search looks at what waits first and at the index then.
+//! - Backups leave the index out; [`complete`] makes it again after a restore, and [`check`] where it has holes; [`join`] makes
+//!   an index again that was lost.
 //!
-//! Entry points: [`TextQuery`], [`matching`], [`matching_uids`], [`complete`].
+//! Entry points: [`TextQuery`], [`matching`], [`matching_uids`], [`join`], [`complete`].
 
 mod check;
 mod complete;
 mod encode;
 mod find;
 mod insert;
+mod join;
+mod joiner;
 mod query;
 pub(crate) mod sql;
 mod terms;
+mod waiting;
 mod words;
 
 pub use check::check;
-pub use complete::complete;
+pub use complete::{complete, join_all};
 pub use find::{items_with_contents, matching, matching_uids};
 pub(crate) use insert::insert;
+pub use join::{Joined, join};
+pub(crate) use joiner::Joiner;
 pub use query::{Ending, Field, TextQuery};
 pub(crate) use terms::Terms;
 

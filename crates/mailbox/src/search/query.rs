@@ -3,7 +3,7 @@
 use postroom_types::OrganizationKey;
 
 use super::encode;
-use super::terms::{EVERYTHING, prefix};
+use super::terms::{EVERYTHING, Terms, prefix};
 use super::words::{Run, runs};
 use crate::{MailError, MailboxKey, limits};
 
@@ -109,14 +109,13 @@ impl TextQuery {
         }
     }
 
-    /// Whether it finds a content with `terms`, which are those of the mailbox that [`TextQuery::expression`] is for: the
-    /// same as an engine would say.
-    pub(super) fn finds(&self, prefix: &str, terms: &str) -> bool {
+    /// Whether it finds a content with `terms`, as an engine would say of them.
+    pub(super) fn finds(&self, terms: &Terms) -> bool {
         match self {
-            Self::Word(word) => word.is_in(prefix, terms),
-            Self::All(parts) => parts.iter().all(|part| part.finds(prefix, terms)),
-            Self::Any(parts) => parts.iter().any(|part| part.finds(prefix, terms)),
-            Self::Not(inner) => !inner.finds(prefix, terms),
+            Self::Word(word) => word.is_in(terms.as_str()),
+            Self::All(parts) => parts.iter().all(|part| part.finds(terms)),
+            Self::Any(parts) => parts.iter().any(|part| part.finds(terms)),
+            Self::Not(inner) => !inner.finds(terms),
         }
     }
 
@@ -139,9 +138,9 @@ impl Word {
     }
 
     /// Whether one of `terms`, which have spaces between them, is it.
-    fn is_in(&self, prefix: &str, terms: &str) -> bool {
+    fn is_in(&self, terms: &str) -> bool {
         self.fields().iter().any(|field| {
-            let term = format!("{prefix}{}{}", field.letter(), self.code);
+            let term = format!("{}{}", field.letter(), self.code);
             terms.match_indices(&term).any(|(at, _)| {
                 let begins = at == 0 || terms.as_bytes().get(at - 1) == Some(&b' ');
                 let ends = matches!(terms.as_bytes().get(at + term.len()), None | Some(&b' '));

@@ -11,7 +11,7 @@ use postroom_types::OrganizationKey;
 
 use super::encode;
 use super::query::Field;
-use super::words::{Run, runs};
+use super::words::{Run, ascii_words, runs};
 use crate::{MailboxKey, limits};
 
 /// What every content has, so that "all but these" can be asked for.
@@ -24,7 +24,7 @@ pub(crate) struct Terms(String);
 impl Terms {
     /// The terms of `text`: at most `limits::SEARCH_TERMS_MAX`, the first ones, headers before the body.
     pub(crate) fn of(text: &SearchText) -> Self {
-        let (mut seen, mut terms) = (HashSet::new(), String::from(EVERYTHING));
+        let mut collected = Collected::default();
         let fields = [
             (Field::Subject, &text.subject),
             (Field::From, &text.from),
@@ -34,23 +34,24 @@ impl Terms {
             (Field::Body, &text.body),
         ];
         for (field, text) in fields {
-            let mut term = String::new();
-            runs(text, |run| {
-                each_word(&run, |word| {
-                    term.clear();
-                    term.push(field.letter());
-                    word.iter().for_each(|each| encode::push(&mut term, *each));
-                    if !seen.contains(term.as_str()) {
-                        terms.push(' ');
-                        terms.push_str(&term);
-                        seen.insert(term.clone());
-                    }
-                    // In the midst of a run too: one may be as long as the message.
-                    seen.len() < limits::SEARCH_TERMS_MAX && terms.len() < limits::SEARCH_TERMS_BYTES_MAX
-                })
-            });
+            if text.is_ascii() {
+                collected.add_ascii(field, text);
+            } else {
+                collected.add(field, text);
+            }
         }
-        Self(terms)
+        Self(collected.terms)
+    }
+
+    /// The terms that [`Terms::in_mailbox`] has written for that mailbox.
+    pub(super) fn of_mailbox(written: &str, organization: OrganizationKey, mailbox: MailboxKey) -> Self {
+        let prefix = prefix(organization, mailbox);
+        let terms = written.split(' ').map(|term| term.strip_prefix(&prefix).unwrap_or(term));
+        Self(terms.collect::<Vec<_>>().join(" "))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
     }
 
     /// The terms as they are stored in `mailbox`.
@@ -66,6 +67,46 @@ impl Terms {
             terms.push_str(term);
         }
         terms
+    }
+}
+
+/// Terms with a space between them, each once.
+struct Collected {
+    terms: String,
+    seen: HashSet<Box<str>>,
+    /// The one that is being written.
+    term: String,
+}
+
+impl Default for Collected {
+    fn default() -> Self {
+        Self { terms: String::from(EVERYTHING), seen: HashSet::with_capacity(512), term: String::new() }
+    }
+}
+
+impl Collected {
+    fn add(&mut self, field: Field, text: &str) {
+        runs(text, |run| each_word(&run, |word| self.push(field, word.iter().copied())));
+    }
+
+    /// The same of text that is all ASCII, as most is, which needs no more than a look at each byte.
+    fn add_ascii(&mut self, field: Field, text: &str) {
+        let mut words = ascii_words(text);
+        while words.next().is_some_and(|word| self.push(field, word)) {}
+    }
+
+    /// Adds a word; false when there is no room for more.
+    fn push(&mut self, field: Field, word: impl Iterator<Item = char>) -> bool {
+        self.term.clear();
+        self.term.push(field.letter());
+        word.for_each(|each| encode::push(&mut self.term, each));
+        if !self.seen.contains(self.term.as_str()) {
+            self.terms.push(' ');
+            self.terms.push_str(&self.term);
+            self.seen.insert(self.term.as_str().into());
+        }
+        // In the midst of a run too: one may be as long as the message.
+        self.seen.len() < limits::SEARCH_TERMS_MAX && self.terms.len() < limits::SEARCH_TERMS_BYTES_MAX
     }
 }
 
@@ -102,6 +143,16 @@ mod tests {
         let stored = Terms::of(&text("Tea", "")).in_mailbox(OrganizationKey(1), MailboxKey(40));
         assert_eq!(stored, "11214a 11214stea");
         assert_eq!(Terms::of(&SearchText::default()).0, "a", "also what has no word is there");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn text_that_is_all_ascii_is_no_other(text in "[ -~\\r\\n]{0,60}([a-zA-Z0-9]{30,60}[ -~]{0,9})?") {
+            let (mut one, mut other) = (Collected::default(), Collected::default());
+            one.add(Field::Body, &text);
+            other.add_ascii(Field::Body, &text);
+            proptest::prop_assert_eq!(one.terms, other.terms);
+        }
     }
 
     #[test]

@@ -59,6 +59,15 @@ pub(super) fn runs(text: &str, mut each: impl FnMut(Run<'_>) -> bool) {
     }
 }
 
+/// The words of `text`, which is all ASCII, in lower case.
+pub(super) fn ascii_words(text: &str) -> impl Iterator<Item = impl Iterator<Item = char>> {
+    let words = text.as_bytes().split(|byte| !byte.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    words.map(|word| {
+        let kept = word.iter().take(limits::SEARCH_WORD_CHARACTERS_MAX);
+        kept.map(|byte| char::from(byte.to_ascii_lowercase()))
+    })
+}
+
 /// Pushes `letter` without its accents, as people search for it.
 fn push_letter(run: &mut Vec<char>, letter: char) {
     match letter {

@@ -9,13 +9,14 @@ mod log;
 use postroom_directory::organizations::{OrganizationState, organizations_after};
 use postroom_store::blobs::Blobs;
 use postroom_store::jobs::{Done, Failure, Jobs, Kind, KindOptions, Run, Runner};
+use postroom_store::seal::Keyring;
 use postroom_store::{Place, Read, Store, StoreError, Tx, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
 use crate::mail_tx::in_mailbox;
 use crate::mailbox::quota_bytes;
 use crate::sql::sweep as sql;
-use crate::{MailError, MailboxKey, items, limits};
+use crate::{MailError, MailboxKey, items, limits, search};
 
 /// The job in the directory; there is one.
 const SWEEP: Kind = Kind::new("mailbox.sweep");
@@ -26,6 +27,7 @@ const PAGE: i64 = 500;
 #[derive(Clone)]
 pub struct MailboxSweep {
     jobs: Jobs,
+    keyring: Keyring,
 }
 
 /// A mailbox, and what decides whether there is anything to do.
@@ -37,9 +39,9 @@ struct Row {
 }
 
 impl MailboxSweep {
-    /// Sweeps the store of `jobs`.
-    pub fn new(jobs: Jobs) -> Self {
-        Self { jobs }
+    /// Sweeps the store of `jobs`, whose bodies the keys of `keyring` open.
+    pub fn new(jobs: Jobs, keyring: Keyring) -> Self {
+        Self { jobs, keyring }
     }
 
     /// Lets `runner` sweep.
@@ -69,6 +71,10 @@ impl MailboxSweep {
                 if let Err(error) = self.organization(run, organization.key).await {
                     tracing::warn!(organization.key = organization.key.0, %error, "mailboxes were not swept");
                 }
+                run.point("before the index of an organization is looked at")?;
+                if let Err(error) = self.index(organization.key).await {
+                    tracing::warn!(organization.key = organization.key.0, %error, "an index was not written");
+                }
                 run.point("before the blobs of an organization are collected")?;
                 if let Err(error) = self.collect(organization.key).await {
                     tracing::warn!(organization.key = organization.key.0, %error, "blobs were not collected");
@@ -76,6 +82,14 @@ impl MailboxSweep {
             }
         }
         Ok(Done::Again(self.now().plus(limits::SWEEP_PAUSE)))
+    }
+
+    /// Joins what waits for the index since somebody died, and makes one again that was lost.
+    async fn index(&self, organization: OrganizationKey) -> Result<(), MailError> {
+        let (store, key) =
+            (self.store().clone(), self.keyring.data_key(Place::Organization(organization)).await?);
+        let join = move |_: &Blobs| search::join_all(&store, &key, organization);
+        Ok(self.store().blobs().on_thread(join).await.map(drop)?)
     }
 
     async fn organization(&self, run: &Run, organization: OrganizationKey) -> Result<(), MailError> {

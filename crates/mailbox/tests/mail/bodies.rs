@@ -40,8 +40,8 @@ fn blobs(store: &TestStore, fixture: &Fixture) -> usize {
     store.blobs().page(fixture.organization, None).unwrap().len()
 }
 
-fn sweep(store: &TestStore) -> MailboxSweep {
-    MailboxSweep::new(Jobs::new((**store).clone()))
+fn sweep(store: &TestStore, fixture: &Fixture) -> MailboxSweep {
+    MailboxSweep::new(Jobs::new((**store).clone()), fixture.mailboxes.keyring().clone())
 }
 
 postroom_store::on_both_engines! { modules();
@@ -91,7 +91,7 @@ postroom_store::on_both_engines! { modules();
         assert!(matches!(late, Err(MailError::Store(StoreError::Unavailable { .. }))), "{late:?}");
         for (hours, left) in [(0, 2), (23, 2), (23, 2), (2, 1), (48, 1)] {
             clock.advance(Duration::from_secs(hours * 60 * 60));
-            block_on(sweep(store).collect(fixture.organization)).unwrap();
+            block_on(sweep(store, &fixture).collect(fixture.organization)).unwrap();
             assert_eq!(blobs(store, &fixture), left, "after {hours} more hours");
         }
         assert_eq!(body(&fixture, kept).map(|body| body.len()), Some(LARGE));
@@ -110,7 +110,7 @@ postroom_store::on_both_engines! { modules();
         assert_eq!(fixture.change(move |mail| items::purge(mail, now)).unwrap(), 1);
         for (hours, left) in [(0, 1), (23, 1), (2, 0)] {
             clock.advance(Duration::from_secs(hours * 60 * 60));
-            block_on(sweep(store).collect(fixture.organization)).unwrap();
+            block_on(sweep(store, &fixture).collect(fixture.organization)).unwrap();
             assert_eq!(blobs(store, &fixture), left, "after {hours} more hours");
         }
     }

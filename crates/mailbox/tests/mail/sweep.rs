@@ -34,7 +34,7 @@ fn begin(store: &mut TestStore) -> (Arc<ManualClock>, Fixture) {
 
 fn sweep(fixture: &Fixture) {
     let jobs = Jobs::new(fixture.mailboxes.store().clone());
-    let sweep = MailboxSweep::new(jobs.clone());
+    let sweep = MailboxSweep::new(jobs.clone(), fixture.mailboxes.keyring().clone());
     block_on(sweep.begin()).unwrap();
     let runner = sweep.register_jobs(Runner::new(&jobs, RunnerOptions::default()));
     block_on(runner.run_due()).unwrap();

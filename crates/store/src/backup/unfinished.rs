@@ -12,6 +12,7 @@ pub(super) const TABLE: &str = "unfinished_restore";
 pub(crate) const SCHEMA: SchemaModule = SchemaModule {
     name: "store.unfinished_restore",
     in_directory: true,
+    index: None,
     tables: &[TABLE, places::TABLE],
     migrations: &[Migration { number: 1, text: VERSION_1 }],
 };

@@ -17,6 +17,7 @@ const CHUNK_BYTES: usize = 64 * 1024;
 pub(crate) const IN_ORGANIZATION: SchemaModule = SchemaModule {
     name: "store.blobs",
     in_directory: false,
+    index: None,
     tables: &[TABLE],
     migrations: &[Migration { number: 1, text: VERSION_1 }],
 };

@@ -10,6 +10,7 @@ pub(crate) const TABLE: &str = "blob_identity";
 pub(crate) const IN_DIRECTORY: SchemaModule = SchemaModule {
     name: "store.blob_identity",
     in_directory: true,
+    index: None,
     tables: &[TABLE],
     migrations: &[Migration { number: 1, text: VERSION_1 }],
 };

@@ -6,6 +6,7 @@ use crate::{Migration, SchemaModule};
 pub(crate) const IN_DIRECTORY: SchemaModule = SchemaModule {
     name: "store.client_tokens",
     in_directory: true,
+    index: None,
     tables: &["client_tokens"],
     migrations: MIGRATIONS,
 };

@@ -84,6 +84,12 @@ impl SqliteSql {
         Ok(Self { connection, failed: None })
     }
 
+    /// Lets a reader see the tables of the index file at `path`, called `name`.
+    pub(crate) fn attach(&self, path: &Path, name: &str) -> rusqlite::Result<()> {
+        let text = path.to_string_lossy();
+        self.connection.execute("ATTACH DATABASE ?1 AS ?2", (text.as_ref(), name)).map(drop)
+    }
+
     /// Runs one of the store's own control statements (`BEGIN`, `SAVEPOINT` …).
     pub(crate) fn control(&mut self, text: &'static str) -> Result<(), StoreError> {
         let run =

@@ -9,18 +9,20 @@ use std::time::{Duration, Instant};
 use super::batch::{self, Context, Ended};
 use super::connection::{SqliteSql, store_error};
 use super::create::create;
+use super::index::Index;
 use super::reader::{Batches, Reader};
 use crate::durable::{sync_folder, write_again};
 use crate::job::Job;
 use crate::lock::lock;
 use crate::migrate::migrate;
 use crate::store::Parts;
-use crate::{Alarm, Outcome, Place, StoreError, Tx, limits};
+use crate::{Alarm, IndexFile, Outcome, Place, SchemaModule, StoreError, Tx, limits};
 
 /// One SQLite file and what waits for it.
 pub(crate) struct Database {
     pub(crate) place: Place,
     path: PathBuf,
+    index_file: Option<&'static IndexFile>,
     queue: Mutex<Queue>,
     /// Rings when a transaction comes that a running batch waits for.
     arrived: Condvar,
@@ -29,6 +31,7 @@ pub(crate) struct Database {
     /// Whether the file is in the pool's ready list or being served.
     pub(crate) scheduled: AtomicBool,
     writer: Mutex<Option<Writer>>,
+    index: Mutex<Option<Index>>,
     /// Whether the writer has opened and migrated the file, so that readers may come.
     ready: AtomicBool,
     /// Which snapshots of readers still serve.
@@ -58,15 +61,18 @@ struct Readers {
 }
 
 impl Database {
-    pub(crate) fn new(place: Place, path: PathBuf) -> Self {
+    pub(crate) fn new(place: Place, path: PathBuf, modules: &[SchemaModule]) -> Self {
+        let mut here = modules.iter().filter(|module| module.in_directory == (place == Place::Directory));
         Self {
             place,
             path,
+            index_file: here.find_map(|module| module.index),
             queue: Mutex::default(),
             arrived: Condvar::new(),
             crowd: AtomicUsize::new(0),
             scheduled: AtomicBool::new(false),
             writer: Mutex::default(),
+            index: Mutex::default(),
             ready: AtomicBool::new(false),
             batches: Batches::default(),
             readers: Mutex::default(),
@@ -204,6 +210,7 @@ impl Database {
     pub(crate) fn close(&self) {
         self.ready.store(false, Ordering::Release);
         lock(&self.readers).idle.clear();
+        *lock(&self.index) = None;
         *lock(&self.writer) = None;
     }
 
@@ -227,6 +234,10 @@ impl Database {
             sql.control("COMMIT")?;
             // SQLite syncs the folder once for a log that it creates, and does not look whether that worked.
             self.on_disk(|| self.path.parent().map_or(Ok(()), sync_folder))?;
+            // Who has it now has opened it.
+            if let Ok(mut index) = self.index.try_lock() {
+                self.open_index(&mut index)?;
+            }
             **slot = Some(Writer { sql, rows_since_checkpoint: 0 });
             self.ready.store(true, Ordering::Release);
         }
@@ -262,7 +273,7 @@ impl Database {
             if readers.out < limits::READERS_MAX {
                 readers.out += 1;
                 drop(readers);
-                return SqliteSql::open_reader(&self.path).map(Reader::new).map_err(|error| {
+                return self.new_reader().map_err(|error| {
                     lock(&self.readers).out -= 1;
                     store_error(&error)
                 });
@@ -281,6 +292,56 @@ impl Database {
                 });
             }
         }
+    }
+
+    /// A connection that sees the place's tables and its index's.
+    fn new_reader(&self) -> rusqlite::Result<Reader> {
+        let sql = SqliteSql::open_reader(&self.path)?;
+        // Without its index a place serves all else.
+        if let Some(file) = self.index_file
+            && let Err(error) = sql.attach(&self.index_path(file), file.name)
+        {
+            tracing::error!(file = %self.index_path(file).display(), %error, "an index cannot be opened");
+        }
+        Ok(Reader::new(sql))
+    }
+
+    fn index_path(&self, file: &IndexFile) -> PathBuf {
+        self.path.with_file_name(file.name).with_extension("db")
+    }
+
+    /// Opens the index file, if there is one, so that it is there when readers come.
+    fn open_index(&self, slot: &mut Option<Index>) -> Result<(), StoreError> {
+        if slot.as_ref().is_some_and(Index::has_failed) {
+            *slot = None;
+        }
+        if let (None, Some(file)) = (&slot, self.index_file) {
+            *slot = Some(Index::open(&self.index_path(file), file, self.place)?);
+        }
+        Ok(())
+    }
+
+    /// Runs `work` with the index file, which one has at a time, and then checkpoints it.
+    pub(crate) fn index<T>(
+        &self,
+        parts: &Parts,
+        work: impl FnOnce(&mut Index) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        if !self.ready.load(Ordering::Acquire) {
+            self.open(parts)?;
+        }
+        let mut slot = lock(&self.index);
+        self.open_index(&mut slot)?;
+        let Some(index) = slot.as_mut() else { return Err(StoreError::Bug("no index file here".to_owned())) };
+        let result = work(index.at(parts.clock.now()));
+        if index.has_failed() {
+            *slot = None;
+        } else if index.is_behind() {
+            self.let_snapshots_go();
+            index.checkpoint();
+            self.batches.skip();
+        }
+        result
     }
 
     fn let_snapshots_go(&self) {

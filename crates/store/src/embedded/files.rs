@@ -10,6 +10,7 @@ use postroom_types::OrganizationKey;
 use super::connection::SqliteSql;
 use super::create::create;
 use super::database::Database;
+use super::index::Index;
 use super::pool::Pool;
 use crate::durable::{create_folders, sync_folder};
 use crate::job::Job;
@@ -40,7 +41,7 @@ impl Files {
     pub(crate) fn open(root: &Path, parts: Arc<Parts>) -> Result<Self, StoreError> {
         create_folders(&root.join("organizations")).map_err(|error| io_error(root, &error))?;
         let pool = Pool::start(&parts, WRITER_THREADS).map_err(|error| io_error(root, &error))?;
-        let directory = Arc::new(Database::new(Place::Directory, root.join("directory.db")));
+        let directory = Arc::new(Database::new(Place::Directory, root.join("directory.db"), &parts.modules));
         directory.open(&parts)?;
         Ok(Self { root: root.to_owned(), parts, pool, directory, organizations: Mutex::default() })
     }
@@ -78,6 +79,14 @@ impl Files {
         work: impl FnOnce(&mut SqliteSql) -> T,
     ) -> Result<T, StoreError> {
         self.database(place)?.scan(&self.parts, work)
+    }
+
+    pub(crate) fn index<T>(
+        &self,
+        place: Place,
+        work: impl FnOnce(&mut Index) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.database(place)?.index(&self.parts, work)
     }
 
     /// Creates the file of `key`; nothing happens when it is there.
@@ -147,7 +156,7 @@ impl Files {
         if open.by_key.len() >= limits::OPEN_FILES_MAX {
             open.close_oldest_idle();
         }
-        let database = Arc::new(Database::new(place, file));
+        let database = Arc::new(Database::new(place, file, &self.parts.modules));
         open.by_key.insert(key, (Arc::clone(&database), tick));
         Ok(database)
     }

@@ -5,7 +5,9 @@ mod connection;
 mod create;
 mod database;
 mod files;
+mod index;
 mod pool;
 mod reader;
 
 pub(crate) use files::Files;
+pub use index::Index;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::connection::SqliteSql;
 use crate::StoreError;
 
-/// The batches of a file, counted: odd while one runs, even in between. Only the writer moves it.
+/// The batches of a file, counted: odd while one runs, even in between. Only the writer begins and ends them.
 ///
 /// A batch becomes visible somewhere within its run. So what is begun while none runs is alike, and what is begun during
 /// one is used once: no read sees less than a read that ended before it began.

@@ -6,6 +6,7 @@ use crate::{Migration, SchemaModule};
 pub(crate) const IN_DIRECTORY: SchemaModule = SchemaModule {
     name: "store.jobs",
     in_directory: true,
+    index: None,
     tables: &["jobs", "job_counters"],
     migrations: JOBS,
 };
@@ -15,6 +16,7 @@ pub(crate) const IN_ORGANIZATION: SchemaModule = SchemaModule { in_directory: fa
 pub(crate) const HINTS: SchemaModule = SchemaModule {
     name: "store.due",
     in_directory: true,
+    index: None,
     tables: &["due"],
     migrations: &[Migration { number: 1, text: HINTS_1 }],
 };

@@ -8,6 +8,7 @@ use crate::{Change, Migration, Parameter, SchemaModule, Statement};
 pub(super) const MODULE: SchemaModule = SchemaModule {
     name: "store.changes",
     in_directory: true,
+    index: None,
     tables: &["changes"],
     migrations: &[Migration {
         number: 1,

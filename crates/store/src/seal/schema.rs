@@ -6,8 +6,13 @@ use crate::{Migration, SchemaModule};
 pub(crate) const TABLE: &str = "data_keys";
 
 /// In the directory.
-pub(crate) const IN_DIRECTORY: SchemaModule =
-    SchemaModule { name: "store.data_keys", in_directory: true, tables: &[TABLE], migrations: MIGRATIONS };
+pub(crate) const IN_DIRECTORY: SchemaModule = SchemaModule {
+    name: "store.data_keys",
+    in_directory: true,
+    index: None,
+    tables: &[TABLE],
+    migrations: MIGRATIONS,
+};
 /// In every organization. On PostgreSQL both are one table: the same name says that it is there.
 pub(crate) const IN_ORGANIZATION: SchemaModule = SchemaModule { in_directory: false, ..IN_DIRECTORY };
 

@@ -26,9 +26,7 @@ fn prepare_each(store: &TestStore, statements: &[(&'static str, &'static Stateme
     let refusals: Vec<String> = statements
         .iter()
         .filter_map(|(name, statement)| {
-            let statement: &'static Statement = statement;
-            let prepared: Result<(), StoreError> =
-                store.write_blocking(Place::Directory, move |tx| tx.prepare(statement));
+            let prepared: Result<(), StoreError> = store.scan(Place::Directory, |sql| sql.prepare(statement));
             prepared.err().map(|error| format!("{name}: {error}"))
         })
         .collect();

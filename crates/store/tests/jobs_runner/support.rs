@@ -22,6 +22,7 @@ statements! {
 pub const MODULE: SchemaModule = SchemaModule {
     name: "effects",
     in_directory: false,
+    index: None,
     tables: &["effects"],
     migrations: &[Migration {
         number: 1,

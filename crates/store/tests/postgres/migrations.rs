@@ -42,6 +42,7 @@ fn tables_of_another_build_of_the_same_version_are_refused() {
 const BROKEN: SchemaModule = SchemaModule {
     name: "broken",
     in_directory: true,
+    index: None,
     tables: &["half"],
     migrations: &[Migration { number: 1, text: "CREATE TABLE half (id BIGINT); SELECT no_such_function();" }],
 };

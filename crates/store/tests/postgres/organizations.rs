@@ -14,6 +14,7 @@ statements! {
 const MODULE: SchemaModule = SchemaModule {
     name: "families",
     in_directory: false,
+    index: None,
     tables: &["parents", "children"],
     migrations: &[Migration {
         number: 1,

@@ -98,7 +98,7 @@ impl Image<'_> {
         logs: &Logs,
     ) -> Result<(), String> {
         for _ in 0..2 {
-            block_on(sweep(&opened.store)).map_err(|error| format!("the sweep: {error}"))?;
+            block_on(sweep(opened)).map_err(|error| format!("the sweep: {error}"))?;
             clock.jump(TWO_DAYS);
         }
         let latest = clock.now();

@@ -73,6 +73,7 @@ impl Client<'_> {
             0..3 => self.sweep(),
             3..8 => self.collect(),
             8..12 => self.jump(),
+            12..20 => self.join(),
             _ => {
                 let Some(view) = self.look(*mailbox, base)? else { return Ok(()) };
                 if self.draw.chance(8) {
@@ -277,12 +278,22 @@ impl Client<'_> {
     }
 
     fn sweep(&self) -> Result<(), String> {
-        let swept = block_on(sweep(&self.workload.opened.store));
+        let swept = block_on(sweep(&self.workload.opened));
         self.forgiven(swept.map_err(MailError::Store), "the sweep").map(drop)
     }
 
+    /// What waits joins the index of full-text search.
+    fn join(&self) -> Result<(), String> {
+        let (opened, organization) = (&self.workload.opened, self.workload.organization);
+        let key = block_on(opened.mailboxes.data_key(organization));
+        let Some(key) = self.forgiven(key, "the key")? else { return Ok(()) };
+        let joined = postroom_mailbox::search::join(&opened.store, &key, organization);
+        self.forgiven(joined.map_err(MailError::Store), "joining the index").map(drop)
+    }
+
     fn collect(&self) -> Result<(), String> {
-        let sweep = MailboxSweep::new(Jobs::new(self.workload.opened.store.clone()));
+        let opened = &self.workload.opened;
+        let sweep = MailboxSweep::new(Jobs::new(opened.store.clone()), opened.keyring.clone());
         let collected = block_on(sweep.collect(self.workload.organization));
         self.forgiven(collected.map_err(MailError::Store), "the collector").map(drop)
     }

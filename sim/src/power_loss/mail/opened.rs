@@ -58,9 +58,9 @@ impl Opened {
 }
 
 /// The daily job: what was expunged long ago goes, the log of changes is shortened, bodies are collected.
-pub(super) async fn sweep(store: &Store) -> Result<(), StoreError> {
-    let jobs = Jobs::new(store.clone());
-    let sweep = MailboxSweep::new(jobs.clone());
+pub(super) async fn sweep(opened: &Opened) -> Result<(), StoreError> {
+    let jobs = Jobs::new(opened.store.clone());
+    let sweep = MailboxSweep::new(jobs.clone(), opened.keyring.clone());
     sweep.begin().await?;
     let runner = sweep.register_jobs(Runner::new(&jobs, RunnerOptions::default()));
     runner.run_due().await.map(drop)

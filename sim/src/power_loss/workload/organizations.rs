@@ -17,6 +17,7 @@ pub enum Stage {
 pub const IN_DIRECTORY: SchemaModule = SchemaModule {
     name: "sim.organizations",
     in_directory: true,
+    index: None,
     tables: &["sim_organizations"],
     migrations: &[Migration {
         number: 1,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use postroom_imap_proto::Keyword;
 use postroom_mailbox::items::{ImportKey, import as import_item, is_imported};
+use postroom_mailbox::search::join;
 use postroom_mailbox::{
     FolderKey, MailError, Place as MailPlace, Prepared, in_mailbox, keywords_of_some, limits,
 };
@@ -243,6 +244,10 @@ impl Import {
                 })
                 .map_err(stopped)?,
         };
+        // Here, so that an import does not run away from the index.
+        join(&target.store, &target.key, target.organization.key)
+            .map_err(MailError::from)
+            .map_err(stopped)?;
         let named = &mut self.answer.keywords_left_out;
         let room = NAMED_MAX.saturating_sub(named.len());
         let more: Vec<String> = keywords_left_out.difference(named).take(room).cloned().collect();

@@ -158,11 +158,12 @@ pub(super) async fn look_up(
     if texts.is_empty() {
         return Ok(Vec::new());
     }
+    let key = session.imap.mailboxes.data_key(place.organization).await?;
     let found = session.imap.mailboxes.read(place.organization, move |read| {
         let found = texts.iter().map(|(field, text)| {
             // What is typed may be the beginning of a word.
             let query = TextQuery::words(*field, text, Ending::Prefix);
-            Ok((*field, text.clone(), matching_uids(read, place, &query)?))
+            Ok((*field, text.clone(), matching_uids(read, &key, place, &query)?))
         });
         found.collect::<Result<Vec<Found>, MailError>>()
     });

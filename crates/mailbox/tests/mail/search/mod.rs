@@ -1,6 +1,7 @@
 //! Full-text search.
 
 mod following;
+mod joining;
 mod model;
 mod queries;
 mod support;

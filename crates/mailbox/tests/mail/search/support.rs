@@ -1,8 +1,11 @@
 //! Messages that are looked for.
 
+use std::sync::Arc;
+
 use postroom_mailbox::items::append;
-use postroom_mailbox::search::{Ending, Field, TextQuery, matching, matching_uids};
+use postroom_mailbox::search::{Ending, Field, TextQuery, join, matching, matching_uids};
 use postroom_mailbox::{Flags, FolderKey, MailError, Uid, limits};
+use postroom_store::seal::DataKey;
 use postroom_store::testing::block_on;
 use postroom_types::Timestamp;
 
@@ -38,13 +41,41 @@ impl Fixture {
     }
 
     pub(crate) fn contents(&self, query: &TextQuery) -> Result<Vec<i64>, MailError> {
-        let (organization, mailbox, query) = (self.organization, self.mailbox, query.clone());
-        self.read(move |read| matching(read, organization, mailbox, &query, 0, limits::SEARCH_ROWS_MAX))
+        let waiting = self.contents_now(query);
+        self.join();
+        assert_eq!(
+            self.contents_now(query),
+            waiting,
+            "the index finds something else than what waited for it"
+        );
+        waiting
+    }
+
+    /// The same, and nothing joins the index for it.
+    pub(crate) fn contents_now(&self, query: &TextQuery) -> Result<Vec<i64>, MailError> {
+        let (organization, mailbox, query, key) =
+            (self.organization, self.mailbox, query.clone(), self.key());
+        self.read(move |read| matching(read, &key, organization, mailbox, &query, 0, limits::SEARCH_ROWS_MAX))
+    }
+
+    /// Everything is in the index then.
+    pub(crate) fn join(&self) {
+        while join(self.mailboxes.store(), &self.key(), self.organization).unwrap().waiting > 0 {}
+    }
+
+    pub(crate) fn key(&self) -> Arc<DataKey> {
+        block_on(self.mailboxes.data_key(self.organization)).unwrap()
     }
 
     /// UIDs in `folder`.
     pub(crate) fn found(&self, folder: FolderKey, query: &TextQuery) -> Vec<Uid> {
-        let (place, query) = (self.place(folder), query.clone());
-        self.read(move |read| matching_uids(read, place, &query)).unwrap().iter().collect()
+        let found = || {
+            let (place, query, key) = (self.place(folder), query.clone(), self.key());
+            self.read(move |read| matching_uids(read, &key, place, &query)).unwrap().iter().collect()
+        };
+        let waiting: Vec<Uid> = found();
+        self.join();
+        assert_eq!(found(), waiting, "the index finds something else than what waited for it");
+        waiting
     }
 }

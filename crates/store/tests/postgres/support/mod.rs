@@ -31,6 +31,7 @@ statements! {
 pub const MODULE: SchemaModule = SchemaModule {
     name: "tests",
     in_directory: true,
+    index: None,
     tables: &["log", "counters"],
     migrations: &[Migration {
         number: 1,

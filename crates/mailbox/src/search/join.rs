@@ -1,0 +1,159 @@
+//! What waits joins SQLite's index.
+//!
+//! ```text
+//! store.db   search_pending, search_gone, search_rounds = n
+//! search.db  search_index, search_written = n
+//! ```
+//!
+//! A round reads what waits, writes it into the index together with `n + 1`, and then takes it away from what waits,
+//! together with `n + 1`. Whoever dies in between leaves an index that is one round ahead, and the next round writes the
+//! same again. A search looks at what waits first and at the index then, so it misses nothing and may find something
+//! twice. An index that says anything else is lost or of another time: it is emptied, and everything waits again.
+
+use postroom_store::seal::DataKey;
+use postroom_store::{Index, Place, Read, Store, StoreError, parameters};
+use postroom_types::OrganizationKey;
+
+use super::sql::joining as sql;
+use super::waiting::Waiting;
+use crate::{MailError, limits};
+
+/// What came of a round.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Joined {
+    /// Contents that are in the index now.
+    pub joined: u64,
+    /// Contents that still wait.
+    pub waiting: u64,
+}
+
+/// What a round works on.
+struct Round {
+    number: i64,
+    /// Deleted before `waiting` was read: none of these is there.
+    gone: Vec<i64>,
+    waiting: Vec<i64>,
+    /// Rows and terms of those of `waiting` whose bodies can be read.
+    ready: Vec<(i64, String)>,
+}
+
+/// Contents whose bodies are in memory together.
+const AT_ONCE: i64 = 64;
+
+/// Writes what waits in `organization` into the index, about `limits::SEARCH_JOIN_MAX` contents at once, whose
+/// bodies `key` opens. On PostgreSQL nothing ever waits. Blocks; call it on a thread that may. It may be repeated.
+pub fn join(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<Joined, StoreError> {
+    if !store.is_embedded() {
+        return Ok(Joined::default());
+    }
+    let place = Place::Organization(organization);
+    store.index_blocking(place, |index| {
+        let mut round = store.read_blocking(place, |read| Round::begin(read))?;
+        if !round.fits(index)? {
+            tracing::warn!(organization = organization.0, "the index of full-text search is made again");
+            begin_anew(store, organization, index)?;
+            return waiting(store, place, 0);
+        }
+        round.read(store, key, organization)?;
+        if round.waiting.is_empty() && round.gone.is_empty() {
+            return Ok(Joined::default());
+        }
+        let joined = round.write(index)?;
+        round.settle(store, place)?;
+        waiting(store, place, joined)
+    })
+}
+
+impl Round {
+    fn begin(read: &mut dyn Read) -> Result<Self, StoreError> {
+        let number = read.query_first(&sql::ROUNDS, &[])?.map_or(0, |mut row| row.take(0));
+        let rows = read.query(&sql::GONE, parameters![limits::SEARCH_JOIN_MAX as i64])?;
+        let gone = rows.into_iter().map(|mut row| row.take(0)).collect();
+        Ok(Self { number, gone, waiting: Vec::new(), ready: Vec::new() })
+    }
+
+    /// Makes the terms of what waits.
+    fn read(
+        &mut self,
+        store: &Store,
+        key: &DataKey,
+        organization: OrganizationKey,
+    ) -> Result<(), StoreError> {
+        let (mut after, mut bytes) = (-1, 0);
+        while self.waiting.len() < limits::SEARCH_JOIN_MAX && bytes < limits::SEARCH_JOIN_BYTES {
+            let slice: Vec<Waiting> =
+                store.read_blocking::<_, StoreError, _>(Place::Organization(organization), |read| {
+                    let rows = read.query(&sql::OLDEST, parameters![organization.0, after, AT_ONCE])?;
+                    Ok(rows.into_iter().map(|mut row| Waiting::from_row(organization, &mut row)).collect())
+                })?;
+            let Some(last) = slice.last() else { break };
+            after = last.row;
+            for waiting in slice {
+                let terms = waiting.terms_blocking(store, key).map_err(|error| match error {
+                    MailError::Store(error) => error,
+                    other => StoreError::Bug(other.to_string()),
+                })?;
+                self.waiting.push(waiting.row);
+                if let Some(terms) = terms {
+                    let terms = terms.in_mailbox(organization, waiting.mailbox());
+                    bytes += terms.len();
+                    self.ready.push((waiting.row, terms));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the index is where the last round left it, or one ahead.
+    fn fits(&self, index: &mut Index) -> Result<bool, StoreError> {
+        let written = index.query_first(&sql::WRITTEN, &[])?.map_or(-1, |mut row| row.take(0));
+        Ok(written == self.number || written == self.number + 1)
+    }
+
+    /// Writes the index; answers how many contents came into it.
+    fn write(&self, index: &mut Index) -> Result<u64, StoreError> {
+        index.write(|tx| {
+            for row in &self.gone {
+                tx.execute(&sql::FORGET, parameters![*row])?;
+            }
+            for (row, terms) in &self.ready {
+                tx.execute(&sql::JOIN, parameters![*row, terms])?;
+            }
+            tx.execute(&sql::SET_WRITTEN, parameters![self.number + 1]).map(drop)
+        })?;
+        Ok(self.ready.len() as u64)
+    }
+
+    /// Takes away what waited.
+    fn settle(self, store: &Store, place: Place) -> Result<(), StoreError> {
+        let Self { number, gone, waiting, .. } = self;
+        store.write_blocking::<_, StoreError, _>(place, move |tx| {
+            for row in &waiting {
+                tx.execute(&sql::JOINED, parameters![*row])?;
+            }
+            for row in &gone {
+                tx.execute(&sql::FORGOTTEN, parameters![*row])?;
+            }
+            tx.execute(&sql::SET_ROUNDS, parameters![number + 1]).map(drop)
+        })
+    }
+}
+
+/// Empties the index; everything waits.
+fn begin_anew(store: &Store, organization: OrganizationKey, index: &mut Index) -> Result<(), StoreError> {
+    index.write(|tx| {
+        tx.execute(&sql::EMPTY, &[])?;
+        tx.execute(&sql::SET_WRITTEN, parameters![0]).map(drop)
+    })?;
+    store.write_blocking::<_, StoreError, _>(Place::Organization(organization), move |tx| {
+        tx.execute(&sql::ALL_WAIT, parameters![organization.0])?;
+        tx.execute(&sql::SET_ROUNDS, parameters![0]).map(drop)
+    })
+}
+
+fn waiting(store: &Store, place: Place, joined: u64) -> Result<Joined, StoreError> {
+    let waiting = store.read_blocking::<_, StoreError, _>(place, |read| {
+        Ok(read.query_first(&sql::WAITING, &[])?.map_or(0, |mut row| row.take::<i64>(0)))
+    })?;
+    Ok(Joined { joined, waiting: u64::try_from(waiting).unwrap_or(0) })
+}

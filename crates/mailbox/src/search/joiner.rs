@@ -1,0 +1,136 @@
+//! What goes on beside the servers: contents join SQLite's index.
+
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use postroom_store::seal::Keyring;
+use postroom_store::{Change, Place, Store};
+use postroom_types::OrganizationKey;
+use tokio::sync::Notify;
+use tokio::time::Instant;
+
+use super::{Joined, join};
+use crate::{MailError, limits};
+
+/// Where something may wait for the index, and who waits for that.
+#[derive(Default)]
+pub(crate) struct Joiner {
+    changed: Mutex<Changed>,
+    has_changed: Notify,
+    /// Where too much waits.
+    behind: Mutex<HashSet<OrganizationKey>>,
+    caught_up: Notify,
+}
+
+/// What has changed since the last round.
+#[derive(Default)]
+struct Changed {
+    organizations: HashSet<OrganizationKey>,
+    transactions: usize,
+}
+
+impl Joiner {
+    /// One that hears of the changes of `store`.
+    pub(crate) fn of(store: &Store) -> Arc<Self> {
+        let joiner = Arc::new(Self::default());
+        if store.is_embedded() {
+            let heard = Arc::downgrade(&joiner);
+            store.listen(Box::new(move |change| {
+                if let (Some(joiner), Change::Mailbox { organization, .. }) = (heard.upgrade(), change) {
+                    joiner.hear(*organization);
+                }
+            }));
+        }
+        joiner
+    }
+
+    fn hear(&self, organization: OrganizationKey) {
+        let mut changed = locked(&self.changed);
+        changed.organizations.insert(organization);
+        changed.transactions += 1;
+        if changed.transactions == 1 {
+            self.has_changed.notify_one();
+        }
+    }
+
+    /// Returns when there is room for one more that waits in `organization`, or after `limits::SEARCH_PENDING_TIME_MAX`:
+    /// mail is never refused for the index.
+    pub(crate) async fn admit(&self, organization: OrganizationKey) {
+        let room = async {
+            loop {
+                let caught_up = self.caught_up.notified();
+                if !locked(&self.behind).contains(&organization) {
+                    return;
+                }
+                caught_up.await;
+            }
+        };
+        if tokio::time::timeout(limits::SEARCH_PENDING_TIME_MAX, room).await.is_err() {
+            tracing::warn!(organization = organization.0, "the index of full-text search is far behind");
+        }
+    }
+
+    /// Joins what waits wherever something changes, until it is dropped.
+    pub(crate) async fn run(&self, store: &Store, keyring: &Keyring) {
+        loop {
+            self.has_changed.notified().await;
+            self.gather().await;
+            let changed = std::mem::take(&mut *locked(&self.changed));
+            for organization in changed.organizations {
+                if let Err(error) = self.join_all(store, keyring, organization).await {
+                    tracing::warn!(organization = organization.0, %error, "the index of full-text search was not written");
+                }
+            }
+        }
+    }
+
+    /// Waits until nothing more changes for a moment, or a round has enough to do, or has waited long: fewer and larger
+    /// rounds cost less, and mail that arrives meanwhile has the processor to itself.
+    async fn gather(&self) {
+        let (began, mut seen) = (Instant::now(), 0);
+        loop {
+            tokio::time::sleep(limits::SEARCH_JOIN_PAUSE).await;
+            let transactions = locked(&self.changed).transactions;
+            let is_quiet = transactions == seen;
+            if is_quiet
+                || transactions >= limits::SEARCH_JOIN_MAX
+                || began.elapsed() >= limits::SEARCH_JOIN_AFTER
+            {
+                return;
+            }
+            seen = transactions;
+        }
+    }
+
+    async fn join_all(
+        &self,
+        store: &Store,
+        keyring: &Keyring,
+        organization: OrganizationKey,
+    ) -> Result<(), MailError> {
+        let key = keyring.data_key(Place::Organization(organization)).await?;
+        loop {
+            let (store, key) = (store.clone(), Arc::clone(&key));
+            let round = tokio::task::spawn_blocking(move || join(&store, &key, organization)).await;
+            let round = round.map_err(|error| MailError::damaged(format!("a round ended: {error}")))?;
+            let Joined { waiting, .. } = round.inspect_err(|_| self.set_behind(organization, false))?;
+            self.set_behind(organization, waiting > limits::SEARCH_PENDING_MAX);
+            if waiting == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    fn set_behind(&self, organization: OrganizationKey, is_behind: bool) {
+        let mut behind = locked(&self.behind);
+        if is_behind {
+            behind.insert(organization);
+        } else if behind.remove(&organization) {
+            self.caught_up.notify_waiters();
+        }
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

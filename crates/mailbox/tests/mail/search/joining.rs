@@ -1,0 +1,144 @@
+//! Contents join SQLite's index, whatever happens between the two files.
+
+use std::fs;
+use std::path::PathBuf;
+
+use postroom_mailbox::search::{Joined, check, join};
+use postroom_mailbox::{Mailboxes, limits};
+use postroom_store::seal::Keyring;
+use postroom_store::testing::{TestStore, block_on, on_embedded};
+use postroom_store::{Engine, Place, Statement, parameters};
+
+use crate::fixture::{Fixture, modules};
+use crate::search::support::any;
+
+static SET_WRITTEN: Statement = Statement::new("UPDATE search_written SET rounds = $1");
+
+/// A store with three messages in its index and one that waits for it.
+fn on_a_store(test: impl FnOnce(&mut TestStore, Fixture)) {
+    on_embedded(modules(), |store| {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        (0..3).for_each(|_| {
+            fixture.deliver_text(inbox, "tea", "milk");
+        });
+        fixture.join();
+        fixture.deliver_text(inbox, "tea", "lemon");
+        test(store, fixture);
+    });
+}
+
+fn round(fixture: &Fixture) -> Joined {
+    join(fixture.mailboxes.store(), &fixture.key(), fixture.organization).unwrap()
+}
+
+/// The store is closed, `meanwhile` happens to the index file, and it is opened again.
+fn reopen(store: &mut TestStore, fixture: &mut Fixture, meanwhile: impl FnOnce(PathBuf)) {
+    let Engine::Embedded { root } = store.options().engine else { unreachable!("it is embedded") };
+    let folder = root.join("organizations").join(fixture.organization.0.to_string());
+    store.close();
+    meanwhile(folder.join("search.db"));
+    store.reopen();
+    let keyring = block_on(Keyring::open_with_file((**store).clone(), &fixture.master_key())).unwrap();
+    fixture.mailboxes = Mailboxes::new((**store).clone(), keyring);
+}
+
+/// Everything is found, once, and `fsck` has nothing to say.
+fn is_whole(fixture: &Fixture) {
+    fixture.join();
+    assert_eq!(fixture.contents(&any("tea")).unwrap().len(), 4);
+    assert_eq!(fixture.contents(&any("milk")).unwrap().len(), 3);
+    assert_eq!(check(fixture.mailboxes.store(), fixture.organization, None).unwrap(), []);
+    assert_eq!(round(fixture), Joined::default());
+}
+
+#[test]
+fn a_round_that_was_cut_off_is_written_again() {
+    on_a_store(|store, mut fixture| {
+        // The index is written, what waits stays.
+        store.cut_after(1);
+        let key = fixture.key();
+        assert!(join(store, &key, fixture.organization).is_err());
+        reopen(store, &mut fixture, |_| {});
+        assert_eq!(
+            fixture.contents_now(&any("tea")).unwrap().len(),
+            4,
+            "what is on both sides is found once"
+        );
+        assert_eq!(round(&fixture), Joined { joined: 1, waiting: 0 });
+        is_whole(&fixture);
+    });
+}
+
+#[test]
+fn an_index_of_another_time_is_made_again() {
+    for rounds in [0, 7] {
+        on_a_store(|store, fixture| {
+            let place = Place::Organization(fixture.organization);
+            let set = |index: &mut postroom_store::Index| {
+                index.write(|tx| tx.execute(&SET_WRITTEN, parameters![rounds]))
+            };
+            store.index_blocking(place, set).unwrap();
+            assert_eq!(round(&fixture), Joined { joined: 0, waiting: 4 });
+            assert_eq!(fixture.contents_now(&any("tea")).unwrap().len(), 4, "everything waits");
+            is_whole(&fixture);
+        });
+    }
+}
+
+#[test]
+fn an_index_that_is_gone_or_damaged_is_made_again() {
+    let happens: [fn(PathBuf); 3] = [
+        |path| fs::remove_file(path).unwrap(),
+        |path| fs::write(path, b"this is no database, and long enough to be looked at as one").unwrap(),
+        |path| fs::write(path, []).unwrap(),
+    ];
+    for meanwhile in happens {
+        on_a_store(|store, mut fixture| {
+            reopen(store, &mut fixture, meanwhile);
+            assert_eq!(round(&fixture), Joined { joined: 0, waiting: 4 });
+            is_whole(&fixture);
+        });
+    }
+}
+
+#[test]
+fn what_the_index_has_too_much_is_found_and_goes() {
+    static STRAY: Statement = Statement::new("INSERT INTO search_index (rowid, terms) VALUES ($1, $2)");
+    on_a_store(|store, fixture| {
+        let write = |index: &mut postroom_store::Index| {
+            index.write(|tx| tx.execute(&STRAY, parameters![1_i64 << 42, "11214stea"]))
+        };
+        store.index_blocking(Place::Organization(fixture.organization), write).unwrap();
+        let found = check(store, fixture.organization, None).unwrap();
+        assert!(found.len() == 1 && !found[0].repaired, "{found:?}");
+        let found = check(store, fixture.organization, Some(&fixture.key())).unwrap();
+        assert!(found.len() == 1 && found[0].repaired, "{found:?}");
+        is_whole(&fixture);
+    });
+}
+
+#[test]
+fn many_join_in_rounds() {
+    on_embedded(modules(), |store| {
+        let fixture = Fixture::new(store);
+        let (inbox, first) = (fixture.inbox(), u64::try_from(limits::SEARCH_JOIN_MAX).unwrap());
+        (0..first + 5).for_each(|_| {
+            fixture.deliver_text(inbox, "tea", "");
+        });
+        let all = fixture.contents_now(&any("tea")).unwrap();
+        assert_eq!(all.len() as u64, first + 5);
+        assert_eq!(round(&fixture), Joined { joined: first, waiting: 5 });
+        assert_eq!(fixture.contents_now(&any("tea")).unwrap(), all);
+        assert_eq!(round(&fixture), Joined { joined: 5, waiting: 0 });
+        assert_eq!(fixture.contents_now(&any("tea")).unwrap(), all);
+        // Those before the round that are gone by now are not found in either state.
+        fixture
+            .change(move |mail| {
+                let all = postroom_mailbox::UidSet::range(1, 2);
+                postroom_mailbox::items::expunge(mail, inbox, &all, false)
+            })
+            .unwrap();
+        assert_eq!(fixture.found(inbox, &any("tea")).len() as u64, first + 3);
+    });
+}

@@ -1,0 +1,140 @@
+//! The file beside a place's own for what is made from its tables: the index of full-text search.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::Path;
+
+use postroom_types::Timestamp;
+
+use super::connection::{CommitFailed, SqliteSql, store_error};
+use super::create::create;
+use crate::durable::{sync_folder, write_again};
+use crate::{IndexFile, Outcome, Parameter, Place, Read, Row, Sql, Statement, StoreError, Tx, limits};
+
+/// A connection that writes an index file, one transaction after the other.
+///
+/// It is no part of the place's transactions, and nobody waits for it who writes there.
+pub struct Index {
+    sql: SqliteSql,
+    place: Place,
+    now: Timestamp,
+    /// Whether a commit failed: what is in the file then, only who opens it again learns.
+    failed: bool,
+    /// Whether something was committed since the last checkpoint.
+    behind: bool,
+}
+
+impl Index {
+    /// Opens `file` at `path`; it is made anew when it is not there, damaged, or of another schema.
+    pub(super) fn open(path: &Path, file: &IndexFile, place: Place) -> Result<Self, StoreError> {
+        // As for the place's own file: what is recovered must be on the disk before anything relies on it.
+        on_disk(path, write_again(&path.with_extension("db-wal")))?;
+        let sql = match opened(path, file) {
+            Ok(Some(sql)) => sql,
+            Ok(None) => made(path, file)?,
+            Err(StoreError::Impaired(cause) | StoreError::Bug(cause)) => {
+                tracing::warn!(file = %path.display(), cause, "an index cannot be read, it is made again");
+                made(path, file)?
+            }
+            Err(passing) => return Err(passing),
+        };
+        Ok(Self { sql, place, now: Timestamp::default(), failed: false, behind: false })
+    }
+
+    pub(super) fn at(&mut self, now: Timestamp) -> &mut Self {
+        self.now = now;
+        self
+    }
+
+    pub(super) fn has_failed(&self) -> bool {
+        self.failed
+    }
+
+    pub(super) fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// Runs `work` in a transaction of the index file, which is on disk when this answers. `Err` undoes what it wrote.
+    pub fn write<T>(
+        &mut self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.failed = true;
+        self.sql.control("BEGIN IMMEDIATE")?;
+        let done = work(&mut Tx::new(&mut self.sql, self.place, self.now));
+        let noted = self.sql.failed.take();
+        match (done, noted) {
+            (Ok(answer), None) => {
+                self.sql.commit().map_err(|(CommitFailed::Full(cause) | CommitFailed::Other(cause))| {
+                    StoreError::Unavailable { outcome: Outcome::Unknown, cause }
+                })?;
+                (self.failed, self.behind) = (false, true);
+                Ok(answer)
+            }
+            (Err(error), _) | (Ok(_), Some(error)) => {
+                self.failed = self.sql.control("ROLLBACK").is_err();
+                Err(error)
+            }
+        }
+    }
+
+    /// Moves the log into the file, as far as readers let it; the log is cut when it has become long.
+    pub(super) fn checkpoint(&mut self) {
+        self.behind = false;
+        let frames = |pragma| self.sql.connection.query_row(pragma, [], |row| row.get::<_, i64>(1));
+        if frames("PRAGMA wal_checkpoint(PASSIVE)").is_ok_and(|frames| frames > limits::WAL_FRAMES_MAX)
+            && let Err(error) = frames("PRAGMA wal_checkpoint(TRUNCATE)")
+        {
+            tracing::warn!(%error, "a checkpoint of an index failed; its write-ahead log keeps growing");
+        }
+    }
+}
+
+/// Reads what is committed.
+impl Read for Index {
+    fn query(&mut self, statement: &Statement, parameters: &[Parameter<'_>]) -> Result<Vec<Row>, StoreError> {
+        let rows = self.sql.query(statement, parameters);
+        self.sql.failed = None;
+        rows
+    }
+
+    fn now(&self) -> Timestamp {
+        self.now
+    }
+}
+
+/// The file as it is; `None` when it is not there or of another schema.
+fn opened(path: &Path, file: &IndexFile) -> Result<Option<SqliteSql>, StoreError> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    let sql = SqliteSql::open_writer(path).map_err(|error| store_error(&error))?;
+    let version: i64 = sql
+        .connection
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .map_err(|error| store_error(&error))?;
+    Ok((version == file.version()).then_some(sql))
+}
+
+/// A new file, in the place of any that is there.
+fn made(path: &Path, file: &IndexFile) -> Result<SqliteSql, StoreError> {
+    for ending in ["db", "db-wal", "db-shm"] {
+        match fs::remove_file(path.with_extension(ending)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => on_disk(path, Err(error))?,
+            _ => {}
+        }
+    }
+    create(path)?;
+    let mut sql = SqliteSql::open_writer(path).map_err(|error| store_error(&error))?;
+    let text = format!("BEGIN IMMEDIATE; {} PRAGMA user_version={}; COMMIT;", file.text, file.version());
+    sql.batch(&text)?;
+    on_disk(path, path.parent().map_or(Ok(()), sync_folder))?;
+    Ok(sql)
+}
+
+fn on_disk(path: &Path, done: std::io::Result<()>) -> Result<(), StoreError> {
+    done.map_err(|error| StoreError::Unavailable {
+        outcome: Outcome::NotWritten,
+        cause: format!("{}: {error}", path.display()),
+    })
+}
