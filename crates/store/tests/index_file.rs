@@ -126,6 +126,26 @@ fn it_stays_and_goes_with_its_place() {
     assert_eq!(count(&store, &COUNT), Ok(0));
 }
 
+#[test]
+fn an_organization_goes_while_its_index_is_written() {
+    let store = store();
+    insert(&store, "tea").unwrap();
+    let folder = path(&store).with_file_name("");
+    std::thread::scope(|threads| {
+        let written = store.index_blocking(PLACE, |index| {
+            threads.spawn(|| block_on(store.remove_organization(ORGANIZATION)).unwrap());
+            while folder.exists() {
+                std::thread::yield_now();
+            }
+            // Whoever removes it waits for us, and we do not wait for them.
+            assert!(threads.spawn(|| count(&store, &NOTES)).join().is_ok());
+            index.write(|tx| tx.execute(&INSERT, parameters!["milk"]))
+        });
+        assert_eq!(written, Ok(1));
+    });
+    assert!(matches!(count(&store, &NOTES), Err(StoreError::Impaired(_))));
+}
+
 /// The store is opened again after `meanwhile`, with `index`: it has an index without words, and the notes.
 fn made_anew(index: &'static IndexFile, meanwhile: impl FnOnce(&Path)) {
     let mut store = store();
@@ -145,6 +165,22 @@ fn it_is_made_anew_when_it_is_gone_damaged_or_another() {
     made_anew(&WORDS, |path| fs::write(path, vec![7; 9_000]).unwrap());
     made_anew(&WORDS, |path| fs::write(path, []).unwrap());
     made_anew(&OTHER_WORDS, |_| {});
+}
+
+#[test]
+fn a_place_goes_on_without_an_index_that_cannot_be_opened() {
+    let mut store = store();
+    note(&store);
+    store.close();
+    let path = path(&store);
+    fs::remove_file(&path).unwrap();
+    fs::create_dir(&path).unwrap();
+    store.reopen();
+    note(&store);
+    assert_eq!(count(&store, &NOTES), Ok(2));
+    assert!(insert(&store, "tea").is_err() && count(&store, &COUNT).is_err());
+    fs::remove_dir(&path).unwrap();
+    assert_eq!((insert(&store, "tea"), count(&store, &WORDS_AND_NOTES)), (Ok(1), Ok(2)));
 }
 
 #[test]

@@ -235,8 +235,11 @@ impl Database {
             // SQLite syncs the folder once for a log that it creates, and does not look whether that worked.
             self.on_disk(|| self.path.parent().map_or(Ok(()), sync_folder))?;
             // Who has it now has opened it.
-            if let Ok(mut index) = self.index.try_lock() {
-                self.open_index(&mut index)?;
+            if let Ok(mut index) = self.index.try_lock()
+                && let Err(error) = self.open_index(&mut index)
+            {
+                // The place serves all else without it; whoever writes it tries again.
+                tracing::error!(place = ?self.place, %error, "an index cannot be opened");
             }
             **slot = Some(Writer { sql, rows_since_checkpoint: 0 });
             self.ready.store(true, Ordering::Release);

@@ -122,7 +122,9 @@ impl Files {
         let removed = folder.with_extension("removed");
         unless_gone(fs::remove_dir_all(&removed), &removed)?;
         unless_gone(fs::rename(&folder, &removed), &folder)?;
-        if let Some((database, _)) = lock(&self.organizations).by_key.remove(&key) {
+        let open = lock(&self.organizations).by_key.remove(&key);
+        // After the lock, which whoever writes an index needs: it is closed when they have ended.
+        if let Some((database, _)) = open {
             database.close();
         }
         unless_gone(fs::remove_dir_all(&removed), &removed)?;
@@ -132,7 +134,9 @@ impl Files {
     /// Serves what waits, checkpoints and closes every file.
     pub(crate) fn close(&self) {
         self.pool.stop();
-        lock(&self.organizations).by_key.drain().for_each(|(_, (database, _))| database.close());
+        let open = std::mem::take(&mut lock(&self.organizations).by_key);
+        // After the lock, as in `remove`.
+        open.into_values().for_each(|(database, _)| database.close());
         self.directory.close();
     }
 
