@@ -4,7 +4,7 @@
 //! where it can be mended, how. [`run`] goes through them on a live store: what it finds is looked at again in the
 //! transaction that mends it, and once more after it: only what is gone then counts as repaired.
 
-use crate::{Parameter, Place, Read as _, Row, Sql, Statement, Store, StoreError, Tx, parameters};
+use crate::{Index, Parameter, Place, Read as _, Row, Sql, Statement, Store, StoreError, Tx, parameters};
 
 /// Mends what a row that was found says.
 pub type Repair = fn(&mut Tx<'_>, Row) -> Result<(), StoreError>;
@@ -114,29 +114,33 @@ fn engine(store: &Store, place: Place) -> Result<Vec<Finding>, StoreError> {
     if !store.is_embedded() {
         return Ok(Vec::new());
     }
+    let index = index(store, place)?;
     let mut findings = Vec::new();
     store.scan(place, |sql| {
         findings.clear();
-        look_anew(sql)?;
-        pragma(sql, "PRAGMA integrity_check(100)", &[], &mut |text| {
+        pragma(sql, "PRAGMA main.integrity_check(100)", &[], &mut |text| {
             if text != "ok" {
                 findings.push(text);
             }
         })
     })?;
     let finding = |what| Finding { place, invariant: "the file is sound", what, repaired: false };
-    Ok(findings.into_iter().map(finding).collect())
+    Ok(index.into_iter().chain(findings.into_iter().map(finding)).collect())
 }
 
-/// Opens each full-text index of the file: the check of one goes by what the connection remembers of it, which may be
-/// older than the snapshot; only a query has it look.
-fn look_anew(sql: &mut dyn Sql) -> Result<(), StoreError> {
-    let mut indexes = Vec::new();
-    let list = "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'virtual'";
-    pragma(sql, list, &[], &mut |name| indexes.push(name))?;
-    indexes
-        .iter()
-        .try_for_each(|name| sql.stream(&format!("SELECT 1 FROM \"{name}\" LIMIT 1"), &[], &mut |_, _| true))
+/// Whether the place's index file is damaged: then a new one is there now, for those to fill whose index it is.
+fn index(store: &Store, place: Place) -> Result<Option<Finding>, StoreError> {
+    if !store.has_index(place) {
+        return Ok(None);
+    }
+    match store.index_blocking(place, Index::verify) {
+        Ok(()) => Ok(None),
+        Err(StoreError::Impaired(cause)) => {
+            let what = format!("the index file is damaged, and a new one is begun: {cause}");
+            Ok(Some(Finding { place, invariant: "the index file is sound", what, repaired: true }))
+        }
+        Err(other) => Err(other),
+    }
 }
 
 fn pragma(

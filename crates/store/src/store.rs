@@ -235,6 +235,12 @@ impl Store {
         }
     }
 
+    /// Whether `place` has an index file.
+    pub(crate) fn has_index(&self, place: Place) -> bool {
+        let mut here = self.parts.modules.iter().filter(|it| it.in_directory == (place == Place::Directory));
+        self.is_embedded() && here.any(|module| module.index.is_some())
+    }
+
     /// Whether the engine is SQLite files of this process.
     pub fn is_embedded(&self) -> bool {
         matches!(self.running, Running::Embedded(_))

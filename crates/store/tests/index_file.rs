@@ -178,9 +178,47 @@ fn a_place_goes_on_without_an_index_that_cannot_be_opened() {
     store.reopen();
     note(&store);
     assert_eq!(count(&store, &NOTES), Ok(2));
-    assert!(insert(&store, "tea").is_err() && count(&store, &COUNT).is_err());
+    assert!(matches!(insert(&store, "tea"), Err(StoreError::Unavailable { .. })));
+    assert!(matches!(count(&store, &COUNT), Err(StoreError::Unavailable { .. })));
     fs::remove_dir(&path).unwrap();
     assert_eq!((insert(&store, "tea"), count(&store, &WORDS_AND_NOTES)), (Ok(1), Ok(2)));
+}
+
+#[test]
+fn one_that_goes_while_it_is_used_is_made_anew_for_its_readers_too() {
+    let store = store();
+    insert(&store, "tea").unwrap();
+    assert_eq!(count(&store, &COUNT), Ok(1));
+    fs::remove_file(path(&store)).unwrap();
+    assert_eq!((insert(&store, "milk"), count(&store, &COUNT)), (Ok(1), Ok(1)));
+    assert_eq!((insert(&store, "lemon"), count(&store, &COUNT)), (Ok(1), Ok(2)));
+}
+
+#[test]
+fn one_that_is_damaged_inside_is_made_anew_when_that_is_noticed() {
+    let notices: [fn(&TestStore); 3] = [
+        |store| assert!(insert(store, "milk").is_err()),
+        |store| assert!(store.index_blocking(PLACE, postroom_store::Index::verify).is_err()),
+        |store| {
+            assert!(count(store, &COUNT).is_err());
+            assert!(insert(store, "milk").is_err(), "a reader's doubt is looked into");
+        },
+    ];
+    for notice in notices {
+        let mut store = store();
+        note(&store);
+        insert(&store, "tea").unwrap();
+        store.index_blocking(PLACE, postroom_store::Index::verify).unwrap();
+        store.close();
+        let mut bytes = fs::read(path(&store)).unwrap();
+        // The second page and those after it: all that its tables have.
+        bytes[4_096..].fill(0x5a);
+        fs::write(path(&store), bytes).unwrap();
+        store.reopen();
+        notice(&store);
+        assert_eq!((count(&store, &COUNT), count(&store, &NOTES)), (Ok(0), Ok(1)));
+        assert_eq!((insert(&store, "tea"), count(&store, &WORDS_AND_NOTES)), (Ok(1), Ok(1)));
+    }
 }
 
 #[test]

@@ -46,12 +46,20 @@ pub fn join(store: &Store, key: &DataKey, organization: OrganizationKey) -> Resu
     if !store.is_embedded() {
         return Ok(Joined::default());
     }
+    match round(store, key, organization) {
+        // An index that was found damaged is gone now.
+        Err(StoreError::Impaired(_)) => round(store, key, organization),
+        done => done,
+    }
+}
+
+fn round(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<Joined, StoreError> {
     let place = Place::Organization(organization);
     store.index_blocking(place, |index| {
         let mut round = store.read_blocking(place, |read| Round::begin(read))?;
         if !round.fits(index)? {
             tracing::warn!(organization = organization.0, "the index of full-text search is made again");
-            begin_anew(store, organization, index)?;
+            begin_anew(store, organization, index, round.number + 2)?;
             return waiting(store, place, 0);
         }
         round.read(store, key, organization)?;
@@ -139,15 +147,20 @@ impl Round {
     }
 }
 
-/// Empties the index; everything waits.
-fn begin_anew(store: &Store, organization: OrganizationKey, index: &mut Index) -> Result<(), StoreError> {
+/// Empties the index; everything waits. `rounds` is a number that no index had before.
+fn begin_anew(
+    store: &Store,
+    organization: OrganizationKey,
+    index: &mut Index,
+    rounds: i64,
+) -> Result<(), StoreError> {
     index.write(|tx| {
         tx.execute(&sql::EMPTY, &[])?;
-        tx.execute(&sql::SET_WRITTEN, parameters![0]).map(drop)
+        tx.execute(&sql::SET_WRITTEN, parameters![rounds]).map(drop)
     })?;
     store.write_blocking::<_, StoreError, _>(Place::Organization(organization), move |tx| {
         tx.execute(&sql::ALL_WAIT, parameters![organization.0])?;
-        tx.execute(&sql::SET_ROUNDS, parameters![0]).map(drop)
+        tx.execute(&sql::SET_ROUNDS, parameters![rounds]).map(drop)
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -21,8 +21,8 @@ use crate::{Alarm, IndexFile, Outcome, Place, SchemaModule, StoreError, Tx, limi
 /// One SQLite file and what waits for it.
 pub(crate) struct Database {
     pub(crate) place: Place,
-    path: PathBuf,
-    index_file: Option<&'static IndexFile>,
+    pub(super) path: PathBuf,
+    pub(super) index_file: Option<&'static IndexFile>,
     queue: Mutex<Queue>,
     /// Rings when a transaction comes that a running batch waits for.
     arrived: Condvar,
@@ -31,11 +31,15 @@ pub(crate) struct Database {
     /// Whether the file is in the pool's ready list or being served.
     pub(crate) scheduled: AtomicBool,
     writer: Mutex<Option<Writer>>,
-    index: Mutex<Option<Index>>,
+    pub(super) index: Mutex<Option<Index>>,
+    /// How often the index file was made: readers of before see another one.
+    pub(super) indexes_made: AtomicU64,
+    /// Whether a reader met damage, which may be the index's.
+    pub(super) doubted: AtomicBool,
     /// Whether the writer has opened and migrated the file, so that readers may come.
-    ready: AtomicBool,
+    pub(super) ready: AtomicBool,
     /// Which snapshots of readers still serve.
-    batches: Batches,
+    pub(super) batches: Batches,
     readers: Mutex<Readers>,
     reader_back: Condvar,
     alarm: Alarm,
@@ -73,6 +77,8 @@ impl Database {
             scheduled: AtomicBool::new(false),
             writer: Mutex::default(),
             index: Mutex::default(),
+            indexes_made: AtomicU64::new(0),
+            doubted: AtomicBool::new(false),
             ready: AtomicBool::new(false),
             batches: Batches::default(),
             readers: Mutex::default(),
@@ -192,6 +198,9 @@ impl Database {
         // Looked at before the snapshot is begun: what is committed in between makes it look older than it is.
         let now = self.batches.pause();
         let result = reader.read(now, work);
+        if matches!(result, Err(StoreError::Impaired(_))) {
+            self.doubted.store(true, Ordering::Release);
+        }
         self.give_back(reader);
         result
     }
@@ -300,62 +309,31 @@ impl Database {
     /// A connection that sees the place's tables and its index's.
     fn new_reader(&self) -> rusqlite::Result<Reader> {
         let sql = SqliteSql::open_reader(&self.path)?;
+        let index = self.indexes_made.load(Ordering::Acquire);
         // Without its index a place serves all else.
         if let Some(file) = self.index_file
             && let Err(error) = sql.attach(&self.index_path(file), file.name)
         {
             tracing::error!(file = %self.index_path(file).display(), %error, "an index cannot be opened");
+            return Ok(Reader::new(sql, None));
         }
-        Ok(Reader::new(sql))
+        Ok(Reader::new(sql, Some(index)))
     }
 
-    fn index_path(&self, file: &IndexFile) -> PathBuf {
-        self.path.with_file_name(file.name).with_extension("db")
+    pub(super) fn forget_readers(&self) {
+        lock(&self.readers).idle.clear();
     }
 
-    /// Opens the index file, if there is one, so that it is there when readers come.
-    fn open_index(&self, slot: &mut Option<Index>) -> Result<(), StoreError> {
-        if slot.as_ref().is_some_and(Index::has_failed) {
-            *slot = None;
-        }
-        if let (None, Some(file)) = (&slot, self.index_file) {
-            *slot = Some(Index::open(&self.index_path(file), file, self.place)?);
-        }
-        Ok(())
-    }
-
-    /// Runs `work` with the index file, which one has at a time, and then checkpoints it.
-    pub(crate) fn index<T>(
-        &self,
-        parts: &Parts,
-        work: impl FnOnce(&mut Index) -> Result<T, StoreError>,
-    ) -> Result<T, StoreError> {
-        if !self.ready.load(Ordering::Acquire) {
-            self.open(parts)?;
-        }
-        let mut slot = lock(&self.index);
-        self.open_index(&mut slot)?;
-        let Some(index) = slot.as_mut() else { return Err(StoreError::Bug("no index file here".to_owned())) };
-        let result = work(index.at(parts.clock.now()));
-        if index.has_failed() {
-            *slot = None;
-        } else if index.is_behind() {
-            self.let_snapshots_go();
-            index.checkpoint();
-            self.batches.skip();
-        }
-        result
-    }
-
-    fn let_snapshots_go(&self) {
+    pub(super) fn let_snapshots_go(&self) {
         lock(&self.readers).idle.retain_mut(Reader::let_go);
     }
 
     fn give_back(&self, mut reader: Reader) {
         let mut readers = lock(&self.readers);
         readers.out -= 1;
+        let is_of_index = reader.index() == Some(self.indexes_made.load(Ordering::Acquire));
         // Under the lock, so that whoever lets the idle ones go has all of them.
-        if reader.let_go_unless(self.batches.pause()) {
+        if is_of_index && reader.let_go_unless(self.batches.pause()) {
             readers.idle.push(reader);
         }
         if readers.waiting > 0 {

@@ -22,6 +22,10 @@ pub struct Index {
     failed: bool,
     /// Whether something was committed since the last checkpoint.
     behind: bool,
+    /// Whether the file was found damaged: it is of no more use.
+    damaged: bool,
+    /// Whether the file was made when this was opened.
+    made: bool,
 }
 
 impl Index {
@@ -29,16 +33,53 @@ impl Index {
     pub(super) fn open(path: &Path, file: &IndexFile, place: Place) -> Result<Self, StoreError> {
         // As for the place's own file: what is recovered must be on the disk before anything relies on it.
         on_disk(path, write_again(&path.with_extension("db-wal")))?;
-        let sql = match opened(path, file) {
-            Ok(Some(sql)) => sql,
-            Ok(None) => made(path, file)?,
+        let (sql, made) = match opened(path, file) {
+            Ok(Some(sql)) => (sql, false),
+            Ok(None) => (made(path, file)?, true),
             Err(StoreError::Impaired(cause) | StoreError::Bug(cause)) => {
                 tracing::warn!(file = %path.display(), cause, "an index cannot be read, it is made again");
-                made(path, file)?
+                (made(path, file)?, true)
             }
             Err(passing) => return Err(passing),
         };
-        Ok(Self { sql, place, now: Timestamp::default(), failed: false, behind: false })
+        let now = Timestamp::default();
+        Ok(Self { sql, place, now, failed: false, behind: false, damaged: false, made })
+    }
+
+    /// Removes the file at `path`; it is made anew when it is opened next.
+    pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
+        for ending in ["db", "db-wal", "db-shm"] {
+            match fs::remove_file(path.with_extension(ending)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => on_disk(path, Err(error))?,
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn was_made(&self) -> bool {
+        self.made
+    }
+
+    pub(super) fn is_damaged(&self) -> bool {
+        self.damaged
+    }
+
+    /// Reads all of the file. `Impaired` when it is damaged; as soon as this has been given back, there is a new one.
+    pub fn verify(&mut self) -> Result<(), StoreError> {
+        let checked: rusqlite::Result<String> =
+            self.sql.connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0));
+        let verdict = match checked {
+            Ok(said) if said == "ok" => return Ok(()),
+            Ok(said) => StoreError::Impaired(said),
+            Err(error) => store_error(&error),
+        };
+        self.note(&verdict);
+        Err(verdict)
+    }
+
+    fn note(&mut self, error: &StoreError) {
+        self.damaged |= matches!(error, StoreError::Impaired(_));
     }
 
     pub(super) fn at(&mut self, now: Timestamp) -> &mut Self {
@@ -63,6 +104,7 @@ impl Index {
         self.sql.control("BEGIN IMMEDIATE")?;
         let done = work(&mut Tx::new(&mut self.sql, self.place, self.now));
         let noted = self.sql.failed.take();
+        noted.iter().for_each(|error| self.note(error));
         match (done, noted) {
             (Ok(answer), None) => {
                 self.sql.commit().map_err(|(CommitFailed::Full(cause) | CommitFailed::Other(cause))| {
@@ -94,7 +136,8 @@ impl Index {
 impl Read for Index {
     fn query(&mut self, statement: &Statement, parameters: &[Parameter<'_>]) -> Result<Vec<Row>, StoreError> {
         let rows = self.sql.query(statement, parameters);
-        self.sql.failed = None;
+        let noted = self.sql.failed.take();
+        noted.iter().for_each(|error| self.note(error));
         rows
     }
 
@@ -118,12 +161,7 @@ fn opened(path: &Path, file: &IndexFile) -> Result<Option<SqliteSql>, StoreError
 
 /// A new file, in the place of any that is there.
 fn made(path: &Path, file: &IndexFile) -> Result<SqliteSql, StoreError> {
-    for ending in ["db", "db-wal", "db-shm"] {
-        match fs::remove_file(path.with_extension(ending)) {
-            Err(error) if error.kind() != ErrorKind::NotFound => on_disk(path, Err(error))?,
-            _ => {}
-        }
-    }
+    Index::remove(path)?;
     create(path)?;
     let mut sql = SqliteSql::open_writer(path).map_err(|error| store_error(&error))?;
     let text = format!("BEGIN IMMEDIATE; {} PRAGMA user_version={}; COMMIT;", file.text, file.version());

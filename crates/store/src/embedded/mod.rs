@@ -11,3 +11,4 @@ mod reader;
 
 pub(crate) use files::Files;
 pub use index::Index;
+mod with_index;

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::connection::SqliteSql;
-use crate::StoreError;
+use crate::{Outcome, StoreError};
 
 /// The batches of a file, counted: odd while one runs, even in between. Only the writer begins and ends them.
 ///
@@ -46,6 +46,9 @@ impl Batches {
 /// that anybody has seen. The writer lets it go before a checkpoint, which it would hold up.
 pub(crate) struct Reader {
     sql: SqliteSql,
+    /// Which of the place's index files it sees, one made after the other; `None` when it lacks the one that it should
+    /// see.
+    index: Option<u64>,
     has_snapshot: bool,
     /// When the snapshot was begun.
     begun: Option<Pause>,
@@ -53,8 +56,12 @@ pub(crate) struct Reader {
 }
 
 impl Reader {
-    pub(crate) fn new(sql: SqliteSql) -> Self {
-        Self { sql, has_snapshot: false, begun: None, sound: true }
+    pub(crate) fn new(sql: SqliteSql, index: Option<u64>) -> Self {
+        Self { sql, index, has_snapshot: false, begun: None, sound: true }
+    }
+
+    pub(crate) fn index(&self) -> Option<u64> {
+        self.index
     }
 
     /// Runs `work` on a snapshot that was begun `now` or in the same pause.
@@ -68,7 +75,13 @@ impl Reader {
         match self.sql.failed.take() {
             Some(error) => {
                 self.sound = false;
-                Err(error)
+                Err(match error {
+                    // A table of the index that is not there is no bug.
+                    StoreError::Bug(cause) if self.index.is_none() => {
+                        StoreError::Unavailable { outcome: Outcome::NotWritten, cause }
+                    }
+                    error => error,
+                })
             }
             None => Ok(result),
         }
@@ -128,7 +141,7 @@ mod tests {
         let path = folder.path().join("store.db");
         let writer = SqliteSql::create(&path).unwrap();
         writer.connection.execute_batch("CREATE TABLE things (id INTEGER)").unwrap();
-        let reader = Reader::new(SqliteSql::open_reader(&path).unwrap());
+        let reader = Reader::new(SqliteSql::open_reader(&path).unwrap(), Some(0));
         (folder, writer, reader)
     }
 

@@ -102,6 +102,38 @@ fn an_index_that_is_gone_or_damaged_is_made_again() {
     }
 }
 
+/// All pages but the first of the index are damaged.
+fn with_damage(test: impl Fn(Fixture)) {
+    on_a_store(|store, mut fixture| {
+        reopen(store, &mut fixture, |path| {
+            let mut bytes = fs::read(&path).unwrap();
+            bytes[4_096..].fill(0x5a);
+            fs::write(path, bytes).unwrap();
+        });
+        test(fixture);
+    });
+}
+
+#[test]
+fn an_index_that_is_damaged_inside_is_made_again() {
+    with_damage(|fixture| {
+        assert_eq!(round(&fixture), Joined { joined: 0, waiting: 4 });
+        is_whole(&fixture);
+    });
+    with_damage(|fixture| {
+        assert!(fixture.contents_now(&any("tea")).is_err());
+        is_whole(&fixture);
+    });
+    with_damage(|fixture| {
+        let (store, place) = (fixture.mailboxes.store(), Place::Organization(fixture.organization));
+        let found = postroom_store::fsck::run(store, place, &[], None).unwrap();
+        assert!(found.len() == 1 && found[0].repaired, "{found:?}");
+        let found = check(store, fixture.organization, Some(&fixture.key())).unwrap();
+        assert!(found.len() == 1 && found[0].repaired, "{found:?}");
+        is_whole(&fixture);
+    });
+}
+
 #[test]
 fn what_the_index_has_too_much_is_found_and_goes() {
     static STRAY: Statement = Statement::new("INSERT INTO search_index (rowid, terms) VALUES ($1, $2)");
