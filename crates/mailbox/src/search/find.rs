@@ -29,7 +29,7 @@ pub fn matching(
     let expression = query.expression(organization, mailbox)?;
     let (row, limit) = (row_number(mailbox, after.max(0))?, limit.min(limits::SEARCH_ROWS_MAX));
     // First: what joins the index between the two is found twice, and not missed.
-    let pending = pending(read, key, organization, mailbox, query)?;
+    let pending = pending(read, key, organization, mailbox, std::slice::from_ref(query))?.remove(0);
     let rows = read.query(&sql::MATCHING, parameters![organization.0, mailbox.0, &expression, row, limit])?;
     let mut found: Vec<i64> = rows.into_iter().map(|mut row| row.take(0)).collect();
     found.extend(pending.into_iter().filter(|content| *content > after));
@@ -39,17 +39,17 @@ pub fn matching(
     Ok(found)
 }
 
-/// Contents of `mailbox` that `query` finds and SQLite's index does not have yet: there are few of them, unless the index
+/// Contents of `mailbox` that each of `queries` finds and SQLite's index does not have yet: there are few of them, unless the index
 /// is being made again. Of those only the newest are looked at, at most `limits::SEARCH_PENDING_MAX`.
 fn pending(
     read: &mut dyn Read,
     key: &DataKey,
     organization: OrganizationKey,
     mailbox: MailboxKey,
-    query: &TextQuery,
-) -> Result<Vec<i64>, MailError> {
+    queries: &[TextQuery],
+) -> Result<Vec<Vec<i64>>, MailError> {
     let (first, mut last) = (row_number(mailbox, 0)?, row_number(mailbox, CONTENT_MAX)?);
-    let (mut found, mut seen) = (Vec::new(), 0);
+    let (mut found, mut seen) = (vec![Vec::new(); queries.len()], 0);
     while seen < limits::SEARCH_PENDING_MAX {
         let slice = parameters![organization.0, first, last, PENDING_AT_ONCE];
         let rows = read.query(&sql::PENDING, slice)?;
@@ -57,8 +57,11 @@ fn pending(
         for mut row in rows {
             let waiting = Waiting::from_row(organization, &mut row);
             (seen, last) = (seen + 1, waiting.row - 1);
-            if waiting.terms(key).is_some_and(|terms| query.finds(&terms)) {
-                found.push(waiting.content());
+            let Some(terms) = waiting.terms(key) else { continue };
+            for (query, found) in queries.iter().zip(&mut found) {
+                if query.finds(&terms) {
+                    found.push(waiting.content());
+                }
             }
         }
         if is_last {
@@ -80,15 +83,34 @@ pub fn matching_uids(
     place: Place,
     query: &TextQuery,
 ) -> Result<UidSet, MailError> {
+    Ok(matching_uids_of_each(read, key, place, std::slice::from_ref(query))?.remove(0))
+}
+
+/// The same for each of `queries`; what is not in the index yet is read once for all of them.
+pub fn matching_uids_of_each(
+    read: &mut dyn Read,
+    key: &DataKey,
+    place: Place,
+    queries: &[TextQuery],
+) -> Result<Vec<UidSet>, MailError> {
+    let Place { organization, mailbox, .. } = place;
+    let expressions: Vec<String> =
+        queries.iter().map(|query| query.expression(organization, mailbox)).collect::<Result<_, _>>()?;
+    // First, as in `matching`.
+    let pending = pending(read, key, organization, mailbox, queries)?;
+    let each = expressions.iter().zip(&pending);
+    each.map(|(expression, pending)| uids(read, place, expression, pending)).collect()
+}
+
+/// UIDs of the items of `place` that `expression` finds in the index, and those that have one of `pending`.
+fn uids(read: &mut dyn Read, place: Place, expression: &str, pending: &[i64]) -> Result<UidSet, MailError> {
     let Place { organization, mailbox, folder: FolderKey(folder) } = place;
-    let expression = query.expression(organization, mailbox)?;
-    let pending = pending(read, key, organization, mailbox, query)?;
     let (mut uids, mut last): (Vec<Uid>, (i64, i64)) = (Vec::new(), (0, 0));
     loop {
         let (row, limit) = (row_number(mailbox, last.0)?, limits::SEARCH_ROWS_MAX);
         let rows = read.query(
             &sql::MATCHING_UIDS,
-            parameters![organization.0, mailbox.0, &expression, row, limit, folder, last.1],
+            parameters![organization.0, mailbox.0, expression, row, limit, folder, last.1],
         )?;
         let more = i64::try_from(rows.len()).is_ok_and(|count| count >= limit);
         for mut row in rows {
@@ -99,7 +121,7 @@ pub fn matching_uids(
             break;
         }
     }
-    let items = items_with_contents(read, organization, mailbox, &pending)?;
+    let items = items_with_contents(read, organization, mailbox, pending)?;
     uids.extend(items.iter().filter(|(at, _)| *at == place.folder).map(|(_, item)| item.uid));
     uids.sort_unstable();
     uids.dedup();

@@ -32,7 +32,7 @@ mod words;
 
 pub use check::check;
 pub use complete::{complete, join_all};
-pub use find::{items_with_contents, matching, matching_uids};
+pub use find::{items_with_contents, matching, matching_uids, matching_uids_of_each};
 pub(crate) use insert::insert;
 pub use join::{Joined, join};
 pub(crate) use joiner::Joiner;

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{NumberSet, SearchKey, SequenceSet};
-use postroom_mailbox::search::{Ending, Field, TextQuery, matching_uids};
+use postroom_mailbox::search::{Ending, Field, TextQuery, matching_uids_of_each};
 use postroom_mailbox::{MailError, UidSet};
 
 use crate::failure::Failure;
@@ -160,12 +160,11 @@ pub(super) async fn look_up(
     }
     let key = session.imap.mailboxes.data_key(place.organization).await?;
     let found = session.imap.mailboxes.read(place.organization, move |read| {
-        let found = texts.iter().map(|(field, text)| {
-            // What is typed may be the beginning of a word.
-            let query = TextQuery::words(*field, text, Ending::Prefix);
-            Ok((*field, text.clone(), matching_uids(read, &key, place, &query)?))
-        });
-        found.collect::<Result<Vec<Found>, MailError>>()
+        // What is typed may be the beginning of a word.
+        let queries = texts.iter().map(|(field, text)| TextQuery::words(*field, text, Ending::Prefix));
+        let uids = matching_uids_of_each(read, &key, place, &queries.collect::<Vec<_>>())?;
+        let found = texts.iter().zip(uids).map(|((field, text), uids)| (*field, text.clone(), uids));
+        Ok::<Vec<Found>, MailError>(found.collect())
     });
     let mut found = found.await?;
     found.iter_mut().for_each(|(.., uids)| *uids = uids.intersection(&selected.known));

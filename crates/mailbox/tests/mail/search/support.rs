@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use postroom_mailbox::items::append;
-use postroom_mailbox::search::{Ending, Field, TextQuery, join, matching, matching_uids};
+use postroom_mailbox::search::{
+    Ending, Field, TextQuery, join, matching, matching_uids, matching_uids_of_each,
+};
 use postroom_mailbox::{Flags, FolderKey, MailError, Uid, limits};
 use postroom_store::seal::DataKey;
 use postroom_store::testing::block_on;
@@ -71,7 +73,15 @@ impl Fixture {
     pub(crate) fn found(&self, folder: FolderKey, query: &TextQuery) -> Vec<Uid> {
         let found = || {
             let (place, query, key) = (self.place(folder), query.clone(), self.key());
-            self.read(move |read| matching_uids(read, &key, place, &query)).unwrap().iter().collect()
+            let (one, mut each) = self
+                .read(move |read| {
+                    let queries = [any("tea"), query.clone()];
+                    let one = matching_uids(read, &key, place, &queries[1])?;
+                    Ok((one, matching_uids_of_each(read, &key, place, &queries)?))
+                })
+                .unwrap();
+            assert_eq!(each.pop().as_ref(), Some(&one), "with others it finds something else than alone");
+            one.iter().collect()
         };
         let waiting: Vec<Uid> = found();
         self.join();
