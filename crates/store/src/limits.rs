@@ -9,6 +9,8 @@ pub const ALARM_PAUSE: Duration = Duration::from_secs(5 * 60);
 pub const BATCH_TRANSACTIONS_MAX: usize = 256;
 /// Time one batch may run before it commits; what is left waits for the next.
 pub const BATCH_TIME_MAX: Duration = Duration::from_millis(50);
+/// Callers that run a batch themselves at once; others leave it to the store's threads.
+pub const CALLERS_SERVING_MAX: usize = 4;
 /// Time a batch that is smaller than the last one waits for more, in all.
 pub const BATCH_JOIN_TIME_MAX: Duration = Duration::from_micros(200);
 /// Transactions waiting for one place; one more is refused with `Unavailable`.

@@ -163,7 +163,7 @@ impl Store {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (job, answer) = WriteJob::new(work);
-        self.submit(place, Box::new(job));
+        self.submit(place, Box::new(job), true);
         answer.await.unwrap_or_else(|_| Err(E::from(stopped())))
     }
 
@@ -175,7 +175,7 @@ impl Store {
         F: Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
     {
         let (job, answer) = WriteJob::new(work);
-        self.submit(place, Box::new(job));
+        self.submit(place, Box::new(job), false);
         answer.blocking_recv().unwrap_or_else(|_| Err(E::from(stopped())))
     }
 
@@ -314,13 +314,13 @@ impl Store {
         &self.parts.cut
     }
 
-    fn submit(&self, place: Place, job: Box<dyn Job>) {
+    fn submit(&self, place: Place, job: Box<dyn Job>, here: bool) {
         if self.parts.cut.strikes() {
             // Dropped without an answer: its caller learns that nobody knows.
             return;
         }
         match &self.running {
-            Running::Embedded(files) => files.submit(place, job),
+            Running::Embedded(files) => files.submit(place, job, here),
             Running::Postgres(cell) => cell.submit(place, job),
         }
     }

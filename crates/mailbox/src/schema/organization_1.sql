@@ -121,7 +121,7 @@ CREATE TABLE contents (
     -- What it is sorted and threaded by.
     sort_keys BYTEA NOT NULL,
     PRIMARY KEY (organization, mailbox, content)
-) /*sqlite STRICT */;
+) /*sqlite STRICT, WITHOUT ROWID */;
 
 -- The bytes of a message, compressed and sealed: small ones here, large ones as a blob.
 CREATE TABLE bodies (

@@ -1,4 +1,4 @@
-//! One batch: many transactions, each in a savepoint, one commit.
+//! One batch: many transactions, each of which can be undone alone, one commit.
 //!
 //! Every answer of a batch, refusals included, waits for the commit: it may rest on a neighbour's row that is not
 //! committed yet.
@@ -46,7 +46,7 @@ pub(crate) fn run(
         return Ended::Closed;
     }
     while let Some(mut job) = next(ran.len()) {
-        let intact = in_savepoint(sql, context, job.as_mut(), &mut changes);
+        let intact = undoable(sql, context, job.as_mut(), ran.is_empty(), &mut changes);
         ran.push(job);
         if !intact {
             return alone(sql, context, ran);
@@ -58,16 +58,20 @@ pub(crate) fn run(
     commit(sql, context.alarm, ran, changes)
 }
 
-/// Runs one job in a savepoint; false when SQLite rolled the whole batch back.
-fn in_savepoint(
+/// Runs one job so that it can be undone alone; false when SQLite rolled the whole batch back.
+///
+/// The first one of a transaction is the transaction until others follow, and needs no savepoint, for which SQLite copies
+/// every page that changes.
+fn undoable(
     sql: &mut SqliteSql,
     context: &Context<'_>,
     job: &mut dyn Job,
+    is_first: bool,
     changes: &mut Vec<Change>,
 ) -> bool {
     let rounds = if context.run_twice { 2 } else { 1 };
     for round in 1..=rounds {
-        if sql.control("SAVEPOINT job").is_err() {
+        if !is_first && sql.control("SAVEPOINT job").is_err() {
             return false;
         }
         sql.failed = None;
@@ -80,10 +84,13 @@ fn in_savepoint(
         if let Some(error) = failed {
             job.fail(error);
         }
-        if undo && sql.control("ROLLBACK TO job").is_err() {
-            return false;
-        }
-        if sql.control("RELEASE job").is_err() {
+        let ended = match (is_first, undo) {
+            (true, true) => sql.control("ROLLBACK").and_then(|()| sql.control("BEGIN IMMEDIATE")),
+            (true, false) => Ok(()),
+            (false, true) => sql.control("ROLLBACK TO job").and_then(|()| sql.control("RELEASE job")),
+            (false, false) => sql.control("RELEASE job"),
+        };
+        if ended.is_err() {
             return false;
         }
         if !undo {
@@ -107,7 +114,7 @@ fn alone(sql: &mut SqliteSql, context: &Context<'_>, ran: &mut [Box<dyn Job>]) -
             job.fail(error);
             continue;
         }
-        if !in_savepoint(sql, context, job.as_mut(), &mut changes) {
+        if !undoable(sql, context, job.as_mut(), true, &mut changes) {
             let error = StoreError::Unavailable {
                 outcome: Outcome::NotWritten,
                 cause: "the transaction was rolled back by the engine".to_owned(),

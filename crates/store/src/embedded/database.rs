@@ -105,6 +105,11 @@ impl Database {
         !lock(&self.queue).jobs.is_empty()
     }
 
+    /// Whether the last batch had more than one transaction.
+    pub(crate) fn has_crowd(&self) -> bool {
+        self.crowd.load(Ordering::Relaxed) > 1
+    }
+
     /// The next transaction of a batch; waits as long as `patience` lasts when none is there.
     fn next(&self, patience: &mut Duration) -> Option<Box<dyn Job>> {
         let mut queue = lock(&self.queue);

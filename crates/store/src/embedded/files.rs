@@ -46,9 +46,10 @@ impl Files {
         Ok(Self { root: root.to_owned(), parts, pool, directory, organizations: Mutex::default() })
     }
 
-    pub(crate) fn submit(&self, place: Place, job: Box<dyn Job>) {
+    /// Puts `job` into the queue of `place`; a caller that is `here` may be the one who serves it.
+    pub(crate) fn submit(&self, place: Place, job: Box<dyn Job>, here: bool) {
         let pushed = match self.database(place) {
-            Ok(database) => database.push(job).map(|()| self.pool.schedule(&database)).map_err(|job| {
+            Ok(database) => database.push(job).map(|()| self.serve(&database, here)).map_err(|job| {
                 (
                     job,
                     StoreError::Unavailable {
@@ -62,6 +63,14 @@ impl Files {
         if let Err((mut job, error)) = pushed {
             job.fail(error);
             job.answer();
+        }
+    }
+
+    fn serve(&self, database: &Arc<Database>, here: bool) {
+        if here {
+            self.pool.serve_here(database, &self.parts);
+        } else {
+            self.pool.schedule(database);
         }
     }
 

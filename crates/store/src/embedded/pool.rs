@@ -2,10 +2,13 @@
 
 use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 
+use tokio::runtime::{Handle, RuntimeFlavor};
+
 use super::database::Database;
+use crate::limits;
 use crate::lock::lock;
 use crate::store::Parts;
 
@@ -19,6 +22,10 @@ struct Shared {
     ready: Mutex<VecDeque<Arc<Database>>>,
     work: Condvar,
     stopping: AtomicBool,
+    /// Callers that serve a file themselves.
+    here: Mutex<usize>,
+    /// Rings when the last of them is done.
+    none_here: Condvar,
 }
 
 impl Pool {
@@ -27,6 +34,8 @@ impl Pool {
             ready: Mutex::default(),
             work: Condvar::new(),
             stopping: AtomicBool::new(false),
+            here: Mutex::default(),
+            none_here: Condvar::new(),
         });
         let mut started = Vec::with_capacity(threads);
         for number in 0..threads {
@@ -45,6 +54,40 @@ impl Pool {
         }
     }
 
+    /// Says that `database` has work, and does it on the caller's thread, a worker of an async runtime, where transactions
+    /// come one by one: a switch to a store thread and back costs as much as a small one. Where many come at once, the
+    /// threads gather them while the callers go on.
+    pub(crate) fn serve_here(&self, database: &Arc<Database>, parts: &Parts) {
+        if std::env::var_os("NOINLINE").is_some()
+            || database.has_crowd()
+            || !can_block_here()
+            || !self.begin_here()
+        {
+            return self.schedule(database);
+        }
+        if !database.scheduled.swap(true, Ordering::AcqRel) {
+            tokio::task::block_in_place(|| database.serve(parts));
+            database.scheduled.store(false, Ordering::Release);
+            // As in `serve`.
+            if database.has_work() {
+                self.schedule(database);
+            }
+        }
+        let mut here = lock(&self.shared.here);
+        *here -= 1;
+        if *here == 0 {
+            self.shared.none_here.notify_all();
+        }
+    }
+
+    /// Whether one more caller may serve a file itself.
+    fn begin_here(&self) -> bool {
+        let mut here = lock(&self.shared.here);
+        let may = *here < limits::CALLERS_SERVING_MAX && !self.shared.stopping.load(Ordering::Acquire);
+        *here += usize::from(may);
+        may
+    }
+
     /// Serves what waits, then ends the threads.
     pub(crate) fn stop(&self) {
         self.shared.stopping.store(true, Ordering::Release);
@@ -53,12 +96,22 @@ impl Pool {
             let _ready = lock(&self.shared.ready);
             self.shared.work.notify_all();
         }
+        let mut here = lock(&self.shared.here);
+        while *here > 0 {
+            here = self.shared.none_here.wait(here).unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(here);
         for thread in lock(&self.threads).drain(..) {
             if thread.join().is_err() {
                 tracing::error!("a store thread had panicked");
             }
         }
     }
+}
+
+/// Whether the caller is on a worker thread whose other work goes to another thread meanwhile.
+fn can_block_here() -> bool {
+    Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread)
 }
 
 fn serve(shared: &Shared, parts: &Parts) {
@@ -82,6 +135,6 @@ fn next(shared: &Shared) -> Option<Arc<Database>> {
         if shared.stopping.load(Ordering::Acquire) {
             return None;
         }
-        ready = shared.work.wait(ready).unwrap_or_else(std::sync::PoisonError::into_inner);
+        ready = shared.work.wait(ready).unwrap_or_else(PoisonError::into_inner);
     }
 }
