@@ -129,6 +129,13 @@ impl Call {
         self.api.store.read(Place::Directory, work).await.map_err(Into::into)
     }
 
+    /// Whether the data of the organization `key`, whatever its state, can be used: not when its file is damaged, and a
+    /// person has to look at it.
+    pub async fn opens(&self, key: OrganizationKey) -> bool {
+        let opened = self.api.store.read(Place::Organization(key), |_| Ok::<_, StoreError>(())).await;
+        !matches!(opened, Err(StoreError::Impaired(_)))
+    }
+
     /// The hash of a new password, after WorkMail's policy. `InvalidPasswordException`; `ThrottlingException` when too
     /// many wait for theirs.
     pub async fn hash_password(&self, password: &Password) -> Result<PasswordHash, Fault> {

@@ -79,8 +79,10 @@ pub const SEARCH_JOIN_BYTES: usize = 8 * 1024 * 1024;
 pub const SEARCH_JOIN_PAUSE: Duration = Duration::from_millis(200);
 /// How long a round waits for that, from the first change on.
 pub const SEARCH_JOIN_AFTER: Duration = Duration::from_secs(2);
-/// Contents that may wait for SQLite's index before who stores more waits for them; a search looks at no more of them.
+/// Contents that may wait for SQLite's index before who stores more waits for them.
 pub const SEARCH_PENDING_MAX: u64 = 2_048;
+/// Those of one mailbox that a search looks at; while there are more it answers that the index is being made.
+pub const SEARCH_LOOKED_AT_MAX: u64 = 4_096;
 /// How long who stores waits for them at most.
 pub const SEARCH_PENDING_TIME_MAX: Duration = Duration::from_secs(5);
 /// Contents or items that one answer of a search names; who wants more asks again for what is above the last one.

@@ -1,6 +1,7 @@
 //! DescribeOrganization.
 
 use postroom_directory::ops::describe_organization;
+use postroom_directory::organizations::OrganizationState;
 
 use crate::call::Call;
 use crate::convert::text;
@@ -23,11 +24,16 @@ impl Handle for DescribeOrganization {
             describe_organization(tx, &account, &input.organization_id)
         };
         let organization = call.read_directory(describe).await?;
+        let is_active = organization.state == OrganizationState::Active;
+        let state = match is_active && !call.opens(organization.key).await {
+            true => OrganizationState::Impaired,
+            false => organization.state,
+        };
         Ok(DescribeOrganizationResponse {
             arn: Some(text(organization.arn().to_string())),
             organization_id: Some(organization.id),
             alias: Some(text(organization.alias)),
-            state: Some(organization.state.as_str().to_owned()),
+            state: Some(state.as_str().to_owned()),
             directory_id: Some(organization.directory_id),
             directory_type: Some(organization.directory_type),
             default_mail_domain: organization.default_mail_domain,

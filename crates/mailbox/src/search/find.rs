@@ -1,7 +1,7 @@
 //! What a query finds.
 
 use postroom_store::seal::DataKey;
-use postroom_store::{Parameter, Read, parameters};
+use postroom_store::{Outcome, Parameter, Read, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
 use super::query::TextQuery;
@@ -16,7 +16,8 @@ use crate::{MailError, MailboxKey, limits};
 /// Contents of `mailbox` above `after` that `query` finds, rising: at most `limit`, and `limits::SEARCH_ROWS_MAX`. Who
 /// wants more asks again for what is above the last one. Contents of recoverable items are among them.
 ///
-/// `key` opens what is not in the index yet. `Limit` when the query is too large or too deep.
+/// `key` opens what is not in the index yet. `Limit` when the query is too large or too deep; `Unavailable` while the index
+/// is being made again.
 pub fn matching(
     read: &mut dyn Read,
     key: &DataKey,
@@ -39,8 +40,9 @@ pub fn matching(
     Ok(found)
 }
 
-/// Contents of `mailbox` that each of `queries` finds and SQLite's index does not have yet: there are few of them, unless the index
-/// is being made again. Of those only the newest are looked at, at most `limits::SEARCH_PENDING_MAX`.
+/// Contents of `mailbox` that each of `queries` finds and SQLite's index does not have yet: there are few of them, unless
+/// the index is being made again. Then nobody is told less than there is: `Unavailable`, when there are more than
+/// `limits::SEARCH_LOOKED_AT_MAX`, or one whose words are in a blob.
 fn pending(
     read: &mut dyn Read,
     key: &DataKey,
@@ -50,13 +52,16 @@ fn pending(
 ) -> Result<Vec<Vec<i64>>, MailError> {
     let (first, mut last) = (row_number(mailbox, 0)?, row_number(mailbox, CONTENT_MAX)?);
     let (mut found, mut seen) = (vec![Vec::new(); queries.len()], 0);
-    while seen < limits::SEARCH_PENDING_MAX {
+    loop {
         let slice = parameters![organization.0, first, last, PENDING_AT_ONCE];
         let rows = read.query(&sql::PENDING, slice)?;
         let is_last = i64::try_from(rows.len()).is_ok_and(|count| count < PENDING_AT_ONCE);
         for mut row in rows {
             let waiting = Waiting::from_row(organization, &mut row);
             (seen, last) = (seen + 1, waiting.row - 1);
+            if seen > limits::SEARCH_LOOKED_AT_MAX || waiting.needs_blob() {
+                return Err(being_made().into());
+            }
             let Some(terms) = waiting.terms(key) else { continue };
             for (query, found) in queries.iter().zip(&mut found) {
                 if query.finds(&terms) {
@@ -65,10 +70,14 @@ fn pending(
             }
         }
         if is_last {
-            break;
+            return Ok(found);
         }
     }
-    Ok(found)
+}
+
+fn being_made() -> StoreError {
+    let cause = "the index of full-text search is being made again".to_owned();
+    StoreError::Unavailable { outcome: Outcome::NotWritten, cause }
 }
 
 /// Contents whose bodies are in memory together.
@@ -76,7 +85,8 @@ const PENDING_AT_ONCE: i64 = 64;
 
 /// UIDs of the items of `place` that `query` finds: all of them.
 ///
-/// `key` opens what is not in the index yet. `Limit` when the query is too large or too deep.
+/// `key` opens what is not in the index yet. `Limit` when the query is too large or too deep; `Unavailable` while the index
+/// is being made again.
 pub fn matching_uids(
     read: &mut dyn Read,
     key: &DataKey,

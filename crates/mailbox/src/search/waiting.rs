@@ -36,6 +36,11 @@ impl Waiting {
         self.row & CONTENT_MAX
     }
 
+    /// Whether its terms are to be made from a blob.
+    pub(super) fn needs_blob(&self) -> bool {
+        self.terms.is_none() && self.body.as_ref().is_some_and(|body| !body.is_in_row())
+    }
+
     /// Its terms: `None` when they are to be made from a body that is gone, cannot be read, or is no part of the row.
     pub(super) fn terms(&self, key: &DataKey) -> Option<Terms> {
         if self.terms.is_some() {

@@ -244,10 +244,10 @@ impl Import {
                 })
                 .map_err(stopped)?,
         };
-        // Here, so that an import does not run away from the index.
-        join(&target.store, &target.key, target.organization.key)
-            .map_err(MailError::from)
-            .map_err(stopped)?;
+        // Here, so that an import does not run away from the index; what is stored is found without it, too.
+        if let Err(error) = join(&target.store, &target.key, target.organization.key) {
+            tracing::warn!(%error, "the index of full-text search was not written");
+        }
         let named = &mut self.answer.keywords_left_out;
         let room = NAMED_MAX.saturating_sub(named.len());
         let more: Vec<String> = keywords_left_out.difference(named).take(room).cloned().collect();

@@ -4,10 +4,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use postroom_mailbox::search::{Joined, check, join};
-use postroom_mailbox::{Mailboxes, limits};
+use postroom_mailbox::{MailError, Mailboxes, limits};
 use postroom_store::seal::Keyring;
 use postroom_store::testing::{TestStore, block_on, on_embedded};
-use postroom_store::{Engine, Place, Statement, parameters};
+use postroom_store::{Engine, Place, Statement, StoreError, parameters};
 
 use crate::fixture::{Fixture, modules};
 use crate::search::support::any;
@@ -146,6 +146,24 @@ fn what_the_index_has_too_much_is_found_and_goes() {
         assert!(found.len() == 1 && !found[0].repaired, "{found:?}");
         let found = check(store, fixture.organization, Some(&fixture.key())).unwrap();
         assert!(found.len() == 1 && found[0].repaired, "{found:?}");
+        is_whole(&fixture);
+    });
+}
+
+#[test]
+fn while_too_much_waits_nobody_is_told_less_than_there_is() {
+    static FILL: Statement = Statement::new(
+        "INSERT INTO search_pending (id) WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4096)
+            SELECT $1 * 1099511627776 + 1000000 + i FROM n",
+    );
+    on_a_store(|store, fixture| {
+        let (mailbox, place) = (fixture.mailbox, Place::Organization(fixture.organization));
+        let filled: Result<u64, StoreError> =
+            store.write_blocking(place, move |tx| tx.execute(&FILL, parameters![mailbox.0]));
+        assert_eq!(filled, Ok(4_096));
+        let refused = fixture.contents_now(&any("tea"));
+        assert!(matches!(refused, Err(MailError::Store(StoreError::Unavailable { .. }))), "{refused:?}");
+        fixture.join();
         is_whole(&fixture);
     });
 }
