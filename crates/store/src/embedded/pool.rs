@@ -58,11 +58,7 @@ impl Pool {
     /// come one by one: a switch to a store thread and back costs as much as a small one. Where many come at once, the
     /// threads gather them while the callers go on.
     pub(crate) fn serve_here(&self, database: &Arc<Database>, parts: &Parts) {
-        if std::env::var_os("NOINLINE").is_some()
-            || database.has_crowd()
-            || !can_block_here()
-            || !self.begin_here()
-        {
+        if database.has_crowd() || !can_block_here() || !self.begin_here() {
             return self.schedule(database);
         }
         if !database.scheduled.swap(true, Ordering::AcqRel) {
