@@ -107,14 +107,9 @@ fn wrong(
     let Named { mailbox, content, id } = *named;
     let body = store.read_blocking(Place::Organization(organization), |read| {
         SealedBody::read(read, organization, MailboxKey(mailbox), content)
-    });
-    let body = match body {
-        Ok(Some(body)) if body.blob() == Some(id) => body,
-        // Gone meanwhile.
-        Ok(_) => return Ok(None),
-        Err(MailError::Store(error)) => return Err(error),
-        Err(error) => return Ok(Some(format!("content {content} of mailbox {mailbox}: {error}"))),
-    };
+    })?;
+    // It may be gone meanwhile.
+    let Some(body) = body.filter(|body| body.blob() == Some(id)) else { return Ok(None) };
     let whose = format!("the blob {id} of content {content} of mailbox {mailbox}");
     let size = found.map(|found| found.size_bytes);
     let size = match size {

@@ -5,7 +5,7 @@ use std::ops::Range;
 use postroom_mime::Structure;
 use postroom_store::blobs::BlobId;
 use postroom_store::seal::{DataKey, FrameMap};
-use postroom_store::{Read, Store, parameters};
+use postroom_store::{Read, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
 use crate::message::BODIES;
@@ -46,7 +46,7 @@ impl SealedBody {
         organization: OrganizationKey,
         mailbox: MailboxKey,
         content: i64,
-    ) -> Result<Option<Self>, MailError> {
+    ) -> Result<Option<Self>, StoreError> {
         let row = read.query_first(&sql::BODY, parameters![organization.0, mailbox.0, content])?;
         let body = row.map(|mut row| Self::new(organization, row.take(0), row.take(1), row.take(2)));
         Ok(body)

@@ -118,6 +118,11 @@ impl Mailboxes {
         blobs.on_thread(move |_| Prepared::new_blocking(&store, organization, &key, &message)).await
     }
 
+    /// Has the index of `organization` looked at soon: after a search that it could not answer.
+    pub fn join_index_soon(&self, organization: OrganizationKey) {
+        self.joiner.hear(organization);
+    }
+
     /// Keeps SQLite's index of full-text search up with the messages, until it is dropped. Without it nothing is missed in
     /// a search, which takes ever longer.
     pub async fn keep_index(&self) {
@@ -145,7 +150,7 @@ impl Mailboxes {
         range: Range<u64>,
     ) -> Result<Option<BodyPart>, MailError> {
         let sealed = self
-            .read(organization, move |read| SealedBody::read(read, organization, mailbox, content))
+            .read(organization, move |read| Ok(SealedBody::read(read, organization, mailbox, content)?))
             .await?;
         let Some(sealed) = sealed else { return Ok(None) };
         let key = self.data_key(organization).await?;

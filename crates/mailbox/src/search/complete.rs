@@ -1,12 +1,12 @@
 //! The index is made again of what has no terms: after a restore, and for `fsck`.
 
-use postroom_mime::{Structure, search_text};
 use postroom_store::seal::DataKey;
 use postroom_store::{Place, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
-use super::{Terms, join, row_number, sql};
-use crate::{MailError, MailboxKey, SealedBody};
+use super::waiting::Waiting;
+use super::{join, row_number, sql};
+use crate::{MailboxKey, SealedBody};
 
 /// Contents in one transaction: few, since others wait for it.
 const SLICE: i64 = 50;
@@ -60,18 +60,12 @@ fn with_terms(
 ) -> Result<Vec<(i64, i64, Option<String>)>, StoreError> {
     let mut ready = Vec::with_capacity(contents.len());
     for (mailbox, content) in contents.iter().map(|(mailbox, content)| (MailboxKey(*mailbox), *content)) {
-        let body = store.read_blocking::<_, MailError, _>(Place::Organization(organization), |read| {
+        let body = store.read_blocking(Place::Organization(organization), |read| {
             SealedBody::read(read, organization, mailbox, content)
-        });
-        let message = body.and_then(|body| body.map(|body| body.open_blocking(store, key)).transpose());
-        match (message, row_number(mailbox, content)) {
-            // A blob that cannot be had now is no reason to leave its message out.
-            (Err(MailError::Store(error)), _) => return Err(error),
-            (Ok(Some(message)), Ok(row)) => {
-                let terms = Terms::of(&search_text(&message, &Structure::of_message(&message)));
-                ready.push((mailbox.0, row, Some(terms.in_mailbox(organization, mailbox))));
-            }
-            _ => {}
+        })?;
+        let Ok(row) = row_number(mailbox, content) else { continue };
+        if let Some(terms) = Waiting::for_terms(row, body).terms_blocking(store, key)? {
+            ready.push((mailbox.0, row, Some(terms.in_mailbox(organization, mailbox))));
         }
     }
     Ok(ready)

@@ -4,6 +4,7 @@ use postroom_store::seal::DataKey;
 use postroom_store::{Outcome, Parameter, Read, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
+use super::join::fits;
 use super::query::TextQuery;
 use super::waiting::Waiting;
 use super::{CONTENT_MAX, row_number, sql};
@@ -41,8 +42,8 @@ pub fn matching(
 }
 
 /// Contents of `mailbox` that each of `queries` finds and SQLite's index does not have yet: there are few of them, unless
-/// the index is being made again. Then nobody is told less than there is: `Unavailable`, when there are more than
-/// `limits::SEARCH_LOOKED_AT_MAX`, or one whose words are in a blob.
+/// the index is being made again. Then nobody is told less than there is: `Unavailable`, when the index is lost or of another
+/// time, or there are more than `limits::SEARCH_LOOKED_AT_MAX`, or one whose words are in a blob.
 fn pending(
     read: &mut dyn Read,
     key: &DataKey,
@@ -50,6 +51,10 @@ fn pending(
     mailbox: MailboxKey,
     queries: &[TextQuery],
 ) -> Result<Vec<Vec<i64>>, MailError> {
+    let rounds = read.query_first(&sql::ROUNDS, &[])?;
+    if !rounds.is_some_and(|mut row| fits(row.take(0), row.take(1))) {
+        return Err(being_made().into());
+    }
     let (first, mut last) = (row_number(mailbox, 0)?, row_number(mailbox, CONTENT_MAX)?);
     let (mut found, mut seen) = (vec![Vec::new(); queries.len()], 0);
     loop {

@@ -8,7 +8,8 @@
 //! A round reads what waits, writes it into the index together with `n + 1`, and then takes it away from what waits,
 //! together with `n + 1`. Whoever dies in between leaves an index that is one round ahead, and the next round writes the
 //! same again. A search looks at what waits first and at the index then, so it misses nothing and may find something
-//! twice. An index that says anything else is lost or of another time: it is emptied, and everything waits again.
+//! twice. An index that says anything else is lost or of another time: everything waits again, and it is emptied; until
+//! then a search is refused.
 
 use postroom_store::seal::DataKey;
 use postroom_store::{Index, Place, Read, Store, StoreError, parameters};
@@ -16,7 +17,7 @@ use postroom_types::OrganizationKey;
 
 use super::sql::joining as sql;
 use super::waiting::Waiting;
-use crate::{MailError, limits};
+use crate::limits;
 
 /// What came of a round.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,9 +58,10 @@ fn round(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<
     let place = Place::Organization(organization);
     store.index_blocking(place, |index| {
         let mut round = store.read_blocking(place, |read| Round::begin(read))?;
-        if !round.fits(index)? {
+        let written = index.query_first(&sql::WRITTEN, &[])?.map_or(-1, |mut row| row.take(0));
+        if !fits(round.number, written) {
             tracing::warn!(organization = organization.0, "the index of full-text search is made again");
-            begin_anew(store, organization, index, round.number + 2)?;
+            begin_anew(store, organization, index, round.number.max(written) + 2)?;
             return waiting(store, place, 0);
         }
         round.read(store, key, organization)?;
@@ -97,12 +99,8 @@ impl Round {
             let Some(last) = slice.last() else { break };
             after = last.row;
             for waiting in slice {
-                let terms = waiting.terms_blocking(store, key).map_err(|error| match error {
-                    MailError::Store(error) => error,
-                    other => StoreError::Bug(other.to_string()),
-                })?;
                 self.waiting.push(waiting.row);
-                if let Some(terms) = terms {
+                if let Some(terms) = waiting.terms_blocking(store, key)? {
                     let terms = terms.in_mailbox(organization, waiting.mailbox());
                     bytes += terms.len();
                     self.ready.push((waiting.row, terms));
@@ -110,12 +108,6 @@ impl Round {
             }
         }
         Ok(())
-    }
-
-    /// Whether the index is where the last round left it, or one ahead.
-    fn fits(&self, index: &mut Index) -> Result<bool, StoreError> {
-        let written = index.query_first(&sql::WRITTEN, &[])?.map_or(-1, |mut row| row.take(0));
-        Ok(written == self.number || written == self.number + 1)
     }
 
     /// Writes the index; answers how many contents came into it.
@@ -147,20 +139,25 @@ impl Round {
     }
 }
 
-/// Empties the index; everything waits. `rounds` is a number that no index had before.
+/// Whether an index that was `written` so often is where the last of so many `rounds` left it, or one ahead.
+pub(super) fn fits(rounds: i64, written: i64) -> bool {
+    written == rounds || written == rounds + 1
+}
+
+/// Everything waits, and then the index is emptied. `rounds` is a number that no index had before.
 fn begin_anew(
     store: &Store,
     organization: OrganizationKey,
     index: &mut Index,
     rounds: i64,
 ) -> Result<(), StoreError> {
-    index.write(|tx| {
-        tx.execute(&sql::EMPTY, &[])?;
-        tx.execute(&sql::SET_WRITTEN, parameters![rounds]).map(drop)
-    })?;
     store.write_blocking::<_, StoreError, _>(Place::Organization(organization), move |tx| {
         tx.execute(&sql::ALL_WAIT, parameters![organization.0])?;
         tx.execute(&sql::SET_ROUNDS, parameters![rounds]).map(drop)
+    })?;
+    index.write(|tx| {
+        tx.execute(&sql::EMPTY, &[])?;
+        tx.execute(&sql::SET_WRITTEN, parameters![rounds]).map(drop)
     })
 }
 

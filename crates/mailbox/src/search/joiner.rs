@@ -44,7 +44,8 @@ impl Joiner {
         joiner
     }
 
-    fn hear(&self, organization: OrganizationKey) {
+    /// Has a round look at `organization`.
+    pub(crate) fn hear(&self, organization: OrganizationKey) {
         let mut changed = locked(&self.changed);
         changed.organizations.insert(organization);
         changed.transactions += 1;

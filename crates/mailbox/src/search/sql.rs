@@ -48,6 +48,11 @@ postroom_store::statements! {
             WHERE organization = $1 AND mailbox = $2 AND content = CAST($4 AS BIGINT) & 1099511627775
             ON CONFLICT DO NOTHING",
     };
+    /// How often the index was written, as what waits for it says and as it says itself: they are alike, or it is one ahead.
+    ROUNDS = per_engine! {
+        sqlite: "SELECT r.rounds, w.rounds FROM search_rounds r, search_written w",
+        postgres: "SELECT CAST(0 AS BIGINT), CAST(0 AS BIGINT)",
+    };
     /// The newest contents from the row `$2` up to the row `$3` that the index of SQLite does not have yet.
     PENDING = per_engine! {
         sqlite: concat!(pending!(), " WHERE p.id >= $2 AND p.id <= $3 ORDER BY p.id DESC LIMIT $4"),

@@ -2,7 +2,7 @@
 
 use postroom_mime::{Structure, search_text};
 use postroom_store::seal::DataKey;
-use postroom_store::{Row, Store};
+use postroom_store::{Row, Store, StoreError};
 use postroom_types::OrganizationKey;
 
 use super::{CONTENT_BITS, CONTENT_MAX, Terms};
@@ -19,6 +19,11 @@ pub(super) struct Waiting {
 }
 
 impl Waiting {
+    /// The content of `row`, whose terms are to be made from `body`.
+    pub(super) fn for_terms(row: i64, body: Option<SealedBody>) -> Self {
+        Self { row, terms: None, body }
+    }
+
     pub(super) fn from_row(organization: OrganizationKey, row: &mut Row) -> Self {
         let (id, terms) = (row.take::<i64>(0), row.take::<Option<String>>(1));
         let terms =
@@ -50,12 +55,12 @@ impl Waiting {
         body.open_row(key).ok().map(|message| of_message(&message))
     }
 
-    /// The same, also of what a blob has: waits for the disk or the network. `Store` when the blob cannot be had now.
-    pub(super) fn terms_blocking(&self, store: &Store, key: &DataKey) -> Result<Option<Terms>, MailError> {
+    /// The same, also of what a blob has: waits for the disk or the network. An error when the blob cannot be had now.
+    pub(super) fn terms_blocking(&self, store: &Store, key: &DataKey) -> Result<Option<Terms>, StoreError> {
         match &self.body {
             Some(body) if self.terms.is_none() => match body.open_blocking(store, key) {
                 Ok(message) => Ok(Some(of_message(&message))),
-                Err(MailError::Store(error)) => Err(error.into()),
+                Err(MailError::Store(error)) => Err(error),
                 // What cannot be read holds up nothing.
                 Err(_) => Ok(None),
             },

@@ -58,7 +58,8 @@ impl Pool {
     /// come one by one: a switch to a store thread and back costs as much as a small one. Where many come at once, the
     /// threads gather them while the callers go on.
     pub(crate) fn serve_here(&self, database: &Arc<Database>, parts: &Parts) {
-        if database.has_crowd() || !can_block_here() || !self.begin_here() {
+        let here = if database.has_crowd() || !can_block_here() { None } else { self.begin_here() };
+        if here.is_none() {
             return self.schedule(database);
         }
         if !database.scheduled.swap(true, Ordering::AcqRel) {
@@ -69,19 +70,14 @@ impl Pool {
                 self.schedule(database);
             }
         }
-        let mut here = lock(&self.shared.here);
-        *here -= 1;
-        if *here == 0 {
-            self.shared.none_here.notify_all();
-        }
     }
 
-    /// Whether one more caller may serve a file itself.
-    fn begin_here(&self) -> bool {
+    /// Lets one more caller serve a file itself, if one may.
+    fn begin_here(&self) -> Option<Here<'_>> {
         let mut here = lock(&self.shared.here);
         let may = *here < limits::CALLERS_SERVING_MAX && !self.shared.stopping.load(Ordering::Acquire);
         *here += usize::from(may);
-        may
+        may.then_some(Here(&self.shared))
     }
 
     /// Serves what waits, then ends the threads.
@@ -101,6 +97,19 @@ impl Pool {
             if thread.join().is_err() {
                 tracing::error!("a store thread had panicked");
             }
+        }
+    }
+}
+
+/// A caller that serves a file itself, until it is dropped.
+struct Here<'p>(&'p Shared);
+
+impl Drop for Here<'_> {
+    fn drop(&mut self) {
+        let mut here = lock(&self.0.here);
+        *here -= 1;
+        if *here == 0 {
+            self.0.none_here.notify_all();
         }
     }
 }

@@ -6,6 +6,7 @@ use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{NumberSet, SearchKey, SequenceSet};
 use postroom_mailbox::search::{Ending, Field, TextQuery, matching_uids_of_each};
 use postroom_mailbox::{MailError, UidSet};
+use postroom_store::StoreError;
 
 use crate::failure::Failure;
 use crate::limits;
@@ -166,7 +167,11 @@ pub(super) async fn look_up(
         let found = texts.iter().zip(uids).map(|((field, text), uids)| (*field, text.clone(), uids));
         Ok::<Vec<Found>, MailError>(found.collect())
     });
-    let mut found = found.await?;
+    let found = found.await;
+    if let Err(MailError::Store(StoreError::Unavailable { .. })) = &found {
+        session.imap.mailboxes.join_index_soon(place.organization);
+    }
+    let mut found = found?;
     found.iter_mut().for_each(|(.., uids)| *uids = uids.intersection(&selected.known));
     Ok(found)
 }

@@ -43,6 +43,12 @@ fn reopen(store: &mut TestStore, fixture: &mut Fixture, meanwhile: impl FnOnce(P
     fixture.mailboxes = Mailboxes::new((**store).clone(), keyring);
 }
 
+/// Nobody is told less than there is.
+fn is_refused(fixture: &Fixture) {
+    let refused = fixture.contents_now(&any("tea"));
+    assert!(matches!(refused, Err(MailError::Store(StoreError::Unavailable { .. }))), "{refused:?}");
+}
+
 /// Everything is found, once, and `fsck` has nothing to say.
 fn is_whole(fixture: &Fixture) {
     fixture.join();
@@ -79,6 +85,7 @@ fn an_index_of_another_time_is_made_again() {
                 index.write(|tx| tx.execute(&SET_WRITTEN, parameters![rounds]))
             };
             store.index_blocking(place, set).unwrap();
+            is_refused(&fixture);
             assert_eq!(round(&fixture), Joined { joined: 0, waiting: 4 });
             assert_eq!(fixture.contents_now(&any("tea")).unwrap().len(), 4, "everything waits");
             is_whole(&fixture);
@@ -96,6 +103,7 @@ fn an_index_that_is_gone_or_damaged_is_made_again() {
     for meanwhile in happens {
         on_a_store(|store, mut fixture| {
             reopen(store, &mut fixture, meanwhile);
+            is_refused(&fixture);
             assert_eq!(round(&fixture), Joined { joined: 0, waiting: 4 });
             is_whole(&fixture);
         });
@@ -161,8 +169,7 @@ fn while_too_much_waits_nobody_is_told_less_than_there_is() {
         let filled: Result<u64, StoreError> =
             store.write_blocking(place, move |tx| tx.execute(&FILL, parameters![mailbox.0]));
         assert_eq!(filled, Ok(4_096));
-        let refused = fixture.contents_now(&any("tea"));
-        assert!(matches!(refused, Err(MailError::Store(StoreError::Unavailable { .. }))), "{refused:?}");
+        is_refused(&fixture);
         fixture.join();
         is_whole(&fixture);
     });
