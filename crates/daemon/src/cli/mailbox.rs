@@ -53,7 +53,7 @@ Examples:
 
 const IMPORT: &str = "\
 Reads an mbox file, a Maildir with its subfolders, a folder of .mbox files as `mailbox export` writes it, a folder of .eml
-files or one of them. Messages come in the order of the files, with their flags and dates. It can be run again: what the
+files or one of them, and folders in which there are such. Messages come in the order of the files, with their flags and dates. It can be run again: what the
 same import (its --name, or else its path) brought into a folder before is left out, also when it was deleted since.
 
 Examples:
@@ -122,10 +122,8 @@ impl Mailbox {
                 let import = MailboxImport { organization, user, folder, name, from };
                 match command::run_and_answer(global, import)?.left_out() {
                     0 => Ok(()),
-                    count => {
-                        Err(Problem::new("not everything was imported", format!("{count} are too large"))
-                            .advise("the rest is there; deliver those by other means"))
-                    }
+                    count => Err(Problem::new("not everything was imported", format!("{count} left out"))
+                        .advise("the rest is there; what was left out, and why, is named in the answer")),
                 }
             }
         }
@@ -138,6 +136,25 @@ fn time(text: &str) -> Result<i64, String> {
         return Ok(time.as_second());
     }
     let date: jiff::civil::Date = text.parse().map_err(|error: jiff::Error| error.to_string())?;
+    // The parser takes a time behind the date, and drops it.
+    if date.to_string() != text {
+        return Err("a time needs its offset, as in 2026-11-20T09:30:00Z or 2026-11-20T09:30:00+01:00".into());
+    }
     let midnight = date.to_zoned(jiff::tz::TimeZone::UTC).map_err(|error| error.to_string())?;
     Ok(midnight.timestamp().as_second())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::time;
+
+    #[test]
+    fn a_time_says_where_it_is_meant() {
+        assert_eq!(time("2026-11-20"), Ok(1_795_132_800));
+        assert_eq!(time("2026-11-20T09:30:00Z"), Ok(1_795_167_000));
+        assert_eq!(time("2026-11-20T10:30:00+01:00"), Ok(1_795_167_000));
+        for text in ["2026-11-20T09:30:00", "2026-11-20 09:30", "2026-13-01", "yesterday", ""] {
+            assert!(time(text).is_err(), "{text}");
+        }
+    }
 }

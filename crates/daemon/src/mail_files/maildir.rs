@@ -69,19 +69,29 @@ impl Letters {
     }
 }
 
+/// What a Maildir consists of.
+pub(crate) const PARTS: [&str; 3] = ["cur", "new", "tmp"];
+
 /// Whether `folder` is a Maildir.
 pub(crate) fn is_maildir(folder: &Path) -> bool {
     folder.join("cur").is_dir()
 }
 
-/// The folders below the Maildir `root`, itself first, each with its path of names; parents before what is in them.
+/// The Maildirs `root` and, with a dot in front of their names, those in it, each with its path of names; parents before
+/// what is in them. Two dots in a row count as one.
 pub(crate) fn folders(root: &Path) -> io::Result<Vec<(Vec<String>, PathBuf)>> {
-    let mut found = vec![(Vec::new(), root.to_owned())];
+    let mut found = Vec::new();
+    if is_maildir(root) {
+        found.push((Vec::new(), root.to_owned()));
+    }
     for entry in fs::read_dir(root)? {
         let (name, path) = entry.map(|entry| (entry.file_name(), entry.path()))?;
-        let Some(name) = name.to_str().and_then(|name| name.strip_prefix('.')) else { continue };
-        if !name.is_empty() && is_maildir(&path) {
-            found.push((name.split('.').map(names::decode).collect(), path));
+        // Other programs may have written it in any encoding.
+        let name = name.to_string_lossy();
+        let Some(name) = name.strip_prefix('.') else { continue };
+        let names: Vec<String> = name.split('.').filter(|name| !name.is_empty()).map(names::decode).collect();
+        if !names.is_empty() && is_maildir(&path) {
+            found.push((names, path));
         }
     }
     found.sort();
@@ -150,11 +160,15 @@ fn changed_at(path: &Path) -> io::Result<Option<Timestamp>> {
     Ok(since.and_then(|since| i64::try_from(since.as_secs()).ok()).map(Timestamp::from_seconds))
 }
 
+/// What the folder of `path` is called in a Maildir.
+pub(crate) fn name(path: &[String]) -> String {
+    path.iter().map(|name| format!(".{}", names::encode(name))).collect()
+}
+
 /// Makes the folder of `path` in the Maildir `root`.
 pub(crate) fn create(root: &Path, path: &[String]) -> io::Result<PathBuf> {
-    let name: String = path.iter().map(|name| format!(".{}", names::encode(name))).collect();
-    let folder = if path.is_empty() { root.to_owned() } else { root.join(name) };
-    for part in ["cur", "new", "tmp"] {
+    let folder = if path.is_empty() { root.to_owned() } else { root.join(name(path)) };
+    for part in PARTS {
         fs::create_dir_all(folder.join(part))?;
     }
     if !path.is_empty() {

@@ -6,19 +6,6 @@ use std::path::{Path, PathBuf};
 
 use super::{MailFile, maildir, mbox, names};
 
-/// What an import reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Source {
-    /// One file of messages.
-    Mbox(PathBuf),
-    /// A file for each folder, `NAME.mbox`, with those that are in it in a folder `NAME`.
-    MboxTree(PathBuf),
-    /// A Maildir with its subfolders.
-    Maildir(PathBuf),
-    /// Files of one message each.
-    Messages(Vec<PathBuf>),
-}
-
 /// A folder of a source, by its path of names, and what is in it.
 pub(crate) struct Folder {
     /// Empty: where the import goes.
@@ -32,90 +19,183 @@ enum Files {
     Messages(Vec<PathBuf>),
 }
 
-impl Source {
-    /// Looks what `path` is; `None` when there is no mail in it.
-    pub(crate) fn of(path: &Path) -> io::Result<Option<Self>> {
-        if !fs::metadata(path)?.is_dir() {
-            let is_message = path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("eml"));
-            let path = path.to_owned();
-            return Ok(Some(if is_message { Self::Messages(vec![path]) } else { Self::Mbox(path) }));
-        }
-        if maildir::is_maildir(path) {
-            return Ok(Some(Self::Maildir(path.to_owned())));
-        }
-        if !with_extension(path, "mbox")?.is_empty() {
-            return Ok(Some(Self::MboxTree(path.to_owned())));
-        }
-        let messages = with_extension(path, "eml")?;
-        Ok(if messages.is_empty() { None } else { Some(Self::Messages(messages)) })
-    }
-
-    /// Its folders, parents before what is in them.
-    pub(crate) fn folders(&self) -> io::Result<Vec<Folder>> {
-        let one = |files| vec![Folder { path: Vec::new(), files }];
-        Ok(match self {
-            Self::Mbox(path) => one(Files::Mbox(path.clone())),
-            Self::Messages(paths) => one(Files::Messages(paths.clone())),
-            Self::Maildir(root) => {
-                let found = maildir::folders(root)?.into_iter();
-                found.map(|(path, folder)| Folder { path, files: Files::Maildir(folder) }).collect()
-            }
-            Self::MboxTree(root) => {
-                let mut found = Vec::new();
-                tree(root, &[], &mut found)?;
-                found
-            }
-        })
-    }
+/// What is found in a folder.
+pub(crate) enum Found {
+    /// A message.
+    Message(MailFile),
+    /// A file that cannot be read, or not to its end: which, and why.
+    Unreadable(PathBuf, io::Error),
 }
 
-impl Folder {
-    /// Hands each message to `each`, in order, until it answers an error.
-    pub(crate) fn each<E: From<io::Error>>(
-        &self,
-        each: &mut dyn FnMut(MailFile) -> Result<(), E>,
-    ) -> Result<(), E> {
-        match &self.files {
-            Files::Mbox(path) => {
-                let mut reader = mbox::Reader::new(BufReader::new(File::open(path)?))?;
-                while let Some(mut found) = reader.next()? {
-                    found.name = format!("{} of {}", found.name, path.display());
-                    each(found)?;
-                }
-                Ok(())
-            }
-            Files::Maildir(folder) => {
-                let keywords = maildir::Letters::read(folder)?;
-                maildir::files(folder)?.iter().try_for_each(|path| each(maildir::read(path, &keywords)?))
-            }
-            Files::Messages(paths) => paths.iter().try_for_each(|path| each(maildir::read_plain(path)?)),
-        }
+/// The folders of `path`, parents before what is in them; none when there is no mail in it. An error when it, or a folder
+/// in it, cannot be read; of the kind `InvalidData` when it is a file and no mbox.
+///
+/// A folder is looked through with what is in it: Maildirs with their subfolders, `NAME.mbox` with those in it in a
+/// folder `NAME`, and `.eml` files. What a symbolic link names is not looked through.
+pub(crate) fn folders(path: &Path) -> io::Result<Vec<Folder>> {
+    let one = |files| vec![Folder { path: Vec::new(), files }];
+    if fs::metadata(path)?.is_dir() {
+        let mut found = Vec::new();
+        look_through(path, &[], &mut found)?;
+        // Stable: what is of one folder stays in its order.
+        found.sort_by(|one, other| one.path.cmp(&other.path));
+        return Ok(found);
     }
+    if has_extension(path, "eml") {
+        return Ok(one(Files::Messages(vec![path.to_owned()])));
+    }
+    mbox::Reader::new(BufReader::new(File::open(path)?))?;
+    Ok(one(Files::Mbox(path.to_owned())))
 }
 
-fn tree(folder: &Path, above: &[String], found: &mut Vec<Folder>) -> io::Result<()> {
-    for file in with_extension(folder, "mbox")? {
-        let name = file.file_stem().unwrap_or_default().to_string_lossy().into_owned();
-        let path: Vec<String> = above.iter().cloned().chain([names::decode(&name)]).collect();
-        let inner = folder.join(&name);
-        found.push(Folder { path: path.clone(), files: Files::Mbox(file) });
-        if inner.is_dir() {
-            tree(&inner, &path, found)?;
+fn look_through(folder: &Path, path: &[String], found: &mut Vec<Folder>) -> io::Result<()> {
+    let below = |names: &[String]| path.iter().chain(names).cloned().collect::<Vec<_>>();
+    for (names, inner) in maildir::folders(folder)? {
+        found.push(Folder { path: below(&names), files: Files::Maildir(inner) });
+    }
+    let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    let mut messages = Vec::new();
+    for entry in entries {
+        let (inner, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        if entry.file_type()?.is_dir() {
+            if !name.starts_with('.') && !maildir::PARTS.contains(&name.as_str()) {
+                look_through(&inner, &below(&[names::decode(&name)]), found)?;
+            }
+        } else if has_extension(&inner, "mbox") && inner.is_file() {
+            let name = inner.file_stem().unwrap_or_default().to_string_lossy();
+            found.push(Folder { path: below(&[names::decode(&name)]), files: Files::Mbox(inner) });
+        } else if has_extension(&inner, "eml") && inner.is_file() {
+            messages.push(inner);
         }
+    }
+    if !messages.is_empty() {
+        found.push(Folder { path: path.to_vec(), files: Files::Messages(messages) });
     }
     Ok(())
 }
 
-/// The files of `folder` whose names end so, in the order of their names.
-fn with_extension(folder: &Path, wanted: &str) -> io::Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted)) && path.is_file()
-        {
-            found.push(path);
+fn has_extension(path: &Path, wanted: &str) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case(wanted))
+}
+
+impl Folder {
+    /// Hands each message to `each`, in order, until it answers an error. What cannot be read does not end it.
+    pub(crate) fn each<E>(&self, each: &mut dyn FnMut(Found) -> Result<(), E>) -> Result<(), E> {
+        let mut read = |path: &Path, read: io::Result<MailFile>| match read {
+            Ok(message) => each(Found::Message(message)),
+            Err(error) => each(Found::Unreadable(path.to_owned(), error)),
+        };
+        match &self.files {
+            Files::Mbox(path) => each_of_mbox(path, &mut |message| read(path, message)),
+            Files::Maildir(folder) => match maildir::Letters::read(folder)
+                .and_then(|letters| Ok((letters, maildir::files(folder)?)))
+            {
+                Ok((letters, files)) => {
+                    files.iter().try_for_each(|path| read(path, maildir::read(path, &letters)))
+                }
+                Err(error) => read(folder, Err(error)),
+            },
+            Files::Messages(paths) => paths.iter().try_for_each(|path| read(path, maildir::read_plain(path))),
         }
     }
-    found.sort();
-    Ok(found)
+}
+
+fn each_of_mbox<E>(
+    path: &Path,
+    each: &mut dyn FnMut(io::Result<MailFile>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut reader = match File::open(path).and_then(|file| mbox::Reader::new(BufReader::new(file))) {
+        Ok(reader) => reader,
+        Err(error) => return each(Err(error)),
+    };
+    loop {
+        match reader.next() {
+            Ok(None) => return Ok(()),
+            Ok(Some(mut message)) => {
+                message.name = format!("{} of {}", message.name, path.display());
+                each(Ok(message))?;
+            }
+            Err(error) => return each(Err(error)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStrExt as _;
+
+    use super::*;
+
+    /// The folders that are found in `root`, with how many messages each.
+    fn found(root: &Path) -> Vec<(String, usize)> {
+        let count = |folder: &Folder| {
+            let mut count = 0;
+            let each = &mut |found| -> Result<(), ()> {
+                count += usize::from(matches!(found, Found::Message(_)));
+                Ok(())
+            };
+            folder.each(each).expect("no error");
+            count
+        };
+        let all = folders(root).expect("readable");
+        all.iter().map(|folder| (folder.path.join("/"), count(folder))).collect()
+    }
+
+    #[test]
+    fn a_folder_is_looked_through_to_its_ground() {
+        let root = tempfile::tempdir().expect("a folder");
+        let put = |name: &[u8], text: &str| {
+            let path = root.path().join(std::ffi::OsStr::from_bytes(name));
+            fs::create_dir_all(path.parent().expect("a parent")).expect("a folder");
+            fs::write(path, text).expect("a file");
+        };
+        let mbox = "From a Sat Nov 21 20:25:00 2026\nSubject: s\n\n\n";
+        put(b"A.mbox", mbox);
+        // Nothing of its own.
+        put(b"Work/Inner.mbox", mbox);
+        put(b"Work/1.eml", "Subject: s\n");
+        put(b"Work/2.EML", "Subject: s\n");
+        put(b"Entw\xfcrfe/deep/x.eml", "Subject: s\n");
+        put(b"box/cur/1.x:2,S", "Subject: s\n");
+        put(b"box/.Sub.Inner/cur/1.x:2,S", "Subject: s\n");
+        put(b"box/.Entw\xfcrfe/cur/1.x:2,S", "Subject: s\n");
+        put(b"box/.a..b/cur/1.x:2,S", "Subject: s\n");
+        put(b"box/Plain/cur/1.x:2,S", "Subject: s\n");
+        put(b"notes.txt", "none");
+        let wanted = [
+            ("A", 1),
+            ("Entw\u{fffd}rfe/deep", 1),
+            ("Work", 2),
+            ("Work/Inner", 1),
+            ("box", 1),
+            ("box/Entw\u{fffd}rfe", 1),
+            ("box/Plain", 1),
+            ("box/Sub/Inner", 1),
+            ("box/a/b", 1),
+        ];
+        assert_eq!(found(root.path()), wanted.map(|(path, count)| (path.to_owned(), count)));
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_named_and_the_others_come() {
+        let root = tempfile::tempdir().expect("a folder");
+        fs::write(root.path().join("1.eml"), "Subject: s\n").expect("a file");
+        fs::write(root.path().join("3.eml"), "Subject: s\n").expect("a file");
+        fs::write(root.path().join("no.mbox"), "no mail\n").expect("a file");
+        // Opens, and cannot be read.
+        std::os::unix::fs::symlink("/proc/self/mem", root.path().join("2.eml")).expect("a link");
+        let (mut good, mut bad) = (0, Vec::new());
+        for folder in folders(root.path()).expect("readable") {
+            let each = &mut |found| -> Result<(), ()> {
+                match found {
+                    Found::Message(_) => good += 1,
+                    Found::Unreadable(path, _) => bad.push(path),
+                }
+                Ok(())
+            };
+            folder.each(each).expect("no error");
+        }
+        assert_eq!((good, bad), (2, vec![root.path().join("2.eml"), root.path().join("no.mbox")]));
+    }
 }

@@ -11,11 +11,16 @@ use postroom_mailbox::{Folder, Item, Keywords, MailError, Place as MailPlace, Se
 use serde::{Deserialize, Serialize};
 
 use super::tree::Tree;
-use super::{Counting, Target, Waiting, at_file, blocking, refused};
+use super::{Counting, Target, Waiting, at_file, blocking};
 use crate::mail_files::maildir::Letters;
 use crate::mail_files::{maildir, mbox, names};
 use crate::operator::{Operator, Progress};
 use crate::problem::Problem;
+
+/// What the name of an mbox file ends with.
+const MBOX: &str = ".mbox";
+/// Bytes that the name of a file may have on Linux.
+const NAME_BYTES_MAX: usize = 255;
 
 /// How an export is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum, Serialize, Deserialize)]
@@ -70,7 +75,11 @@ fn export(
     waiting: &Waiting,
     mut counting: Counting,
 ) -> Result<Exported, Problem> {
-    let failed = |error: MailError| refused("the export is not whole", error);
+    let failed = |error: MailError| {
+        let cause = error.to_string();
+        Problem::new("the export is not whole", cause)
+            .advise("remove what it wrote, and run the command again when the store can be read")
+    };
     let tree = Tree::of(target).map_err(failed)?;
     let mut folders = tree.paths();
     if let Some(only) = &command.folder {
@@ -83,6 +92,9 @@ fn export(
         }
     }
     must_be_new(&command.to)?;
+    if command.folder.is_none() {
+        folders.iter().try_for_each(|(path, folder)| must_fit(command.format, path, folder))?;
+    }
     let (to, keywords_left_out) = (command.to.clone(), BTreeSet::new());
     let mut answer = Exported { to, folders: 0, messages: 0, size_bytes: 0, keywords_left_out };
     let is_one = command.folder.is_some();
@@ -124,6 +136,23 @@ fn must_be_new(path: &Path) -> Result<(), Problem> {
     }
     Err(Problem::new(format!("{} is there already", path.display()), "it is not empty")
         .advise("name a folder or file that is new"))
+}
+
+/// Refuses a folder whose name the file system cannot have, before anything is written.
+fn must_fit(format: MailFormat, path: &[String], folder: &Folder) -> Result<(), Problem> {
+    let (bytes, advice) = match format {
+        MailFormat::Maildir if folder.role == Some(postroom_mailbox::Role::Inbox) => return Ok(()),
+        MailFormat::Maildir => (maildir::name(path).len(), "export with --format mbox, or rename the folder"),
+        MailFormat::Mbox => {
+            let last = path.last().map_or("", String::as_str);
+            (names::encode(last).len() + MBOX.len(), "rename the folder, or export the others with --folder")
+        }
+    };
+    if bytes <= NAME_BYTES_MAX {
+        return Ok(());
+    }
+    let cause = format!("its name in files would have {bytes} bytes, and may have {NAME_BYTES_MAX}");
+    Err(Problem::new(format!("the folder {} cannot be exported so", path.join("/")), cause).advise(advice))
 }
 
 /// The next items of `folder`, and what the mailbox called its keywords when they were read.
@@ -170,7 +199,7 @@ impl Writer {
                 let mut file = command.to.clone();
                 file.extend(path.iter().map(|name| names::encode(name)));
                 fs::create_dir_all(file.parent().unwrap_or(&command.to))?;
-                file.as_mut_os_string().push(".mbox");
+                file.as_mut_os_string().push(MBOX);
                 Ok(Self::Mbox(BufWriter::new(File::create_new(file)?)))
             }
         }

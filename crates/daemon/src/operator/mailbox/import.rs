@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::tree::Tree;
 use super::{ACTOR, Counting, Target, Waiting, at_file, blocking, refused};
 use crate::mail_files::MailFile;
-use crate::mail_files::source::Source;
+use crate::mail_files::source::{self, Folder, Found};
 use crate::operator::{Operator, Progress};
 use crate::problem::Problem;
 
@@ -54,16 +54,26 @@ pub(crate) struct Imported {
     already: u64,
     /// Larger than a mailbox takes.
     too_large: u64,
-    /// Which those are, the first hundred.
+    /// Files that could not be read, or not to their end.
+    unreadable: u64,
+    /// Folders that a mailbox cannot have.
+    folders_left_out: u64,
+    /// Which those are, and why, the first hundred.
     left_out: Vec<String>,
     /// Keywords that the mailbox had no room for, the first hundred.
     keywords_left_out: BTreeSet<String>,
 }
 
 impl Imported {
-    /// Messages that did not come.
+    /// Messages, files and folders that did not come.
     pub(crate) fn left_out(&self) -> u64 {
-        self.too_large
+        self.too_large + self.unreadable + self.folders_left_out
+    }
+
+    fn name_left_out(&mut self, what: &str, why: &dyn fmt::Display) {
+        if self.left_out.len() < NAMED_MAX {
+            self.left_out.push(format!("{what}: {why}"));
+        }
     }
 }
 
@@ -74,23 +84,23 @@ pub(crate) async fn run(
 ) -> Result<Imported, Problem> {
     let target = Target::find(operator, &command.organization, &command.user).await?;
     let from = command.from.clone();
-    let source = blocking(move |_| Source::of(&from).map_err(at_file(&from))).await?;
-    let Some(source) = source else {
+    let folders = blocking(move |_| source::folders(&from).map_err(|error| at_source(&from, error))).await?;
+    if folders.is_empty() {
         return Err(Problem::new(
             format!("there is no mail in {}", command.from.display()),
             "nothing in it is known",
         )
         .advise("name an mbox file, a Maildir (with `cur` in it), or a folder of .mbox or of .eml files"));
-    };
+    }
     let parameters =
         serde_json::json!({ "userId": command.user, "from": command.from, "name": command.name });
     target.record("mailbox import", "ImportMailbox", parameters).await?;
-    blocking(move |waiting| import(target, &source, &command, waiting, progress)).await
+    blocking(move |waiting| import(target, &folders, &command, waiting, progress)).await
 }
 
 fn import(
     target: Target,
-    source: &Source,
+    folders: &[Folder],
     command: &MailboxImport,
     waiting: &Waiting,
     progress: Progress,
@@ -108,21 +118,28 @@ fn import(
     };
     let into: Vec<String> =
         command.folder.iter().flat_map(|path| path.split('/').map(str::to_owned)).collect();
-    for folder in source.folders().map_err(at_file(&command.from))? {
+    let cannot =
+        |path: &[String], error| refused(&format!("there can be no folder {}", path.join("/")), error);
+    import.tree.make(&import.target, &into).map_err(|error| cannot(&into, error))?;
+    for folder in folders {
         let mut path: Vec<String> = into.iter().chain(&folder.path).cloned().collect();
         if path.is_empty() {
             path.push("Inbox".to_owned());
         }
-        let key = import
-            .tree
-            .make(&import.target, &path)
-            .map_err(|error| refused(&format!("there can be no folder {}", path.join("/")), error))?;
-        folder
-            .each::<Failed>(&mut |found| {
-                waiting.check()?;
-                import.take(key, found).map_err(Failed::from)
-            })
-            .map_err(|failed| failed.problem(&command.from))?;
+        let key = match import.tree.make(&import.target, &path) {
+            Ok(key) => key,
+            // As the source calls it; the other folders come.
+            Err(why @ (MailError::FolderName(_) | MailError::Limit(_))) => {
+                import.answer.folders_left_out += 1;
+                import.answer.name_left_out(&format!("the folder {}", path.join("/")), &why);
+                continue;
+            }
+            Err(error) => return Err(cannot(&path, error)),
+        };
+        folder.each(&mut |found| {
+            waiting.check()?;
+            import.take(key, found)
+        })?;
         import.flush(key)?;
     }
     Ok(import.answer)
@@ -132,34 +149,11 @@ fn stopped(error: MailError) -> Problem {
     refused("the import stopped", error)
 }
 
-/// Why a source was not read to its end.
-enum Failed {
-    File(std::io::Error),
-    Problem(Problem),
-}
-
-impl From<std::io::Error> for Failed {
-    fn from(error: std::io::Error) -> Self {
-        Self::File(error)
-    }
-}
-
-impl From<Problem> for Failed {
-    fn from(problem: Problem) -> Self {
-        Self::Problem(problem)
-    }
-}
-
-impl Failed {
-    fn problem(self, path: &Path) -> Problem {
-        match self {
-            Self::File(error) if error.kind() == std::io::ErrorKind::InvalidData => {
-                Problem::new(format!("{} is no mbox file", path.display()), error)
-                    .advise("a file of one message is called NAME.eml")
-            }
-            Self::File(error) => at_file(path)(error),
-            Self::Problem(problem) => problem,
-        }
+fn at_source(path: &Path, error: std::io::Error) -> Problem {
+    match error.kind() {
+        std::io::ErrorKind::InvalidData => Problem::new(format!("{} is no mbox file", path.display()), error)
+            .advise("a file of one message is called NAME.eml"),
+        _ => at_file(path)(error),
     }
 }
 
@@ -185,7 +179,15 @@ struct New {
 
 impl Import {
     /// One message; it comes with the next batch.
-    fn take(&mut self, folder: FolderKey, mut found: MailFile) -> Result<(), Problem> {
+    fn take(&mut self, folder: FolderKey, found: Found) -> Result<(), Problem> {
+        let mut found = match found {
+            Found::Message(found) => found,
+            Found::Unreadable(path, error) => {
+                self.answer.unreadable += 1;
+                self.answer.name_left_out(&path.display().to_string(), &error);
+                return Ok(());
+            }
+        };
         self.answer.messages += 1;
         match found.message.take() {
             Some(message) => {
@@ -194,9 +196,8 @@ impl Import {
             }
             None => {
                 self.answer.too_large += 1;
-                if self.answer.left_out.len() < NAMED_MAX {
-                    self.answer.left_out.push(found.name);
-                }
+                let why = format!("larger than {} bytes", limits::MESSAGE_BYTES_MAX);
+                self.answer.name_left_out(&found.name, &why);
             }
         }
         if self.batch.len() >= BATCH || self.batch_bytes >= BATCH_BYTES {
@@ -274,16 +275,17 @@ fn taken(keywords: &[String]) -> Vec<String> {
 impl fmt::Display for Imported {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for name in &self.left_out {
-            writeln!(f, "left out, larger than {} bytes: {name}", limits::MESSAGE_BYTES_MAX)?;
+            writeln!(f, "left out: {name}")?;
         }
         for name in &self.keywords_left_out {
             let max = limits::KEYWORDS_MAX;
             writeln!(f, "left out, since a mailbox may have {max} keywords: the keyword {name}")?;
         }
-        let Self { messages, imported, already, too_large, .. } = self;
+        let Self { messages, imported, already, .. } = self;
+        let left_out = self.left_out();
         writeln!(
             f,
-            "{messages} messages: {imported} imported, {already} were imported before, {too_large} left out."
+            "{messages} messages: {imported} imported, {already} were imported before, {left_out} left out."
         )
     }
 }

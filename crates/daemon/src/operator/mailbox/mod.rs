@@ -131,6 +131,7 @@ fn refused(what: &str, error: MailError) -> Problem {
             "raise the quota (UpdateMailboxQuota) and run the command again: it goes on"
         }
         MailError::MailboxGone => "its owner was deregistered meanwhile",
+        MailError::FolderName(_) | MailError::Limit(_) => "name another folder with --folder",
         MailError::Damaged(_) => "`postroom fsck` says more",
         _ => "run the command again: it goes on where it was",
     };

@@ -57,7 +57,7 @@ fn recover(
     waiting: &Waiting,
     mut counting: Counting,
 ) -> Result<Recovered, Problem> {
-    let failed = |error: MailError| refused("not everything was recovered", error);
+    let failed = |error: MailError| refused("nothing was recovered", error);
     let (mut after, tree) = (0, Tree::of(target).map_err(failed)?);
     let mut answer =
         Recovered { recovered: 0, size_bytes: 0, folders: BTreeMap::new(), dry_run: command.dry_run };
@@ -71,24 +71,43 @@ fn recover(
         after = last.uid;
         let wanted: Vec<&Item> = page.iter().filter(|item| item.saved_at >= since).collect();
         for slice in wanted.chunks(SLICE) {
-            if !command.dry_run {
-                let uids: UidSet = slice.iter().map(|item| item.uid).collect();
-                let mailbox = target.mailbox;
-                let recovered = target.store.write_blocking(target.place(), move |tx| {
-                    in_mailbox(tx, mailbox, ACTOR, |mail| items::recover(mail, &uids))
-                });
-                recovered.map_err(failed)?;
-            }
-            for item in slice {
+            let (put, refusal) = match command.dry_run {
+                true => (slice.len(), None),
+                false => put_back(target, slice),
+            };
+            for item in &slice[..put] {
                 let was_in = item.expunged_from.and_then(|key| tree.by_key(key));
                 let name = was_in.map_or_else(|| inbox.clone(), |folder| tree.path(folder).join("/"));
                 *answer.folders.entry(name).or_default() += 1;
                 answer.recovered += 1;
                 answer.size_bytes += item.size_bytes;
             }
+            if let Some(refusal) = refusal {
+                return Err(refused(&format!("only {} messages were recovered", answer.recovered), refusal));
+            }
             counting.say(answer.recovered, || format!("{} recovered", answer.recovered));
         }
     }
+}
+
+/// Puts back as many of `slice`, from the first on, as there is room for; answers how many, and why not all.
+fn put_back(target: &Target, slice: &[&Item]) -> (usize, Option<MailError>) {
+    let (mut put, mut most) = (0, slice.len());
+    while put < slice.len() {
+        let end = slice.len().min(put + most);
+        let (mailbox, uids) =
+            (target.mailbox, slice[put..end].iter().map(|item| item.uid).collect::<UidSet>());
+        let recovered = target.store.write_blocking(target.place(), move |tx| {
+            in_mailbox(tx, mailbox, ACTOR, |mail| items::recover(mail, &uids))
+        });
+        match recovered {
+            Ok(_) => put = end,
+            // All of them are too much; the first half may not be.
+            Err(MailError::QuotaExceeded { .. }) if most > 1 => most /= 2,
+            Err(error) => return (put, Some(error)),
+        }
+    }
+    (put, None)
 }
 
 /// The next recoverable items after the UID `after`.

@@ -62,9 +62,14 @@ impl Tree {
                 continue;
             }
             let (mailbox, name) = (target.mailbox, path[length - 1].clone());
-            target.store.write_blocking(target.place(), move |tx| {
+            let made = target.store.write_blocking(target.place(), move |tx| {
                 in_mailbox(tx, mailbox, ACTOR, |mail| create_folder(mail, parent, &name))
-            })?;
+            });
+            match made {
+                // Another one made it meanwhile.
+                Ok(_) | Err(MailError::FolderExists) => {}
+                Err(error) => return Err(error),
+            }
             *self = Self::of(target)?;
             parent = self.find(&path[..length]).ok_or(MailError::FolderNotFound)?.key;
         }
