@@ -4,7 +4,7 @@ use postroom_store::seal::DataKey;
 use postroom_store::{Place, Read, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
-use crate::mailbox::{MailboxEpoch, uid_validity_base};
+use crate::mailbox::{MailboxEpoch, MailboxKey, uid_validity_base};
 use crate::search;
 use crate::sql::mailboxes as sql;
 
@@ -39,7 +39,7 @@ pub fn renew_epochs(store: &Store, organization: OrganizationKey) -> Result<(), 
             keys.into_iter().map(|key| (key, MailboxEpoch::mint(random.bytes()).number())).collect();
         store.write_blocking::<_, StoreError, _>(place, move |tx| {
             epochs.iter().try_for_each(|(key, epoch)| {
-                let base = uid_validity_base(tx.now());
+                let base = uid_validity_base(tx.now(), MailboxKey(*key));
                 tx.execute(&sql::SET_EPOCH, parameters![organization.0, *key, *epoch, base]).map(drop)
             })
         })?;

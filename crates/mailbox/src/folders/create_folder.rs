@@ -89,7 +89,8 @@ pub(super) fn check_name(name: &str) -> Result<(), MailError> {
     if name.len() > limits::FOLDER_NAME_BYTES_MAX {
         return Err(MailError::FolderName("it is longer than 250 bytes"));
     }
-    if name.chars().any(|letter| letter.is_control() || letter == '/') {
+    // RFC 6855 §3: no line and paragraph separators either, of which no client could be told.
+    if name.chars().any(|letter| letter.is_control() || matches!(letter, '/' | '\u{2028}' | '\u{2029}')) {
         return Err(MailError::FolderName("it has a control character or a \"/\" in it"));
     }
     Ok(())

@@ -6,7 +6,7 @@ use postroom_store::{Read, parameters};
 use postroom_types::{EmailAddress, EntityId, Timestamp};
 
 use crate::folders::provision;
-use crate::mailbox::{Mailbox, MailboxEpoch, MailboxKey};
+use crate::mailbox::{Mailbox, MailboxEpoch, MailboxKey, first_uid_validity_base};
 use crate::sql::mailboxes as sql;
 use crate::{MailboxError, limits};
 
@@ -52,19 +52,19 @@ fn attach(
         return Ok(());
     }
     let key = tx.query_first(&sql::NEXT_KEY, parameters![organization.0])?;
-    let key: i64 = key.map_or(0, |mut row| row.take(0));
+    let key = MailboxKey(key.map_or(0, |mut row| row.take(0)));
     let provisioned_at = registration.provisioned_at.or(registration.at).unwrap_or(now);
     tx.execute(
         &sql::INSERT,
         parameters![
             organization.0,
-            key,
+            key.0,
             owner,
             registration.epoch.number(),
             limits::QUOTA_MB_MAX,
             provisioned_at,
-            now.seconds()
+            first_uid_validity_base(now, key)
         ],
     )?;
-    Ok(provision(tx.tx(), organization, MailboxKey(key))?)
+    Ok(provision(tx.tx(), organization, key)?)
 }

@@ -42,7 +42,7 @@ on_both_engines! { modules();
         assert_eq!(create(&fixture, FolderKey::ROOT, "INBOX"), Err(MailError::FolderExists));
         assert!(create(&fixture, work, "Inbox").is_ok(), "only at the top it is taken");
         assert_eq!(create(&fixture, FolderKey(999), "x"), Err(MailError::FolderNotFound));
-        for name in ["", "a/b", "a\nb", &"x".repeat(limits::FOLDER_NAME_BYTES_MAX + 1)] {
+        for name in ["", "a/b", "a\nb", "a\u{2028}b", &"x".repeat(limits::FOLDER_NAME_BYTES_MAX + 1)] {
             let refused = create(&fixture, FolderKey::ROOT, name);
             assert!(matches!(refused, Err(MailError::FolderName(_))), "{name:?}");
         }
@@ -106,6 +106,25 @@ on_both_engines! { modules();
         assert!(fixture.folder(second).unwrap().uid_validity > before);
         let kept = fixture.items(fixture.role(Role::Recoverable).key);
         assert_eq!(kept.len(), 1, "what was in it can be recovered");
+    }
+
+    /// Mailboxes that are made in one second, one of which may get the address of the other one later.
+    fn folders_of_two_mailboxes_have_different_uid_validities(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let validities = |mailbox| {
+            let organization = fixture.organization;
+            let all = fixture.read(move |read| Folder::all(read, organization, mailbox)).unwrap();
+            all.iter().map(|folder| folder.uid_validity).collect::<Vec<_>>()
+        };
+        let mut all = validities(fixture.mailbox);
+        for name in ["bob", "carl", "dora"] {
+            all.extend(validities(fixture.another_mailbox(name)));
+        }
+        all.sort_unstable();
+        let (one, other) = (all[..7].to_vec(), &all[7..]);
+        assert_eq!((one.len(), other.len(), one[6] - one[0]), (7, 21, 6), "each has its numbers beside each other");
+        let apart = all.windows(2).filter(|pair| pair[1] - pair[0] > 100_000).count();
+        assert_eq!(apart, 3, "{all:?}");
     }
 
     fn a_folder_is_renamed_with_what_is_in_it(store: &mut TestStore) {

@@ -83,7 +83,7 @@ impl<'a, 't> Mending<'a, 't> {
     pub(super) fn end(mut self) -> Result<(), StoreError> {
         let (organization, mailbox) = (self.of.organization, self.of.mailbox.0);
         if self.renews {
-            let (epoch, base) = (self.epoch.number(), uid_validity_base(self.tx.now()));
+            let (epoch, base) = (self.epoch.number(), uid_validity_base(self.tx.now(), self.of.mailbox));
             self.execute(&mailboxes::SET_EPOCH, parameters![epoch, base])?;
             let all = self.tx.query(&folders::ALL_OF_MAILBOX, parameters![organization.0, mailbox])?;
             self.touched.extend(all.into_iter().map(|mut row| row.take::<i64>(0)));
