@@ -105,6 +105,10 @@ def test_only_what_may_be_seen_is_listed(shared, alice, organization):
     for pattern, path in [("%", "Other Users"), ("Other Users/%", shared.root), (f"{shared.root}/%", f"{shared.root}/Work")]:
         assert f'({above}) "/" "{path}"' in listed(guest, '""', f'"{pattern}"'), pattern
     assert listed(guest, '""', f'"{shared.root}/Work/%"') == [rf'(\HasNoChildren) "/" "{inner}"']
+    # RFC 5258 §3.5: what is above a subscribed one, for who asks level by level.
+    guest.send(b'r LIST (SUBSCRIBED RECURSIVEMATCH) "" "Other%"\r\n')
+    assert guest.readline() == b'* LIST (%s) "/" "Other Users" ("CHILDINFO" ("SUBSCRIBED"))\r\n' % above.encode()
+    assert guest.readline().startswith(b"r OK")
     lsub = [line.decode() for line in good(guest.lsub('"Other Users/"', "*"))]
     assert lsub == [f'() "/" "{inner}"'], lsub
     # What is not seen is as if it were not there.

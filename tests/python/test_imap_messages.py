@@ -54,7 +54,10 @@ def test_real_messages_come_back_as_they_went_in(alice):
     # What imaplib makes of bare carriage returns.
     messages = [imaplib.MapCRLF.sub(b"\r\n", message) for _, message in samples()]
     for message in messages:
-        good(client.append("INBOX", None, None, message))
+        if b"\0" in message:
+            store_at_once(client, [message])
+        else:
+            good(client.append("INBOX", None, None, message))
     parts = check_stored(client, messages)
     assert sum(parts.values()) > 1.5 * len(messages), "most of them have more than one part"
     headers = fetched(client, "(BODY.PEEK[HEADER] BODY.PEEK[TEXT])")

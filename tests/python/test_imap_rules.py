@@ -154,3 +154,34 @@ def test_many_mailboxes_are_not_watched_by_name(raw):
 
     assert watch(100).startswith(b"OK")
     assert watch(101).startswith(b"NO [LIMIT] ")
+
+
+def test_nul_comes_in_a_literal8_only(alice, raw):
+    nul = message(b"Subject: nul", body=b"a\0b")
+    plain, binary = ((b"%s{%d+}\r\n" % (mark, len(nul))) + nul for mark in (b"", b"~"))
+    assert asked(raw, b"APPEND INBOX " + plain)[-1].startswith(b"BAD ")
+    assert asked(raw, b"APPEND INBOX " + binary + b" " + plain)[-1].startswith(b"BAD ")
+    assert asked(raw, b"SEARCH SUBJECT {3+}\r\na\0b")[-1].startswith(b"BAD ")
+    assert asked(raw, b"APPEND INBOX " + binary)[-1].startswith(b"OK")
+    assert asked(raw, b"STATUS INBOX (MESSAGES)")[0] == b"* STATUS INBOX (MESSAGES 1)"
+
+
+def test_what_is_marked_to_be_expunged_has_a_size(alice, raw):
+    filled(alice, raw, message(b"Subject: one"), message(b"Subject: two", body=b"x" * 1000))
+    query = b"STATUS INBOX (DELETED DELETED-STORAGE SIZE)"
+    sizes = [len(message(b"Subject: one")), len(message(b"Subject: two", body=b"x" * 1000))]
+    for marked, deleted in ((b"", 0), (rb"STORE 2 +FLAGS (\Deleted)", sizes[1]), (rb"STORE 1 +FLAGS (\Deleted)", sum(sizes))):
+        assert not marked or asked(raw, marked)[-1].startswith(b"OK")
+        count = [0, sizes[1], sum(sizes)].index(deleted)
+        expected = b"* STATUS INBOX (DELETED %d DELETED-STORAGE %d SIZE %d)" % (count, deleted, sum(sizes))
+        assert asked(raw, query)[0] == expected
+    assert asked(raw, b'LIST "" INBOX RETURN (STATUS (DELETED-STORAGE))')[1] == b"* STATUS INBOX (DELETED-STORAGE %d)" % sum(sizes)
+
+
+def test_what_cannot_be_had_is_refused_by_its_code(raw):
+    assert b" CREATE-SPECIAL-USE " in asked(raw, b"CAPABILITY")[0]
+    for use in (rb"\Sent", rb"\All", rb"\NoSuch"):
+        assert asked(raw, b"CREATE Mine (USE (" + use + b"))")[-1].startswith(b"NO [USEATTR] "), use
+    assert asked(raw, b"STATUS Mine (MESSAGES)")[-1].startswith(b"NO [NONEXISTENT] ")
+    refused = asked(raw, b"NOTIFY SET (personal (MailboxName)) (inboxes (NoSuch))")[-1]
+    assert refused.startswith(b"NO [BADEVENT (MessageNew MessageExpunge FlagChange "), refused

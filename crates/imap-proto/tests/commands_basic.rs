@@ -73,8 +73,9 @@ fn log_in_in_all_forms_of_strings() {
     assert_eq!(command(r#"LOGIN "a \"b\" \\c" "p w""#), login(r#"a "b" \c"#, b"p w"));
     assert_eq!(command("LOGIN {11+}\r\nFRED FOOBAR {7+}\r\nfat man"), login("FRED FOOBAR", b"fat man"));
     assert_eq!(command(r#"LOGIN a@example.org """#), login("a@example.org", b""));
-    let bytes = [b"LOGIN u {2+}\r\n".as_slice(), b"\xff\x00"].concat();
-    assert_eq!(command_in(bytes, Encoding::SevenBit), Ok(login("u", b"\xff\x00")));
+    let bytes = [b"LOGIN u {2+}\r\n".as_slice(), b"\xff\x01"].concat();
+    assert_eq!(command_in(bytes, Encoding::SevenBit), Ok(login("u", b"\xff\x01")));
+    assert_eq!(expected("LOGIN u {2+}\r\na\0"), "text without NUL");
     assert_eq!(command_in("LOGIN u \"pä\"", Encoding::Utf8), Ok(login("u", "pä".as_bytes())));
     assert_eq!(expected("LOGIN u \"pä\""), "ASCII, or a literal");
     assert_eq!(expected(r#"LOGIN u "p"#), "a closing quote");
@@ -164,13 +165,20 @@ fn names_of_mailboxes_follow_the_encoding() {
     assert_eq!(expected("CREATE {9+}\r\nEntwürfe"), "a mailbox name in modified UTF-7");
     assert_eq!(expected("CREATE R&D"), "a mailbox name in modified UTF-7");
     assert_eq!(expected("CREATE \"a\tb\""), "a mailbox name in modified UTF-7");
-    assert!(command_in("CREATE {2+}\r\n\u{85}", Encoding::Utf8).is_err());
+    for separator in ["CREATE {2+}\r\n\u{85}", "CREATE {3+}\r\n\u{2028}", "CREATE {3+}\r\n\u{2029}"] {
+        assert!(command_in(separator, Encoding::Utf8).is_err());
+    }
     assert_eq!(command("CREATE InBoX/a"), create("InBoX/a"));
     assert_eq!(
         command(r"CREATE MyArchive (USE (\Archive \junk))"),
-        Command::Create { mailbox: name("MyArchive"), uses: vec![SpecialUse::Archive, SpecialUse::Junk] }
+        Command::Create {
+            mailbox: name("MyArchive"),
+            uses: vec![Some(SpecialUse::Archive), Some(SpecialUse::Junk)]
+        }
     );
-    assert_eq!(expected(r"CREATE x (USE (\NoSuch))"), "a special use");
+    let unknown = Command::Create { mailbox: name("x"), uses: vec![None, Some(SpecialUse::All)] };
+    assert_eq!(command(r"CREATE x (USE (\NoSuch \all))"), unknown);
+    assert_eq!(expected(r"CREATE x (USE (NoSuch))"), "a special use");
     assert_eq!(command("RENAME a {1+}\r\nb"), Command::Rename { from: name("a"), to: name("b") });
     assert_eq!(command("DELETE \"a b\""), Command::Delete(name("a b")));
     assert_eq!(command("SUBSCRIBE #news"), Command::Subscribe(name("#news")));

@@ -310,6 +310,12 @@ fn messages_are_added() {
         "APPEND saved text",
         "APPEND saved \"text\"",
         "APPEND saved UTF8 ({1+}\r\na)",
+        "APPEND saved {3+}\r\na\0c",
+        "APPEND saved {1+}\r\na {3+}\r\na\0c",
+        "APPEND saved CATENATE (TEXT {3+}\r\na\0c)",
+        "UID REPLACE 1 saved {3+}\r\na\0c",
+        "SEARCH SUBJECT {3+}\r\na\0c",
+        "SETMETADATA x (/private/comment {3+}\r\na\0c)",
         "APPEND saved CATENATE ()",
         "APPEND saved (\\Recent) {1+}\r\na",
         "APPEND saved {1+}\r\na ",
@@ -359,6 +365,14 @@ fn notifications_are_asked_for() {
             ],
         })
     );
+    // RFC 5465 §8, event-ext: to be refused by who knows the events that there are.
+    assert_eq!(
+        command("NOTIFY SET (personal (NoSuch-Event))"),
+        Command::NotifySet(NotifySet {
+            status: false,
+            groups: vec![EventGroup { mailboxes: MailboxFilter::Personal, events: vec![NotifyEvent::Other] }],
+        })
+    );
     for bad in [
         "NOTIFY",
         "NOTIFY SET",
@@ -367,7 +381,7 @@ fn notifications_are_asked_for() {
         "NOTIFY SET (selected ())",
         "NOTIFY SET (selected (MessageNew))",
         "NOTIFY SET (selected (FlagChange))",
-        "NOTIFY SET (selected (NoSuch))",
+        "NOTIFY SET (selected (\"NoSuch\"))",
         "NOTIFY SET (personal (MessageNew (FLAGS) MessageExpunge))",
         "NOTIFY SET (mailboxes () NONE)",
     ] {

@@ -198,6 +198,7 @@ const AFTER_LOG_IN: &[&str] = &[
     "LIST-EXTENDED",
     "LIST-STATUS",
     "SPECIAL-USE",
+    "CREATE-SPECIAL-USE",
     "ESEARCH",
     "SEARCHRES",
     "WITHIN",

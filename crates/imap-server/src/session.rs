@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use postroom_directory::access_audit::MailboxAction;
 use postroom_directory::log_in::{Ended, LoggedIn};
+use postroom_imap_proto::StatusItem;
 use postroom_imap_proto::encode::Code;
 use postroom_mailbox::{Folder, FolderRights, MailError, MailTx, MailboxKey, Place, Watch};
 use postroom_types::OrganizationKey;
@@ -307,6 +308,23 @@ impl Session {
             trees.push(self.tree_of(shelf).await?);
         }
         Ok(Forest::new(trees))
+    }
+
+    /// Bytes of what is marked to be expunged in `folder`, when `items` ask for that; else nothing is looked at.
+    pub(crate) async fn deleted_bytes(
+        &self,
+        shelf: &Shelf,
+        folder: &Folder,
+        items: &[StatusItem],
+    ) -> Result<i64, Failure> {
+        if !items.contains(&StatusItem::DeletedStorage) {
+            return Ok(0);
+        }
+        let (organization, mailbox, folder) = (self.user()?.organization, shelf.key(), folder.clone());
+        let read = move |read: &mut dyn postroom_store::Read| {
+            postroom_mailbox::deleted_bytes(read, organization, mailbox, &folder)
+        };
+        Ok(self.imap.mailboxes.read(organization, read).await?)
     }
 
     /// Changes a mailbox; answered when it is on disk.

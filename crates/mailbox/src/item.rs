@@ -3,7 +3,7 @@
 use postroom_store::{Read, Row, parameters};
 use postroom_types::{OrganizationKey, Timestamp};
 
-use crate::folder::FolderKey;
+use crate::folder::{Folder, FolderKey};
 use crate::sort_keys::SortKeys;
 use crate::sql::items as sql;
 use crate::uids::{Uid, UidSet};
@@ -165,6 +165,22 @@ pub fn first_unread(read: &mut dyn Read, place: Place, from: Uid) -> Result<Opti
     let row = read
         .query_first(&sql::FIRST_UNREAD, parameters![organization.0, mailbox.0, folder.0, i64::from(from)])?;
     Ok(row.and_then(|mut row| Uid::try_from(row.take::<i64>(0)).ok()))
+}
+
+/// Bytes of the items of `folder` that are marked to be expunged. It walks over the folder when there are some.
+pub fn deleted_bytes(
+    read: &mut dyn Read,
+    organization: OrganizationKey,
+    mailbox: MailboxKey,
+    folder: &Folder,
+) -> Result<i64, MailError> {
+    if folder.deleted_count == 0 {
+        return Ok(0);
+    }
+    let (flag, _) = Flags::DELETED.columns();
+    let row =
+        read.query_first(&sql::SIZE_OF_FLAGGED, parameters![organization.0, mailbox.0, folder.key.0, flag])?;
+    Ok(row.map_or(0, |mut row| row.take(0)))
 }
 
 fn rows<T>(

@@ -56,7 +56,9 @@ pub use flags::Flags;
 pub use folder::{Folder, FolderKey, Role};
 pub use grants::{Grant, GrantError, grantee, grants};
 pub use holes::live;
-pub use item::{Item, Place, Shown, envelopes, first_unread, items, items_shown, items_to_sort};
+pub use item::{
+    Item, Place, Shown, deleted_bytes, envelopes, first_unread, items, items_shown, items_to_sort,
+};
 pub use keywords::{Keywords, flags_of as keywords_of, flags_of_some as keywords_of_some};
 pub use mail_error::MailError;
 pub use mail_tx::{MailTx, What, in_mailbox};

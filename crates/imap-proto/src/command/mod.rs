@@ -49,8 +49,8 @@ pub enum Command {
     Create {
         /// The new mailbox.
         mailbox: MailboxName,
-        /// `USE (…)`
-        uses: Vec<SpecialUse>,
+        /// `USE (…)`; `None` is one that is not known.
+        uses: Vec<Option<SpecialUse>>,
     },
     /// `DELETE`
     Delete(MailboxName),

@@ -65,4 +65,6 @@ pub enum NotifyEvent {
     MailboxMetadataChange,
     /// `ServerMetadataChange`
     ServerMetadataChange,
+    /// An event that is not known: `event-ext`, to be answered with `BADEVENT`. RFC 5465 §5.
+    Other,
 }

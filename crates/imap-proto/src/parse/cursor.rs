@@ -182,10 +182,12 @@ impl<'a> Cursor<'a> {
     fn literal_text(&mut self, literal: &'a Literal) -> Parsed<Cow<'a, [u8]>> {
         match &literal.content {
             Content::Announced => Err(Stop::Announced(LiteralUse::Text)),
-            Content::Text(text) => {
+            Content::Text(text) if literal.is_literal8 || !text.contains(&0) => {
                 self.literals = &self.literals[1..];
                 Ok(text.into())
             }
+            // `CHAR8` is any octet but NUL: RFC 9051 §4.3, §9.
+            Content::Text(_) => self.expected("text without NUL"),
             // Each parse of a frame comes to the same use; this is for the compiler.
             Content::Message(_) => self.expected("a string"),
         }
@@ -203,7 +205,12 @@ impl<'a> Cursor<'a> {
                 let trial =
                     self.literals.last().is_some_and(|last| matches!(last.content, Content::Announced));
                 let octets = self.messages.get_mut(*index).filter(|_| !trial).map(std::mem::take);
-                Ok((octets.unwrap_or_default(), literal.is_literal8))
+                let octets = octets.unwrap_or_default();
+                if !literal.is_literal8 && octets.contains(&0) {
+                    // RFC 9051 §4.3.1: what is binary comes as a literal8.
+                    return self.expected("a literal8 around a message that holds NUL");
+                }
+                Ok((octets, literal.is_literal8))
             }
         }
     }

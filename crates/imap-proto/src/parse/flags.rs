@@ -16,9 +16,11 @@ pub(super) fn flag(cursor: &mut Cursor<'_>) -> Parsed<Flag> {
     cursor.require(Flag::new(name), EXPECTED)
 }
 
-/// `use-attr`: RFC 6154 §6.
-pub(super) fn special_use(cursor: &mut Cursor<'_>) -> Parsed<SpecialUse> {
-    let name = cursor.characters(|byte| is_atom_char(byte) || byte == b'\\', "a special use")?;
-    let found = SpecialUse::ALL.into_iter().find(|each| each.as_str().eq_ignore_ascii_case(name));
-    cursor.require(found, "a special use")
+/// `use-attr`, which may be one that is not known (`use-attr-ext`): RFC 6154 §6.
+pub(super) fn special_use(cursor: &mut Cursor<'_>) -> Parsed<Option<SpecialUse>> {
+    if !cursor.eat(b'\\') {
+        return cursor.expected("a special use");
+    }
+    let name = cursor.atom("a special use")?;
+    Ok(SpecialUse::ALL.into_iter().find(|each| each.as_str()[1..].eq_ignore_ascii_case(name)))
 }

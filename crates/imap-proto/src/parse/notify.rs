@@ -89,6 +89,6 @@ fn event(cursor: &mut Cursor<'_>) -> Parsed<NotifyEvent> {
         "SUBSCRIPTIONCHANGE" => NotifyEvent::SubscriptionChange,
         "MAILBOXMETADATACHANGE" => NotifyEvent::MailboxMetadataChange,
         "SERVERMETADATACHANGE" => NotifyEvent::ServerMetadataChange,
-        _ => return cursor.expected("an event"),
+        _ => NotifyEvent::Other,
     })
 }

@@ -13,7 +13,8 @@ pub struct MailboxName(Box<str>);
 impl MailboxName {
     /// The name of this text, if it holds no control character.
     pub fn new(text: &str) -> Option<Self> {
-        if text.chars().any(char::is_control) {
+        // RFC 6855 §3: nor what separates lines and paragraphs.
+        if text.chars().any(|letter| letter.is_control() || matches!(letter, '\u{2028}' | '\u{2029}')) {
             return None;
         }
         Some(Self(if text.eq_ignore_ascii_case("INBOX") { "INBOX".into() } else { text.into() }))

@@ -18,9 +18,10 @@ use crate::session::{Session, not_permitted};
 pub(crate) async fn create(
     session: &mut Session,
     mailbox: &MailboxName,
-    uses: &[SpecialUse],
+    uses: &[Option<SpecialUse>],
 ) -> Result<Done, Failure> {
     if !uses.is_empty() {
+        // RFC 6154 §3: one that is not known is no other than one that cannot be had.
         return Err(Failure::no(Code::UseAttr, "There is a mailbox for each special use already"));
     }
     let Some(shelf) = session.shelf_of_new(mailbox.as_str()).await? else {

@@ -48,6 +48,7 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
                 && needs::STATUS.are_met_by(tree.shelf.access.rights_to(folder.key));
             if let Some(name) = name.filter(|_| tells) {
                 let (items, mailbox) = (&list.returns.status, &tree.shelf.mailbox);
+                let folder = (folder, session.deleted_bytes(&tree.shelf, folder, items).await?);
                 respond::status(&mut out.bytes, session.enabled, &name, folder, mailbox, items);
             }
             out.relieve().await?;
@@ -57,15 +58,18 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
 }
 
 /// Lists what is above the folders of others and is no folder that the user sees, for clients that go down level by level.
+/// All folders of others are subscribed, and none has a special use: RFC 5258 §3.5 has these told with RECURSIVEMATCH.
 fn above(session: &Session, out: &mut Out<'_>, forest: &Forest, patterns: &[String], list: &List) {
-    if list.selection.subscribed || list.selection.special_use {
+    let subscribed = list.selection.subscribed;
+    if list.selection.special_use || (subscribed && !list.selection.recursive_match) {
         return;
     }
     let owners: Vec<&str> = forest.trees().iter().flat_map(Tree::unseen_above).collect();
     let first = (!owners.is_empty()).then_some(OTHERS);
     let all = first.into_iter().chain(owners);
     let fitting = |path: &str| patterns.iter().any(|pattern| !pattern.contains('*') && fits(pattern, path));
-    all.filter(|path| fitting(path)).for_each(|path| respond::above(&mut out.bytes, session.enabled, path));
+    all.filter(|path| fitting(path))
+        .for_each(|path| respond::above(&mut out.bytes, session.enabled, path, subscribed));
 }
 
 /// Notes that the names of folders were read.

@@ -1,6 +1,6 @@
 //! NOTIFY (RFC 5465).
 
-use postroom_imap_proto::command::{EventGroup, Fetch, MailboxFilter, NotifySet};
+use postroom_imap_proto::command::{EventGroup, Fetch, MailboxFilter, NotifyEvent, NotifySet};
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, Numbers, SequenceSet};
 use postroom_mailbox::{FolderKey, Place};
@@ -18,6 +18,9 @@ use crate::{limits, respond};
 pub(crate) async fn set(session: &mut Session, out: &mut Out<'_>, set: NotifySet) -> Result<Done, Failure> {
     if names(&set) > limits::NOTIFY_NAMES_MAX {
         return Err(Failure::no(Code::Limit, "These are more mailboxes than can be watched by name"));
+    }
+    if set.groups.iter().any(|group| group.events.contains(&NotifyEvent::Other)) {
+        return Err(Failure::no(Code::BadEvent, "There are no events but these"));
     }
     let user = session.user()?;
     let mailbox = Place { organization: user.organization, mailbox: user.own.key(), folder: FolderKey::ROOT };
@@ -55,7 +58,7 @@ pub(crate) fn none(session: &mut Session) -> Done {
 /// Tells what is new.
 pub(crate) async fn notice(session: &mut Session, out: &mut Out<'_>, is_idle: bool) -> Result<(), Failure> {
     if session.is_turned_out().await? {
-        return Err(Failure::no(Code::NoPerm, "The mailbox is no longer open to you"));
+        return Err(Failure::Over("The mailbox is no longer open to you"));
     }
     let of_selected = session.notify.as_ref().and_then(Notify::of_selected);
     let before = session.selected.as_ref().map(|selected| selected.known.clone()).unwrap_or_default();
@@ -108,7 +111,9 @@ fn tell(session: &Session, out: &mut Out<'_>, tree: &Tree, news: &[News]) -> Res
                 if let Some((path, folder)) = of(*folder)
                     && let Some(name) = MailboxName::new(path)
                 {
-                    respond::status(&mut out.bytes, enabled, &name, folder, &user.own.mailbox, items);
+                    // Never asked for here: the bytes of what is marked to be expunged.
+                    let row = (folder, 0);
+                    respond::status(&mut out.bytes, enabled, &name, row, &user.own.mailbox, items);
                 }
             }
         }

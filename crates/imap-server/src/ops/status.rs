@@ -25,6 +25,7 @@ pub(crate) async fn status(
         session.enabled.condstore = true;
     }
     session.note(&folder, Deed::folder(MailboxAction::ReadSummary));
-    respond::status(&mut out.bytes, session.enabled, mailbox, &folder, &folder.shelf.mailbox, items);
+    let row = (&folder.folder, session.deleted_bytes(&folder.shelf, &folder, items).await?);
+    respond::status(&mut out.bytes, session.enabled, mailbox, row, &folder.shelf.mailbox, items);
     Ok(Done::plain("STATUS is done"))
 }

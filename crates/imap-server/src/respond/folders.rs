@@ -76,10 +76,13 @@ pub(crate) fn gone(out: &mut Vec<u8>, enabled: Enabled, path: &str) {
     unasked(out, enabled, path, vec![ListAttribute::NonExistent], None);
 }
 
-/// `* LIST (\NonExistent …) "/" …`: only what is below is there.
-pub(crate) fn above(out: &mut Vec<u8>, enabled: Enabled, path: &str) {
+/// `* LIST (\NonExistent …) "/" …`: only what is below is there; `child_subscribed` tells that it is subscribed.
+pub(crate) fn above(out: &mut Vec<u8>, enabled: Enabled, path: &str, child_subscribed: bool) {
+    let Some(mailbox) = MailboxName::new(path) else { return };
     let attributes = vec![ListAttribute::NonExistent, ListAttribute::NoSelect, ListAttribute::HasChildren];
-    unasked(out, enabled, path, attributes, None);
+    let delimiter = Some(DELIMITER);
+    let response = ListResponse { attributes, delimiter, mailbox, child_subscribed, old_name: None };
+    encode::list(out, &response, enabled.encoding());
 }
 
 /// `* LIST () "/" …`: what was selected, under the name that it was asked for by. RFC 9051 §6.3.2.
@@ -131,12 +134,12 @@ pub(crate) fn lsub(out: &mut Vec<u8>, enabled: Enabled, path: &str, above: bool)
     encode::lsub(out, &response, enabled.encoding());
 }
 
-/// `* STATUS …`
+/// `* STATUS …`; `deleted_bytes` is for [`StatusItem::DeletedStorage`].
 pub(crate) fn status(
     out: &mut Vec<u8>,
     enabled: Enabled,
     name: &MailboxName,
-    folder: &Folder,
+    (folder, deleted_bytes): (&Folder, i64),
     mailbox: &Mailbox,
     items: &[StatusItem],
 ) {
@@ -146,7 +149,8 @@ pub(crate) fn status(
         .map(|item| {
             let number = match item {
                 StatusItem::Messages => count(folder.items_count),
-                StatusItem::Recent | StatusItem::DeletedStorage => 0,
+                StatusItem::Recent => 0,
+                StatusItem::DeletedStorage => count(deleted_bytes),
                 StatusItem::UidNext => folder.uid_next.into(),
                 StatusItem::UidValidity => folder.uid_validity.into(),
                 StatusItem::Unseen => count(folder.unread_count),

@@ -36,6 +36,8 @@ postroom_store::statements! {
     UIDS = concat!("SELECT i.uid FROM items i WHERE ", in_folder!(), " ORDER BY i.uid LIMIT $6");
     FIRST_UNREAD = "SELECT uid FROM items WHERE organization = $1 AND mailbox = $2 AND folder = $3
         AND uid >= $4 AND (flags & 1) = 0 ORDER BY uid LIMIT 1";
+    SIZE_OF_FLAGGED = "SELECT CAST(COALESCE(SUM(size_bytes), 0) AS BIGINT) FROM items
+        WHERE organization = $1 AND mailbox = $2 AND folder = $3 AND (flags & $4) <> 0";
     INSERT = "INSERT INTO items (organization, mailbox, folder, uid, item, content, email, thread, slot, flags,
         more_flags, created_sequence, content_sequence, flags_sequence, read_sequence, received_at, saved_at,
         size_bytes, expunged_from)
