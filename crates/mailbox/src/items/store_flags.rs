@@ -42,22 +42,21 @@ pub fn store_flags(
     unchanged_since: Option<i64>,
 ) -> Result<Stored, MailError> {
     let (organization, mailbox) = (mail.organization, mail.mailbox);
+    let mut stored = Stored { items: Vec::new(), modified: UidSet::default() };
+    let (modified, mut found): (Vec<Item>, Vec<Item>) =
+        items(mail, Place { organization, mailbox, folder }, uids)?
+            .into_iter()
+            .partition(|item| unchanged_since.is_some_and(|since| item.mod_seq() > since));
+    stored.modified = modified.iter().map(|item| item.uid).collect();
     let named = match change {
-        FlagChange::Set | FlagChange::SetAmong(_) | FlagChange::Add => keywords::flags_of(mail, names)?,
+        FlagChange::Set => named_instead(mail, folder, &mut found, Flags::ALL, names)?,
+        FlagChange::SetAmong(among) => named_instead(mail, folder, &mut found, among, names)?,
+        FlagChange::Add => keywords::flags_of(mail, names)?,
         // No item has what the mailbox has not: nothing is created to be taken away.
-        FlagChange::Remove => {
-            let known = Keywords::of(mail, organization, mailbox)?;
-            names.iter().filter_map(|name| known.flag(name)).fold(Flags::NONE, Flags::with)
-        }
+        FlagChange::Remove => named(mail, names)?,
     };
     let flags = flags.with(named);
-    let found = items(mail, Place { organization, mailbox, folder }, uids)?;
-    let mut stored = Stored { items: Vec::with_capacity(found.len()), modified: UidSet::default() };
     for mut item in found {
-        if unchanged_since.is_some_and(|since| item.mod_seq() > since) {
-            stored.modified.insert(item.uid);
-            continue;
-        }
         let wanted = match change {
             FlagChange::Set => flags,
             FlagChange::SetAmong(among) => item.flags.without(among).with(flags.among(among)),
@@ -68,4 +67,32 @@ pub fn store_flags(
         stored.items.push(item);
     }
     Ok(stored)
+}
+
+/// The flags of those of `names` that the mailbox has.
+fn named(mail: &mut MailTx<'_, '_>, names: &[String]) -> Result<Flags, MailError> {
+    let (organization, mailbox) = (mail.organization, mail.mailbox);
+    let known = Keywords::of(mail, organization, mailbox)?;
+    Ok(names.iter().filter_map(|name| known.flag(name)).fold(Flags::NONE, Flags::with))
+}
+
+/// The flags of the keywords `names`, which `found` get instead of those among `among`: where there is no room for new
+/// names, they give up the others first.
+fn named_instead(
+    mail: &mut MailTx<'_, '_>,
+    folder: FolderKey,
+    found: &mut [Item],
+    among: Flags,
+    names: &[String],
+) -> Result<Flags, MailError> {
+    match keywords::flags_of(mail, names) {
+        Err(MailError::Limit(_)) => {}
+        done => return done,
+    }
+    let given_up = among.among(Flags::KEYWORDS).without(named(mail, names)?);
+    for item in found {
+        let left = item.flags.without(given_up);
+        mail.set_flags(folder, item, left)?;
+    }
+    keywords::flags_of(mail, names)
 }

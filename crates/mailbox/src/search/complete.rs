@@ -85,14 +85,14 @@ fn insert(
     })
 }
 
-/// [`join`]s until nothing waits; answers how many contents.
+/// [`join`]s until nothing waits; answers how many contents. An error when some wait on, since they cannot be had now.
 pub fn join_all(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<u64, StoreError> {
     let mut all = 0;
     loop {
         let round = join(store, key, organization)?;
         all += round.joined;
         if round.waiting == 0 {
-            return Ok(all);
+            return round.away.map_or(Ok(all), Err);
         }
     }
 }

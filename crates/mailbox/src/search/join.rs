@@ -20,12 +20,14 @@ use super::waiting::Waiting;
 use crate::limits;
 
 /// What came of a round.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Joined {
     /// Contents that are in the index now.
     pub joined: u64,
-    /// Contents that still wait.
+    /// Contents that still wait, and that the next round will take.
     pub waiting: u64,
+    /// Why others wait on: what their terms are to be made from cannot be had now.
+    pub away: Option<StoreError>,
 }
 
 /// What a round works on.
@@ -36,13 +38,15 @@ struct Round {
     waiting: Vec<i64>,
     /// Rows and terms of those of `waiting` whose bodies can be read.
     ready: Vec<(i64, String)>,
+    /// How many wait on, since their bodies cannot be had now, and why.
+    away: (u64, Option<StoreError>),
 }
 
 /// Contents whose bodies are in memory together.
 const AT_ONCE: i64 = 64;
 
 /// Writes what waits in `organization` into the index, about `limits::SEARCH_JOIN_MAX` contents at once, whose
-/// bodies `key` opens. On PostgreSQL nothing ever waits. Blocks; call it on a thread that may. It may be repeated.
+/// bodies `key` opens. What cannot be had now holds up nothing else. On PostgreSQL nothing ever waits. Blocks; call it on a thread that may. It may be repeated.
 pub fn join(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<Joined, StoreError> {
     if !store.is_embedded() {
         return Ok(Joined::default());
@@ -65,12 +69,14 @@ fn round(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<
             return waiting(store, place, 0);
         }
         round.read(store, key, organization)?;
+        let (count, cause) = std::mem::take(&mut round.away);
         if round.waiting.is_empty() && round.gone.is_empty() {
-            return Ok(Joined::default());
+            return Ok(Joined { away: cause, ..Joined::default() });
         }
         let joined = round.write(index)?;
         round.settle(store, place)?;
-        waiting(store, place, joined)
+        let left = waiting(store, place, joined)?;
+        Ok(Joined { waiting: left.waiting.saturating_sub(count), away: cause, ..left })
     })
 }
 
@@ -79,10 +85,11 @@ impl Round {
         let number = read.query_first(&sql::ROUNDS, &[])?.map_or(0, |mut row| row.take(0));
         let rows = read.query(&sql::GONE, parameters![limits::SEARCH_JOIN_MAX as i64])?;
         let gone = rows.into_iter().map(|mut row| row.take(0)).collect();
-        Ok(Self { number, gone, waiting: Vec::new(), ready: Vec::new() })
+        Ok(Self { number, gone, waiting: Vec::new(), ready: Vec::new(), away: (0, None) })
     }
 
-    /// Makes the terms of what waits.
+    /// Makes the terms of what waits. Where a blob cannot be had now, it waits on, and so do the others that need one: each
+    /// could take as long to find that out.
     fn read(
         &mut self,
         store: &Store,
@@ -99,8 +106,20 @@ impl Round {
             let Some(last) = slice.last() else { break };
             after = last.row;
             for waiting in slice {
+                let terms = match &self.away.1 {
+                    Some(error) if waiting.needs_blob() => Err(error.clone()),
+                    _ => waiting.terms_blocking(store, key),
+                };
+                let terms = match terms {
+                    Ok(terms) => terms,
+                    Err(error @ StoreError::Unavailable { .. }) => {
+                        self.away = (self.away.0 + 1, Some(error));
+                        continue;
+                    }
+                    Err(error) => return Err(error),
+                };
                 self.waiting.push(waiting.row);
-                if let Some(terms) = waiting.terms_blocking(store, key)? {
+                if let Some(terms) = terms {
                     let terms = terms.in_mailbox(organization, waiting.mailbox());
                     bytes += terms.len();
                     self.ready.push((waiting.row, terms));
@@ -165,5 +184,5 @@ fn waiting(store: &Store, place: Place, joined: u64) -> Result<Joined, StoreErro
     let waiting = store.read_blocking::<_, StoreError, _>(place, |read| {
         Ok(read.query_first(&sql::WAITING, &[])?.map_or(0, |mut row| row.take::<i64>(0)))
     })?;
-    Ok(Joined { joined, waiting: u64::try_from(waiting).unwrap_or(0) })
+    Ok(Joined { joined, waiting: u64::try_from(waiting).unwrap_or(0), away: None })
 }

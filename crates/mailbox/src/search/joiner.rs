@@ -114,10 +114,10 @@ impl Joiner {
             let (store, key) = (store.clone(), Arc::clone(&key));
             let round = tokio::task::spawn_blocking(move || join(&store, &key, organization)).await;
             let round = round.map_err(|error| MailError::damaged(format!("a round ended: {error}")))?;
-            let Joined { waiting, .. } = round.inspect_err(|_| self.set_behind(organization, false))?;
+            let Joined { waiting, away, .. } = round.inspect_err(|_| self.set_behind(organization, false))?;
             self.set_behind(organization, waiting > limits::SEARCH_PENDING_MAX);
             if waiting == 0 {
-                return Ok(());
+                return away.map_or(Ok(()), |away| Err(away.into()));
             }
         }
     }

@@ -119,10 +119,61 @@ on_both_engines! { modules();
         let names: Vec<String> = (0..limits::KEYWORDS_MAX).map(|number| format!("k{number}")).collect();
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         assert_eq!(flag(&fixture, inbox, all(), FlagChange::Set, Flags::NONE, &names), Ok(1));
-        let refused = flag(&fixture, inbox, all(), FlagChange::Set, Flags::NONE, &["more"]);
+        let refused = flag(&fixture, inbox, all(), FlagChange::Add, Flags::NONE, &["more"]);
         assert!(matches!(refused, Err(MailError::Limit(_))));
         assert_eq!(flag(&fixture, inbox, all(), FlagChange::Remove, Flags::NONE, &["more"]), Ok(1), "it makes none");
         assert_eq!(fixture.items(inbox)[0].flags.keywords().count(), usize::from(limits::KEYWORDS_MAX));
+    }
+
+    fn keywords_that_are_replaced_make_room_for_those_instead(store: &mut TestStore) {
+        let fixture = Fixture::new(store);
+        let inbox = fixture.inbox();
+        (0..2).for_each(|_| { fixture.append(inbox, Flags::NONE); });
+        let one = |uid| UidSet::range(uid, uid);
+        let names = |round: usize, count: u8| -> Vec<String> {
+            (0..count).map(|number| format!("r{round}-{number}")).collect()
+        };
+        fn words(names: &[String]) -> Vec<&str> {
+            names.iter().map(String::as_str).collect()
+        }
+        let has = |uid: usize| {
+            let (organization, mailbox) = (fixture.organization, fixture.mailbox);
+            let known = fixture.read(move |read| Keywords::of(read, organization, mailbox)).unwrap();
+            let flags = fixture.items(inbox)[uid - 1].flags;
+            let mut names: Vec<String> = flags.keywords().map(|it| known.name(it).unwrap().to_owned()).collect();
+            names.sort_unstable();
+            names
+        };
+        let sorted = |mut names: Vec<String>| {
+            names.sort_unstable();
+            names
+        };
+        flag(&fixture, inbox, one(2), FlagChange::Set, Flags::NONE, &["other"]).unwrap();
+        let room = limits::KEYWORDS_MAX - 1;
+        for round in 0..4 {
+            // The same bits for other names each time, and what stays is the same name.
+            let mut wanted = names(round, room - 1);
+            wanted.push("stays".to_owned());
+            let stored = flag(&fixture, inbox, one(1), FlagChange::Set, Flags::NONE, &words(&wanted));
+            assert_eq!(stored, Ok(1), "round {round}");
+            assert_eq!(has(1), sorted(wanted), "round {round}");
+            assert_eq!(has(2), ["other"]);
+        }
+        let more = flag(&fixture, inbox, one(1), FlagChange::Set, Flags::NONE, &words(&names(5, room + 1)));
+        assert!(matches!(more, Err(MailError::Limit(_))), "another message has one: {more:?}");
+        assert_eq!(has(1).len(), usize::from(room), "nothing is given up for nothing");
+        // One that was changed since keeps what it has.
+        let since = fixture.items(inbox)[1].mod_seq();
+        let wanted = names(6, 2);
+        let stored = fixture.change(move |mail| {
+            store_flags(mail, inbox, &all(), FlagChange::Set, (Flags::NONE, &wanted), Some(since))
+        });
+        assert!(matches!(stored, Err(MailError::Limit(_))), "{stored:?}");
+        let among = FlagChange::SetAmong(Flags::KEYWORDS);
+        assert_eq!(flag(&fixture, inbox, all(), among, Flags::NONE, &words(&names(7, room + 1))), Ok(2));
+        assert_eq!((has(1), has(2)), (sorted(names(7, room + 1)), sorted(names(7, room + 1))));
+        let holds = postroom_mailbox::invariants::compare(fixture.mailboxes.store(), fixture.organization, false);
+        assert_eq!(holds.unwrap(), []);
     }
 
     fn keywords_that_nothing_has_make_room_for_others(store: &mut TestStore) {

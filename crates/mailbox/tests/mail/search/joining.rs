@@ -32,6 +32,10 @@ fn round(fixture: &Fixture) -> Joined {
     join(fixture.mailboxes.store(), &fixture.key(), fixture.organization).unwrap()
 }
 
+fn joined(joined: u64, waiting: u64) -> Joined {
+    Joined { joined, waiting, away: None }
+}
+
 /// The store is closed, `meanwhile` happens to the index file, and it is opened again.
 fn reopen(store: &mut TestStore, fixture: &mut Fixture, meanwhile: impl FnOnce(PathBuf)) {
     let Engine::Embedded { root } = store.options().engine else { unreachable!("it is embedded") };
@@ -71,7 +75,7 @@ fn a_round_that_was_cut_off_is_written_again() {
             4,
             "what is on both sides is found once"
         );
-        assert_eq!(round(&fixture), Joined { joined: 1, waiting: 0 });
+        assert_eq!(round(&fixture), joined(1, 0));
         is_whole(&fixture);
     });
 }
@@ -86,7 +90,7 @@ fn an_index_of_another_time_is_made_again() {
             };
             store.index_blocking(place, set).unwrap();
             is_refused(&fixture);
-            assert_eq!(round(&fixture), Joined { joined: 0, waiting: 4 });
+            assert_eq!(round(&fixture), joined(0, 4));
             assert_eq!(fixture.contents_now(&any("tea")).unwrap().len(), 4, "everything waits");
             is_whole(&fixture);
         });
@@ -104,10 +108,45 @@ fn an_index_that_is_gone_or_damaged_is_made_again() {
         on_a_store(|store, mut fixture| {
             reopen(store, &mut fixture, meanwhile);
             is_refused(&fixture);
-            assert_eq!(round(&fixture), Joined { joined: 0, waiting: 4 });
+            assert_eq!(round(&fixture), joined(0, 4));
             is_whole(&fixture);
         });
     }
+}
+
+#[test]
+fn a_blob_that_cannot_be_had_holds_up_nothing_else() {
+    on_a_store(|store, mut fixture| {
+        let inbox = fixture.inbox();
+        let body = format!("chai {}", "leaf ".repeat(limits::ROW_BODY_BYTES_MAX / 4));
+        (0..2).for_each(|_| {
+            fixture.deliver_text(inbox, "large", &body);
+        });
+        fixture.deliver_text(inbox, "tea", "last");
+        fixture.join();
+        let Engine::Embedded { root } = store.options().engine else { unreachable!("it is embedded") };
+        let bodies = root.join("organizations").join(fixture.organization.0.to_string()).join("bodies");
+        let aside = bodies.with_extension("aside");
+        reopen(store, &mut fixture, |path| fs::remove_file(path).unwrap());
+        // Nothing can be looked for in what is no folder.
+        fs::rename(&bodies, &aside).unwrap();
+        fs::write(&bodies, []).unwrap();
+        assert_eq!(round(&fixture), joined(0, 7));
+        let made = round(&fixture);
+        assert_eq!((made.joined, made.waiting), (5, 0), "{made:?}");
+        for _ in 0..2 {
+            assert!(matches!(made.away, Some(StoreError::Unavailable { .. })), "{made:?}");
+            is_refused(&fixture);
+            let again = round(&fixture);
+            assert_eq!((again.joined, again.waiting, again.away), (0, 0, made.away.clone()));
+        }
+        fs::remove_file(&bodies).unwrap();
+        fs::rename(&aside, &bodies).unwrap();
+        assert_eq!(round(&fixture), joined(2, 0));
+        assert_eq!(fixture.contents(&any("tea")).unwrap().len(), 5);
+        assert_eq!(fixture.contents(&any("chai")).unwrap().len(), 2);
+        assert_eq!(round(&fixture), Joined::default());
+    });
 }
 
 /// All pages but the first of the index are damaged.
@@ -125,7 +164,7 @@ fn with_damage(test: impl Fn(Fixture)) {
 #[test]
 fn an_index_that_is_damaged_inside_is_made_again() {
     with_damage(|fixture| {
-        assert_eq!(round(&fixture), Joined { joined: 0, waiting: 4 });
+        assert_eq!(round(&fixture), joined(0, 4));
         is_whole(&fixture);
     });
     with_damage(|fixture| {
@@ -185,9 +224,9 @@ fn many_join_in_rounds() {
         });
         let all = fixture.contents_now(&any("tea")).unwrap();
         assert_eq!(all.len() as u64, first + 5);
-        assert_eq!(round(&fixture), Joined { joined: first, waiting: 5 });
+        assert_eq!(round(&fixture), joined(first, 5));
         assert_eq!(fixture.contents_now(&any("tea")).unwrap(), all);
-        assert_eq!(round(&fixture), Joined { joined: 5, waiting: 0 });
+        assert_eq!(round(&fixture), joined(5, 0));
         assert_eq!(fixture.contents_now(&any("tea")).unwrap(), all);
         // Those before the round that are gone by now are not found in either state.
         fixture
