@@ -220,6 +220,25 @@ def test_s3_that_is_away_or_cut_off(with_s3):
     assert count(client) == 2
 
 
+def test_what_could_not_be_told_is_not_marked_as_read(with_s3):
+    _, mail, bucket = with_s3
+    client = mail.log_in()
+    for text in (message(30, 1_000), message(31), message(32, 1_000)):
+        good(append(client, text))
+    client.select("INBOX")
+
+    def flags():
+        # Before these there may be what the refused command told.
+        return [b"Seen" in line for line in good(client.fetch("1:*", "(FLAGS)"))[-3:]]
+
+    bucket.way.switch("closed")
+    refused(client.fetch("1:*", "(BODY[])"))
+    assert flags() == [True, False, False]
+    bucket.way.switch("open")
+    good(client.fetch("1:*", "(BODY[])"))
+    assert flags() == [True, True, True]
+
+
 def test_s3_that_does_not_answer(tmp_path, bucket):
     server = running(tmp_path, "embedded", bucket.settings())
     try:

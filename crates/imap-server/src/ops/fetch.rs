@@ -112,9 +112,12 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
             mark_seen(session, out, &mut rows).await?;
         }
         reads::note(session, &fetch.items, &rows)?;
-        for row in &rows {
+        for (at, row) in rows.iter().enumerate() {
             let number = ranks.rank(&session.selected()?.known, row.item.uid);
-            tell(session, out, (&fetch, needs), number, row).await?;
+            if let Err(failure) = tell(session, out, (&fetch, needs), number, row).await {
+                unmark(session, &rows[at..]).await?;
+                return Err(failure);
+            }
             out.relieve().await?;
         }
     }
@@ -173,6 +176,22 @@ async fn mark_seen(session: &mut Session, out: &mut Out<'_>, rows: &mut Vec<Row>
             row.marked = true;
         }
     }
+    Ok(())
+}
+
+/// Takes the mark from those of `rows` that got it and are not told: nobody has read them. What was changed since stays.
+async fn unmark(session: &mut Session, rows: &[Row]) -> Result<(), Failure> {
+    let marked: Vec<&Item> = rows.iter().filter(|row| row.marked).map(|row| &row.item).collect();
+    let Some(since) = marked.iter().map(|item| item.mod_seq()).max() else { return Ok(()) };
+    let (uids, place) = (marked.iter().map(|item| item.uid).collect::<UidSet>(), session.selected()?.place);
+    let stored = session.change(place.mailbox, move |mail| {
+        let (seen, change) = ((Flags::SEEN, &[][..]), FlagChange::Remove);
+        let stored = store_flags(mail, place.folder, &uids, change, seen, Some(since))?;
+        Ok((stored.items, mail.sequence))
+    });
+    let (stored, sequence) = stored.await?;
+    session.note_selected(Deed::messages(MailboxAction::UpdateReadState, stored.iter().map(|item| item.uid)));
+    session.selected()?.was_alone(sequence);
     Ok(())
 }
 
