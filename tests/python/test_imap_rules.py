@@ -185,3 +185,19 @@ def test_what_cannot_be_had_is_refused_by_its_code(raw):
     assert asked(raw, b"STATUS Mine (MESSAGES)")[-1].startswith(b"NO [NONEXISTENT] ")
     refused = asked(raw, b"NOTIFY SET (personal (MailboxName)) (inboxes (NoSuch))")[-1]
     assert refused.startswith(b"NO [BADEVENT (MessageNew MessageExpunge FlagChange "), refused
+
+
+def test_a_command_that_waits_for_a_line_ends_with_its_tag(alice, raw):
+    too_long = b"x" * 100_000 + b"\r\n"
+    with Raw(alice) as stranger:
+        stranger.send(b"p AUTHENTICATE PLAIN\r\n")
+        assert stranger.line().startswith(b"+")
+        stranger.send(too_long)
+        assert stranger.line().startswith(b"p BAD [LIMIT] ")
+        stranger.ask(b"n NOOP", b"n OK")
+    for line, answer in ((too_long, b"i BAD [LIMIT] "), (b"DONE\n", b"i BAD "), (b"done\r\n", b"i OK ")):
+        raw.send(b"i IDLE\r\n")
+        assert raw.line().startswith(b"+")
+        raw.send(line)
+        assert raw.line().startswith(answer)
+        raw.ask(b"n NOOP", b"n OK")

@@ -164,6 +164,8 @@ def test_real_messages_go_up_and_down_and_changes_are_merged(replicas):
     # Each side changes what the other does not know of yet.
     (one.folder / "mail" / "Work").mkdir()
     mailbox.Maildir(one.folder / "mail" / SHOPS, create=True)
+    flag(one.box(), messages[0], "S")
+    flag(two.box(), messages[0], "FRS")
     flag(one.box(), messages[1], "RS")
     flag(two.box(), messages[2], "F")
     flag(one.box(), messages[3], "F")
@@ -176,7 +178,7 @@ def test_real_messages_go_up_and_down_and_changes_are_merged(replicas):
         replica.sync()
     check_equal(one, two)
     merged = dict(content(one.box()))
-    assert [merged[messages[number]] for number in (0, 1, 2, 3)] == ["FS", "RS", "F", "FS"]
+    assert [merged[messages[number]] for number in (0, 1, 2, 3)] == ["RS", "RS", "F", "FS"]
     assert not {messages[number] for number in (4, 5, 6, 7)} & set(merged)
     assert [message for message, _ in content(two.box("Archive"))] == [messages[4]]
     assert [message for message, _ in content(one.box("Deleted Items"))] == [messages[5]]

@@ -371,7 +371,12 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     }
 
     fn refuse(&mut self, out: &mut Out<'_>, tag: Option<&Tag>, fault: &Fault, fatal: bool) -> Round {
-        self.waiting = Waiting::Command;
+        let waiting = std::mem::replace(&mut self.waiting, Waiting::Command);
+        let tag = match &waiting {
+            Waiting::Command => tag,
+            // A line that was no command has no tag; the command that it was for ends here.
+            Waiting::Sasl(begun, _) | Waiting::Done(begun) => Some(begun),
+        };
         self.literals.end();
         self.refused += 1;
         if let (Fault::UnknownCharset, Some(selected)) = (fault, &mut self.session.selected) {
