@@ -3,6 +3,7 @@
 import random
 import re
 import subprocess
+import time
 
 import pytest
 
@@ -12,9 +13,12 @@ from entities import PASSWORD, Organization
 from mail import Mail, good
 from organizations import delete
 from postroom import Server, program
+from raw_imap import Raw
 from s3 import Bucket
 
 LARGE = 2 * 1024 * 1024
+# How long S3 is waited for, with some time for a slow machine.
+S3_SECONDS_MAX = 30
 
 
 def message(seed, size=LARGE):
@@ -243,10 +247,26 @@ def test_s3_that_does_not_answer(tmp_path, bucket):
     server = running(tmp_path, "embedded", bucket.settings())
     try:
         server.start()
-        client = mailbox(server).log_in()
+        mail = mailbox(server)
+        client = mail.log_in()
+        good(append(client, message(7)))
+        # Three times as many as there are threads that wait for it.
+        readers = [Raw(mail).log_in(mail) for _ in range(98)]
+        for reader in readers:
+            reader.asked("SELECT INBOX")
+            reader.socket.settimeout(2 * S3_SECONDS_MAX)
         bucket.way.switch("stuck")
-        refused(append(client, message(7)))
-        assert count(client) == 0
+        began = time.monotonic()
+        for reader in readers:
+            reader.send(b"q FETCH 1 (BODY.PEEK[])\r\n")
+        # What does not need it goes on beside them.
+        good(append(client, message(8, 300_000)))
+        assert time.monotonic() - began < S3_SECONDS_MAX / 2
+        refused(append(client, message(9)))
+        assert count(client) == 2
+        for reader in readers:
+            assert b"NO [UNAVAILABLE]" in reader.line()
+        assert time.monotonic() - began < 2 * S3_SECONDS_MAX
     finally:
         bucket.way.switch("open")
         server.kill()

@@ -109,11 +109,16 @@ impl Mailboxes {
         let message = message.into();
         self.joiner.admit(organization).await;
         let key = self.data_key(organization).await?;
+        let (store, with_terms) = (self.store.clone(), !self.store.is_embedded());
         if message.len() < limits::BLOCKING_BYTES_MIN {
-            let with_terms = !self.store.is_embedded();
-            return Prepared::small(&key, self.store.random().as_ref(), &message, with_terms);
+            return Prepared::small(&key, store.random().as_ref(), &message, with_terms);
         }
-        let store = self.store.clone();
+        if message.len() <= limits::ROW_BODY_BYTES_MAX {
+            // Not behind those that wait for blobs, which it does not need.
+            let small = move || Prepared::small(&key, store.random().as_ref(), &message, with_terms);
+            let done = tokio::task::spawn_blocking(small).await;
+            return done.unwrap_or_else(|error| Err(MailError::damaged(format!("a message: {error}"))));
+        }
         let blobs = self.store.blobs();
         blobs.on_thread(move |_| Prepared::new_blocking(&store, organization, &key, &message)).await
     }

@@ -118,6 +118,8 @@ pub const HINT_PAGES_PER_LOOK: usize = 16;
 pub const RESTORE_LEASE: Duration = Duration::from_secs(600);
 /// Threads that wait for disks and networks with bodies; what comes next waits for one of them.
 pub const BLOB_THREADS_MAX: usize = 32;
+/// How long somebody waits for one of these threads; then the store counts as away.
+pub const BLOB_QUEUE_TIME_MAX: Duration = Duration::from_secs(20);
 /// Blobs that are listed at once.
 pub const BLOBS_PER_PAGE: usize = 1_000;
 /// Bytes of an object in S3 at most, for ranges without an end. Source: S3's limit of an object, 5 TiB.
