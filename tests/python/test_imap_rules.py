@@ -130,6 +130,11 @@ def test_a_folder_gets_another_case(raw):
         rb'* LIST (\HasChildren) "/" Plans',
         rb'* LIST (\HasNoChildren) "/" Plans/Old',
     ]
+    # Whoever asks for it in another case is told, as whoever selects it is let in.
+    assert asked(raw, b'LIST "" pLANS/%')[:-1] == [rb'* LIST (\HasNoChildren) "/" Plans/Old']
+    assert asked(raw, b'LIST "" iN%')[:-1] == [rb'* LIST (\HasNoChildren) "/" INBOX']
+    assert asked(raw, b'SUBSCRIBE plans')[-1].startswith(b"OK")
+    assert asked(raw, b'LSUB "" plan*')[:-1] == [b'* LSUB () "/" Plans']
     for old, new in ((b"Plans", b"Plans"), (b"INBOX", b"Inbox"), (b"Plans/Old", b"plans")):
         assert asked(raw, b"RENAME " + old + b" " + new)[-1].startswith(b"NO [ALREADYEXISTS] "), new
 

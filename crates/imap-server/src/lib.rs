@@ -18,6 +18,7 @@ mod needs;
 mod notify;
 mod ops;
 mod out;
+mod pattern;
 mod places;
 mod progress;
 mod respond;

@@ -11,9 +11,10 @@ use tokio::task::consume_budget;
 use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
-use crate::names::{DELIMITER, Forest, OTHERS, Tree, fits};
+use crate::names::{DELIMITER, Forest, OTHERS, Tree};
 use crate::needs;
 use crate::out::Out;
+use crate::pattern::Pattern;
 use crate::session::Session;
 use crate::{limits, respond};
 
@@ -24,12 +25,10 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
         respond::delimiter(&mut out.bytes);
         return Ok(Done::plain("LIST is done"));
     }
-    let patterns: Vec<String> = list
-        .patterns
-        .iter()
-        .map(|pattern| format!("{}{}", list.reference, normal(pattern.as_str())))
-        .collect();
+    let patterns: Vec<String> =
+        list.patterns.iter().map(|pattern| format!("{}{}", list.reference, pattern.as_str())).collect();
     check_size(&patterns)?;
+    let patterns: Vec<Pattern> = patterns.iter().map(|pattern| Pattern::new(pattern)).collect();
     note(session, &forest);
     above(session, out, &forest, &patterns, list);
     for tree in forest.trees() {
@@ -37,7 +36,7 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
         let has_selected_below = tree.above(|folder| recursive && selected(tree, folder, list));
         for (path, folder) in tree.iter() {
             consume_budget().await;
-            let matches = patterns.iter().any(|pattern| fits(pattern, path));
+            let matches = patterns.iter().any(|pattern| pattern.fits(path));
             let below = has_selected_below.contains(&folder.key);
             if !matches || !(selected(tree, folder, list) || below) {
                 continue;
@@ -59,7 +58,7 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
 
 /// Lists what is above the folders of others and is no folder that the user sees, for clients that go down level by level.
 /// All folders of others are subscribed, and none has a special use: RFC 5258 §3.5 has these told with RECURSIVEMATCH.
-fn above(session: &Session, out: &mut Out<'_>, forest: &Forest, patterns: &[String], list: &List) {
+fn above(session: &Session, out: &mut Out<'_>, forest: &Forest, patterns: &[Pattern], list: &List) {
     let subscribed = list.selection.subscribed;
     if list.selection.special_use || (subscribed && !list.selection.recursive_match) {
         return;
@@ -67,7 +66,7 @@ fn above(session: &Session, out: &mut Out<'_>, forest: &Forest, patterns: &[Stri
     let owners: Vec<&str> = forest.trees().iter().flat_map(Tree::unseen_above).collect();
     let first = (!owners.is_empty()).then_some(OTHERS);
     let all = first.into_iter().chain(owners);
-    let fitting = |path: &str| patterns.iter().any(|pattern| !pattern.contains('*') && fits(pattern, path));
+    let fitting = |path: &str| patterns.iter().any(|pattern| !pattern.goes_deep() && pattern.fits(path));
     all.filter(|path| fitting(path))
         .for_each(|path| respond::above(&mut out.bytes, session.enabled, path, subscribed));
 }
@@ -87,26 +86,19 @@ fn selected(tree: &Tree, folder: &Folder, list: &List) -> bool {
     subscribed && special
 }
 
-/// INBOX is written in any case.
-fn normal(pattern: &str) -> String {
-    let (first, rest) =
-        pattern.split_once(DELIMITER).map_or((pattern, None), |(first, rest)| (first, Some(rest)));
-    let first = if first.eq_ignore_ascii_case("INBOX") { "INBOX" } else { first };
-    rest.map_or_else(|| first.to_owned(), |rest| format!("{first}{DELIMITER}{rest}"))
-}
-
 /// Lists subscribed folders, as IMAP4rev1 does.
 pub(crate) async fn lsub(session: &mut Session, out: &mut Out<'_>, lsub: &Lsub) -> Result<Done, Failure> {
     let forest = session.forest().await?;
     note(session, &forest);
-    let pattern = format!("{}{}", lsub.reference, normal(lsub.pattern.as_str()));
+    let pattern = format!("{}{}", lsub.reference, lsub.pattern.as_str());
     check_size(std::slice::from_ref(&pattern))?;
+    let pattern = Pattern::new(&pattern);
     // What is above a subscribed folder and may be told although it is none itself.
     let (mut told, mut above) = (HashSet::new(), BTreeSet::new());
     for tree in forest.trees() {
         let subscribed = |folder: &Folder| folder.subscribed || !tree.shelf.is_own();
         for (path, _) in tree.iter().filter(|(_, folder)| subscribed(folder)) {
-            if fits(&pattern, path) {
+            if pattern.fits(path) {
                 told.insert(path);
                 respond::lsub(&mut out.bytes, session.enabled, path, false);
             } else {
@@ -116,7 +108,7 @@ pub(crate) async fn lsub(session: &mut Session, out: &mut Out<'_>, lsub: &Lsub) 
         }
     }
     // RFC 3501 §6.3.9: for "%", a folder stands for what is subscribed below it.
-    for path in above.into_iter().filter(|path| !told.contains(path) && fits(&pattern, path)) {
+    for path in above.into_iter().filter(|path| !told.contains(path) && pattern.fits(path)) {
         respond::lsub(&mut out.bytes, session.enabled, path, true);
     }
     Ok(Done::plain("LSUB is done"))
