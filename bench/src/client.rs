@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
 use crate::Problem;
-use crate::process::{ACCESS_KEY_ID, Process, SECRET};
+use crate::process::{ACCESS_KEY_ID, Process, SECRET, own_cpu};
 use crate::report::Run;
 
 /// Of so many answers one is decoded; of the others only the status is looked at, since decoding is the client's work
@@ -114,7 +114,7 @@ pub(crate) async fn drive(
     body: impl Fn(usize, u64) -> String + Send + Sync + 'static,
 ) -> Result<Run, Problem> {
     let body = Arc::new(body);
-    let (began, cpu_before) = (Instant::now(), process.cpu()?);
+    let (began, cpu_before, own_before) = (Instant::now(), process.cpu()?, own_cpu()?);
     let mut clients = Vec::new();
     for number in 0..CLIENTS {
         let (body, mut client) = (Arc::clone(&body), Client::connect(process.address).await?);
@@ -138,5 +138,6 @@ pub(crate) async fn drive(
         times.extend(client.await??);
     }
     let elapsed = began.elapsed();
-    Ok(Run::new(times, elapsed, process.cpu()?.saturating_sub(cpu_before)))
+    let own = own_cpu()?.saturating_sub(own_before);
+    Ok(Run::new(times, elapsed, process.cpu()?.saturating_sub(cpu_before), own))
 }

@@ -115,6 +115,11 @@ impl Process {
     }
 }
 
+/// Processor time that this process has used so far.
+pub(crate) fn own_cpu() -> Result<Duration, Problem> {
+    cpu_of(std::process::id())
+}
+
 /// Processor time that the process `id` has used so far.
 pub(crate) fn cpu_of(id: u32) -> Result<Duration, Problem> {
     let text = fs::read_to_string(format!("/proc/{id}/stat"))?;

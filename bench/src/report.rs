@@ -10,12 +10,24 @@ pub(crate) struct Run {
     pub(crate) times: Vec<Duration>,
     /// Processor time of the measured process.
     pub(crate) cpu: Duration,
+    /// Processor time of those who asked it, which are this process; nothing when this process is the measured one.
+    pub(crate) clients: Duration,
 }
 
 impl Run {
-    pub(crate) fn new(mut times: Vec<Duration>, elapsed: Duration, cpu: Duration) -> Self {
+    pub(crate) fn new(mut times: Vec<Duration>, elapsed: Duration, cpu: Duration, clients: Duration) -> Self {
         times.sort_unstable();
-        Self { operations: times.len() as u64, elapsed, times, cpu }
+        Self { operations: times.len() as u64, elapsed, times, cpu, clients }
+    }
+
+    /// Processor time of an operation, µs.
+    pub(crate) fn cost(&self) -> f64 {
+        self.cpu.as_secs_f64() * 1e6 / self.operations.max(1) as f64
+    }
+
+    /// The same with that of the clients.
+    pub(crate) fn cost_with_clients(&self) -> f64 {
+        (self.cpu + self.clients).as_secs_f64() * 1e6 / self.operations.max(1) as f64
     }
 
     /// Operations a second.
@@ -31,12 +43,13 @@ impl Run {
 
     pub(crate) fn print(&self, name: &str) {
         println!(
-            "{name:<44} {:>9.0}/s  p50 {:>8.0?}  p99 {:>8.0?}  max {:>8.0?}  cpu {:>5.0} µs/op",
+            "{name:<44} {:>9.0}/s  p50 {:>8.0?}  p99 {:>8.0?}  max {:>8.0?}  cpu {:>5.1} µs/op, clients {:>5.1}",
             self.rate(),
             self.percentile(50),
             self.percentile(99),
             self.percentile(100),
-            self.cpu.as_secs_f64() * 1e6 / self.operations.max(1) as f64,
+            self.cost(),
+            self.cost_with_clients() - self.cost(),
         );
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use postroom_directory::admin::AdminTx;
@@ -13,9 +13,15 @@ use postroom_policy::permit::Permitted;
 use postroom_store::{Migration, Options, Place, SchemaModule, Statement, Store, StoreError, parameters};
 use postroom_types::EntityId;
 
+use serde_json::json;
+
 use crate::Problem;
 use crate::client::CLIENTS;
+use crate::process::own_cpu;
 use crate::report::Run;
+
+/// As long as any.
+const ORGANIZATION_ID: &str = "m-0123456789abcdef0123456789abcdef";
 
 const MODULE: SchemaModule = SchemaModule {
     name: "bench",
@@ -46,27 +52,28 @@ pub(crate) async fn group_commit(data: &Path, time: Duration) -> Result<Run, Pro
     run.await
 }
 
-/// The transaction of CreateUser, audit record included, [`CLIENTS`] at once.
+/// The transaction of CreateUser as the API runs it, audit record included, [`CLIENTS`] at once: ids, names and records are
+/// made as they are there, since what lies close together changes fewer pages.
 pub(crate) async fn create_users(data: &Path, time: Duration) -> Result<Run, Problem> {
     let store = Store::open(Options::embedded(data, modules()))?;
     let filling = store.clone();
     let key = tokio::task::spawn_blocking(move || organization(&filling, "bench")).await?;
     let permit = Arc::new(Permitted::operator("bench"));
-    let next = Arc::new(AtomicU64::new(1));
+    let next = Arc::new(AtomicUsize::new(0));
     let run = drive(time, move || {
         let number = next.fetch_add(1, Ordering::Relaxed);
-        let mut random = [0; 16];
-        random[..8].copy_from_slice(&number.to_le_bytes());
-        let new = new_user(EntityId::mint(random), &format!("user{number}"));
+        let name = format!("u0.{}.{}", number % CLIENTS, number / CLIENTS);
         let (store, permit) = (store.clone(), Arc::clone(&permit));
+        let new = new_user(EntityId::mint(store.random().bytes()), &name);
+        let parameters = json!({"organizationId": ORGANIZATION_ID, "name": name, "displayName": "***"});
         async move {
             let record = audit::AdminRecord {
                 operation: "CreateUser",
-                request_id: postroom_types::uuid(random).into(),
+                request_id: postroom_types::uuid(store.random().bytes()).into(),
                 aws_account: "123456789012".into(),
-                organization_id: "".into(),
+                organization_id: ORGANIZATION_ID.into(),
                 source_ip: std::net::Ipv4Addr::LOCALHOST.into(),
-                parameters: "{}".into(),
+                parameters: parameters.to_string().into(),
                 committed: audit::Committed::default(),
             };
             let written = store.write(Place::Organization(key), move |tx| {
@@ -85,7 +92,7 @@ where
     F: Fn() -> W + Send + Sync + 'static,
     W: Future<Output = Result<(), Problem>> + Send,
 {
-    let (work, began) = (Arc::new(work), Instant::now());
+    let (work, began, cpu_before) = (Arc::new(work), Instant::now(), own_cpu()?);
     let mut clients = Vec::new();
     for _ in 0..CLIENTS {
         let work = Arc::clone(&work);
@@ -103,5 +110,6 @@ where
     for client in clients {
         times.extend(client.await??);
     }
-    Ok(Run::new(times, began.elapsed(), Duration::ZERO))
+    let elapsed = began.elapsed();
+    Ok(Run::new(times, elapsed, own_cpu()?.saturating_sub(cpu_before), Duration::ZERO))
 }

@@ -6,6 +6,7 @@ use http::request;
 use postroom_directory::callers::CallerKey;
 use postroom_policy::permit::{Authenticated, Caller};
 use postroom_sigv4::{Accept, Body, Claim, Head, Refusal};
+use postroom_types::Timestamp;
 
 use crate::api::Api;
 use crate::wire::{ErrorName, Fault};
@@ -16,6 +17,8 @@ pub(crate) struct AuthenticatedCaller {
     /// Which key that is: proof that its holder asks.
     pub(crate) identity: Authenticated<Caller>,
     pub(crate) region: Arc<str>,
+    /// When it came.
+    pub(crate) at: Timestamp,
 }
 
 /// The service name in the scope of a signature. Source: WorkMail model, `signingName`.
@@ -57,7 +60,7 @@ pub(crate) async fn authenticate(
     let region = api.regions.iter().find(|accepted| &***accepted == verified.region()).cloned();
     let region = region.unwrap_or_else(|| verified.region().into());
     let identity = Authenticated::by_authenticator(key.caller.clone());
-    Ok(AuthenticatedCaller { key: Arc::clone(key), identity, region })
+    Ok(AuthenticatedCaller { key: Arc::clone(key), identity, region, at: now })
 }
 
 /// A refusal of the signature as the wire says it.

@@ -57,9 +57,8 @@ pub(crate) fn action(protocol: Protocol, operation: &OperationShape) -> &'static
 
 /// Leave to carry out `action` on `resource`, or `AccessDeniedException`.
 ///
-/// `now` is when the request came. The tags of `organization` are condition keys beside those of the operation.
+/// The tags of `organization` are condition keys beside those of the operation.
 pub(crate) fn permit(
-    now: postroom_types::Timestamp,
     request: &Request,
     action: &'static str,
     resource: &Arc<str>,
@@ -73,7 +72,7 @@ pub(crate) fn permit(
     }
     let context = Context {
         source_ip: Some(request.source_ip),
-        current_time: Some(now),
+        current_time: Some(caller.at),
         secure_transport: Some(request.secure),
         requested_region: Some(&caller.region),
         values: &conditions,

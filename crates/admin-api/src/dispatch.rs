@@ -139,7 +139,6 @@ where
     }));
     let (organization, resource) = resolve(api, request, target).await?;
     let permit = crate::authorize::permit(
-        api.store.clock().now(),
         request,
         crate::authorize::action(protocol, O::SHAPE),
         &resource,

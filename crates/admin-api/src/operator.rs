@@ -46,7 +46,7 @@ pub async fn operate(
     let identity = Authenticated::by_authenticator(caller);
     let region = organization.region.as_str().into();
     let request = Request {
-        caller: AuthenticatedCaller { key: Arc::new(key), identity, region },
+        caller: AuthenticatedCaller { key: Arc::new(key), identity, region, at: api.store.clock().now() },
         source_ip: Ipv4Addr::LOCALHOST.into(),
         secure: true,
         request_id: postroom_types::uuid(api.store.random().bytes()).into(),
