@@ -263,6 +263,27 @@ def test_as_much_is_had_back_as_there_is_room_for(alice, tmp_path, organization)
     client.logout()
 
 
+def test_two_that_recover_at_once_count_each_message_once(alice, tmp_path):
+    path = tmp_path / "old.mbox"
+    box = mailbox.mbox(path)
+    for number in range(2_000):
+        box.add(message(number))
+    box.close()
+    alice.asked("import", path)
+    client = alice.log_in()
+    client.select("INBOX")
+    client.store("1:*", "+FLAGS.SILENT", r"\Deleted")
+    client.expunge()
+    client.logout()
+    words = [program(), "mailbox", "recover", *alice.words, "--data", str(alice.server.data), "--output", "json"]
+    for setting in alice.server.settings:
+        words += ["--set", setting]
+    both = [subprocess.Popen(words, stdout=subprocess.PIPE, text=True) for _ in range(2)]
+    counts = [json.loads(one.communicate(timeout=60)[0])["recovered"] for one in both]
+    assert sum(counts) == 2_000, counts
+    assert len(alice.maildir(tmp_path / "out")[""]) == 2_000
+
+
 def test_what_cannot_come_is_named_and_the_rest_comes(alice, tmp_path):
     root = mailbox.Maildir(tmp_path / "in")
     root.add(message(1))

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use postroom_mailbox::{Folder, Item, MailError, Place as MailPlace, Role, Uid, UidSet, in_mailbox, items};
+use postroom_mailbox::{
+    Folder, FolderKey, Item, MailError, Place as MailPlace, Role, Uid, UidSet, in_mailbox, items,
+};
 use postroom_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -72,12 +74,12 @@ fn recover(
         let wanted: Vec<&Item> = page.iter().filter(|item| item.saved_at >= since).collect();
         for slice in wanted.chunks(SLICE) {
             let (put, refusal) = match command.dry_run {
-                true => (slice.len(), None),
+                true => (slice.iter().map(|item| (*item, item.expunged_from)).collect(), None),
                 false => put_back(target, slice),
             };
-            for item in &slice[..put] {
-                let was_in = item.expunged_from.and_then(|key| tree.by_key(key));
-                let name = was_in.map_or_else(|| inbox.clone(), |folder| tree.path(folder).join("/"));
+            for (item, to) in put {
+                let to = to.and_then(|key| tree.by_key(key));
+                let name = to.map_or_else(|| inbox.clone(), |folder| tree.path(folder).join("/"));
                 *answer.folders.entry(name).or_default() += 1;
                 answer.recovered += 1;
                 answer.size_bytes += item.size_bytes;
@@ -90,18 +92,26 @@ fn recover(
     }
 }
 
-/// Puts back as many of `slice`, from the first on, as there is room for; answers how many, and why not all.
-fn put_back(target: &Target, slice: &[&Item]) -> (usize, Option<MailError>) {
-    let (mut put, mut most) = (0, slice.len());
-    while put < slice.len() {
-        let end = slice.len().min(put + most);
-        let (mailbox, uids) =
-            (target.mailbox, slice[put..end].iter().map(|item| item.uid).collect::<UidSet>());
+/// An item that was put back, and the folder that it is in now.
+type Put<'a> = (&'a Item, Option<FolderKey>);
+
+/// Puts back as many of `slice`, from the first on, as there is room for; answers which, and why not all. Those that
+/// another one has put back meanwhile are left out.
+fn put_back<'a>(target: &Target, slice: &[&'a Item]) -> (Vec<Put<'a>>, Option<MailError>) {
+    let (mut put, mut at, mut most) = (Vec::new(), 0, slice.len());
+    while at < slice.len() {
+        let now = &slice[at..slice.len().min(at + most)];
+        let (mailbox, uids) = (target.mailbox, now.iter().map(|item| item.uid).collect::<UidSet>());
         let recovered = target.store.write_blocking(target.place(), move |tx| {
             in_mailbox(tx, mailbox, ACTOR, |mail| items::recover(mail, &uids))
         });
         match recovered {
-            Ok(_) => put = end,
+            Ok(recovered) => {
+                let folders: BTreeMap<Uid, FolderKey> =
+                    recovered.iter().map(|done| (done.was, done.folder)).collect();
+                put.extend(now.iter().filter_map(|item| Some((*item, Some(*folders.get(&item.uid)?)))));
+                at += now.len();
+            }
             // All of them are too much; the first half may not be.
             Err(MailError::QuotaExceeded { .. }) if most > 1 => most /= 2,
             Err(error) => return (put, Some(error)),
