@@ -17,7 +17,7 @@ pub struct SentDate {
 /// When the message says it was sent, and the day; `None` when that is no date.
 pub fn read(value: &[u8]) -> Option<(Timestamp, SentDate)> {
     // The reader stops at a line end.
-    let mut line = value[..value.len().min(200)].to_vec();
+    let mut line = with_seconds(&value[..value.len().min(200)]);
     line.push(b'\n');
     let HeaderValue::DateTime(date) = MessageStream::new(&line).parse_date() else { return None };
     // RFC 5322 §4.3: a year of three digits counts from 1900, as programs wrote it in 2000.
@@ -35,6 +35,17 @@ pub fn read(value: &[u8]) -> Option<(Timestamp, SentDate)> {
     }
     let day = SentDate { year: date.year, month: date.month, day: date.day };
     Some((Timestamp::from_seconds(date.to_timestamp()), day))
+}
+
+/// `value` with seconds, which may be left out (RFC 5322 §3.3): without them the reader takes no zone that is a name.
+fn with_seconds(value: &[u8]) -> Vec<u8> {
+    let minutes = value.iter().position(|byte| *byte == b':').map(|colon| colon + 1..colon + 3);
+    let found = minutes.filter(|at| {
+        let digits = value.get(at.clone()).is_some_and(|two| two.iter().all(u8::is_ascii_digit));
+        digits && value.get(at.end).is_none_or(|next| !next.is_ascii_digit() && *next != b':')
+    });
+    let (minutes, zone) = value.split_at(found.as_ref().map_or(value.len(), |at| at.end));
+    [minutes, if found.is_some() { b":00" } else { b"" }, zone].concat()
 }
 
 fn days_in(year: u16, month: u8) -> u8 {
@@ -57,6 +68,8 @@ mod tests {
             ("21 Nov 97 09:55:06 GMT", 880_106_106, (1997, 11, 21)),
             ("Wed, 01 Mar 100 10:00:00 GMT", 951_904_800, (2000, 3, 1)),
             ("Thu, 13 Feb 1969 23:32 -0330", -27_723_480, (1969, 2, 13)),
+            ("1 Jan 99 00:00 EST", 915_166_800, (1999, 1, 1)),
+            ("Fri, 1 Jan 1999 5:07 (early) GMT", 915_167_220, (1999, 1, 1)),
             ("Thu, 13\r\n Feb\r\n 1969 23:32:00\r\n -0330 (Newfoundland Time)", -27_723_480, (1969, 2, 13)),
             ("Wed, 31 Dec 2025 23:59:60 +0000", 1_767_225_599, (2025, 12, 31)),
         ] {
