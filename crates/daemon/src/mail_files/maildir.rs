@@ -9,6 +9,7 @@ use std::time::{Duration, SystemTime};
 use postroom_mailbox::{Flags, limits};
 use postroom_types::Timestamp;
 
+use super::source::open_regular;
 use super::{MailFile, dates, names, with_crlf, with_lf};
 
 const LETTERS: [(char, Flags); 5] = [
@@ -35,7 +36,7 @@ impl Letters {
     /// What `folder` says of them.
     pub(crate) fn read(folder: &Path) -> io::Result<Self> {
         let mut text = Vec::new();
-        match File::open(folder.join(KEYWORDS_FILE)) {
+        match open_regular(&folder.join(KEYWORDS_FILE)) {
             Ok(file) => file.take(KEYWORDS_BYTES_MAX).read_to_end(&mut text)?,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Self::default()),
             Err(error) => return Err(error),
@@ -74,7 +75,12 @@ pub(crate) const PARTS: [&str; 3] = ["cur", "new", "tmp"];
 
 /// Whether `folder` is a Maildir.
 pub(crate) fn is_maildir(folder: &Path) -> bool {
-    folder.join("cur").is_dir()
+    is_folder(&folder.join("cur"))
+}
+
+/// Whether `path` is a folder and no link to one.
+fn is_folder(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
 }
 
 /// The Maildirs `root` and, with a dot in front of their names, those in it, each with its path of names; parents before
@@ -90,7 +96,7 @@ pub(crate) fn folders(root: &Path) -> io::Result<Vec<(Vec<String>, PathBuf)>> {
         let name = name.to_string_lossy();
         let Some(name) = name.strip_prefix('.') else { continue };
         let names: Vec<String> = name.split('.').filter(|name| !name.is_empty()).map(names::decode).collect();
-        if !names.is_empty() && is_maildir(&path) {
+        if !names.is_empty() && is_folder(&path) && is_maildir(&path) {
             found.push((names, path));
         }
     }
@@ -103,13 +109,13 @@ pub(crate) fn files(folder: &Path) -> io::Result<Vec<PathBuf>> {
     let mut found: Vec<(Vec<u64>, String, PathBuf)> = Vec::new();
     for part in ["cur", "new"] {
         let part = folder.join(part);
-        if !part.is_dir() {
+        if !is_folder(&part) {
             continue;
         }
         for entry in fs::read_dir(part)? {
             let path = entry?.path();
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-            if !name.starts_with('.') && path.is_file() {
+            if !name.starts_with('.') && !is_folder(&path) {
                 found.push((arrival(&name), name, path));
             }
         }
@@ -142,8 +148,9 @@ pub(crate) fn read(path: &Path, keywords: &Letters) -> io::Result<MailFile> {
 
 /// Reads one file that is only a message; when it came stands in its header, or is the time of its last change.
 pub(crate) fn read_plain(path: &Path) -> io::Result<MailFile> {
-    let is_large = fs::metadata(path)?.len() > limits::MESSAGE_BYTES_MAX as u64;
-    let message = if is_large { None } else { Some(with_crlf(fs::read(path)?)) };
+    let mut message = Vec::new();
+    open_regular(path)?.take(limits::MESSAGE_BYTES_MAX as u64 + 1).read_to_end(&mut message)?;
+    let message = (message.len() <= limits::MESSAGE_BYTES_MAX).then(|| with_crlf(message));
     let message = message.filter(|message| message.len() <= limits::MESSAGE_BYTES_MAX);
     let written = message.as_deref().and_then(dates::of_headers);
     Ok(MailFile {

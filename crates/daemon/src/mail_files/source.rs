@@ -31,7 +31,8 @@ pub(crate) enum Found {
 /// in it, cannot be read; of the kind `InvalidData` when it is a file and no mbox.
 ///
 /// A folder is looked through with what is in it: Maildirs with their subfolders, `NAME.mbox` with those in it in a
-/// folder `NAME`, and `.eml` files. What a symbolic link names is not looked through.
+/// folder `NAME`, and `.eml` files. Symbolic links in it are named and not followed: who wrote it may not be who may read
+/// what they lead to.
 pub(crate) fn folders(path: &Path) -> io::Result<Vec<Folder>> {
     let one = |files| vec![Folder { path: Vec::new(), files }];
     if fs::metadata(path)?.is_dir() {
@@ -41,11 +42,14 @@ pub(crate) fn folders(path: &Path) -> io::Result<Vec<Folder>> {
         found.sort_by(|one, other| one.path.cmp(&other.path));
         return Ok(found);
     }
+    // The one that is asked for may be a link.
+    let file = fs::canonicalize(path)?;
+    let reader = BufReader::new(open_regular(&file)?);
     if has_extension(path, "eml") {
-        return Ok(one(Files::Messages(vec![path.to_owned()])));
+        return Ok(one(Files::Messages(vec![file])));
     }
-    mbox::Reader::new(BufReader::new(File::open(path)?))?;
-    Ok(one(Files::Mbox(path.to_owned())))
+    mbox::Reader::new(reader)?;
+    Ok(one(Files::Mbox(file)))
 }
 
 fn look_through(folder: &Path, path: &[String], found: &mut Vec<Folder>) -> io::Result<()> {
@@ -58,14 +62,18 @@ fn look_through(folder: &Path, path: &[String], found: &mut Vec<Folder>) -> io::
     let mut messages = Vec::new();
     for entry in entries {
         let (inner, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
-        if entry.file_type()?.is_dir() {
+        let kind = entry.file_type()?;
+        if kind.is_dir() {
             if !name.starts_with('.') && !maildir::PARTS.contains(&name.as_str()) {
                 look_through(&inner, &below(&[names::decode(&name)]), found)?;
             }
-        } else if has_extension(&inner, "mbox") && inner.is_file() {
+        } else if kind.is_symlink() && (inner.is_dir() || has_extension(&inner, "mbox")) {
+            // Its reading says why not.
+            messages.push(inner);
+        } else if has_extension(&inner, "mbox") {
             let name = inner.file_stem().unwrap_or_default().to_string_lossy();
             found.push(Folder { path: below(&[names::decode(&name)]), files: Files::Mbox(inner) });
-        } else if has_extension(&inner, "eml") && inner.is_file() {
+        } else if has_extension(&inner, "eml") {
             messages.push(inner);
         }
     }
@@ -73,6 +81,16 @@ fn look_through(folder: &Path, path: &[String], found: &mut Vec<Folder>) -> io::
         found.push(Folder { path: path.to_vec(), files: Files::Messages(messages) });
     }
     Ok(())
+}
+
+/// Opens a file of mail: no link, and nothing that never ends or waits for somebody.
+pub(super) fn open_regular(path: &Path) -> io::Result<File> {
+    let kind = fs::symlink_metadata(path)?.file_type();
+    if kind.is_file() {
+        return File::open(path);
+    }
+    let what = if kind.is_symlink() { "a symbolic link is not followed" } else { "it is no regular file" };
+    Err(io::Error::new(io::ErrorKind::InvalidInput, what))
 }
 
 fn has_extension(path: &Path, wanted: &str) -> bool {
@@ -105,7 +123,7 @@ fn each_of_mbox<E>(
     path: &Path,
     each: &mut dyn FnMut(io::Result<MailFile>) -> Result<(), E>,
 ) -> Result<(), E> {
-    let mut reader = match File::open(path).and_then(|file| mbox::Reader::new(BufReader::new(file))) {
+    let mut reader = match open_regular(path).and_then(|file| mbox::Reader::new(BufReader::new(file))) {
         Ok(reader) => reader,
         Err(error) => return each(Err(error)),
     };
@@ -183,8 +201,18 @@ mod tests {
         fs::write(root.path().join("1.eml"), "Subject: s\n").expect("a file");
         fs::write(root.path().join("3.eml"), "Subject: s\n").expect("a file");
         fs::write(root.path().join("no.mbox"), "no mail\n").expect("a file");
-        // Opens, and cannot be read.
-        std::os::unix::fs::symlink("/proc/self/mem", root.path().join("2.eml")).expect("a link");
+        let secret = root.path().join("secret");
+        fs::create_dir_all(secret.join("cur")).expect("a folder");
+        fs::write(secret.join("cur").join("1.x:2,"), "Subject: s\n").expect("a file");
+        let inner = root.path().join("inner");
+        fs::create_dir_all(inner.join("cur")).expect("a folder");
+        for (target, name) in [("secret/cur/1.x:2,", "2.eml"), ("secret", ".Sent"), ("no.mbox", "link.mbox")]
+        {
+            std::os::unix::fs::symlink(root.path().join(target), inner.join(name)).expect("a link");
+        }
+        std::os::unix::fs::symlink(secret.join("cur/1.x:2,"), inner.join("cur/5.x:2,")).expect("a link");
+        fs::create_dir(inner.join("cur").join("a folder")).expect("a folder");
+        std::os::unix::fs::symlink(secret.join("cur"), inner.join("new")).expect("a link");
         let (mut good, mut bad) = (0, Vec::new());
         for folder in folders(root.path()).expect("readable") {
             let each = &mut |found| -> Result<(), ()> {
@@ -196,6 +224,8 @@ mod tests {
             };
             folder.each(each).expect("no error");
         }
-        assert_eq!((good, bad), (2, vec![root.path().join("2.eml"), root.path().join("no.mbox")]));
+        let wanted = ["cur/5.x:2,", ".Sent", "2.eml", "link.mbox", "new"].map(|name| inner.join(name));
+        let wanted: Vec<PathBuf> = wanted.into_iter().chain([root.path().join("no.mbox")]).collect();
+        assert_eq!((good, bad), (3, wanted));
     }
 }
