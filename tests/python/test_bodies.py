@@ -14,7 +14,7 @@ from mail import Mail, good
 from organizations import delete
 from postroom import Server, program
 from raw_imap import Raw
-from s3 import Bucket
+from s3 import BUCKET, Bucket
 
 LARGE = 2 * 1024 * 1024
 # How long S3 is waited for, with some time for a slow machine.
@@ -241,6 +241,29 @@ def test_what_could_not_be_told_is_not_marked_as_read(with_s3):
     bucket.way.switch("open")
     good(client.fetch("1:*", "(BODY[])"))
     assert flags() == [True, True, True]
+
+
+def test_a_bucket_that_is_not_there_is_no_lost_message(with_s3):
+    server, mail, bucket = with_s3
+    client = mail.log_in()
+    text = message(50)
+    before = set(bucket.objects())
+    good(append(client, text))
+    client.select("INBOX")
+    everything = bucket.objects()
+    [own] = set(everything) - before
+    for key in everything:
+        bucket.client.delete_object(Bucket=BUCKET, Key=key)
+    assert client.fetch("1", "(BODY.PEEK[])")[0] == "NO"
+    assert "is not there" in command_findings(server)
+    bucket.client.delete_bucket(Bucket=BUCKET)
+    refused(client.fetch("1", "(BODY.PEEK[])"))
+    bucket.client.create_bucket(Bucket=BUCKET)
+    for key, data in everything.items():
+        bucket.client.put_object(Bucket=BUCKET, Key=key, Body=data)
+    assert own in bucket.objects()
+    # Before it there may be what a refused command told.
+    assert good(client.fetch("1", "(BODY.PEEK[])"))[-2][1] == text
 
 
 def test_s3_that_does_not_answer(tmp_path, bucket):

@@ -78,7 +78,7 @@ impl S3 {
         self.ask(threads, async {
             match self.bucket.get_range(&path, range).await {
                 Ok(bytes) => Ok(Some(bytes.into())),
-                Err(Error::NotFound { .. }) => Ok(None),
+                Err(error) if is_missing(&error) => Ok(None),
                 Err(error) => Err(error),
             }
         })
@@ -156,6 +156,13 @@ impl S3 {
     fn path(&self, organization: OrganizationKey, id: BlobId) -> Path {
         self.organization(organization).join(id.to_string())
     }
+}
+
+/// Whether the bucket says that it has no such object. That there is no bucket, or nobody who knows of it, is said with
+/// the same status, and is no word on the object.
+fn is_missing(error: &Error) -> bool {
+    let mut causes = std::iter::successors(Some(error as &dyn std::error::Error), |error| error.source());
+    matches!(error, Error::NotFound { .. }) && causes.any(|cause| cause.to_string().contains("NoSuchKey"))
 }
 
 fn slow(after: Duration) -> String {
