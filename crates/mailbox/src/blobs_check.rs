@@ -22,7 +22,15 @@ const SAMPLE: usize = 20;
 struct Named {
     mailbox: i64,
     content: i64,
-    id: BlobId,
+    /// As its row says it.
+    name: Vec<u8>,
+}
+
+impl Named {
+    /// `None` when no blob is called so.
+    fn id(&self) -> Option<BlobId> {
+        BlobId::from_bytes(&self.name)
+    }
 }
 
 /// Goes through the blobs of `organization`; with `key`, opens some of them, or all. Removes what is old and named by
@@ -43,12 +51,18 @@ pub fn check_blobs(
     loop {
         let page = page(store, organization, &after)?;
         let Some(last) = page.last() else { break };
-        after = last.id.as_bytes().to_vec();
+        after.clone_from(&last.name);
         for named in page {
-            let found = listing.find(named.id, &mut unused)?;
-            let is_read = look.read_bodies || (named.id.as_bytes()[0] >= sample_from && sampled < SAMPLE);
+            let Some(id) = named.id() else {
+                let Named { mailbox, content, .. } = named;
+                let what = format!("content {content} of mailbox {mailbox} names what cannot be a blob");
+                findings.push(finding(organization, IS_THERE, what, false));
+                continue;
+            };
+            let found = listing.find(id, &mut unused)?;
+            let is_read = look.read_bodies || (id.as_bytes()[0] >= sample_from && sampled < SAMPLE);
             sampled += usize::from(is_read);
-            let wrong = wrong(store, organization, &named, found, key.filter(|_| is_read))?;
+            let wrong = wrong(store, organization, (&named, id), found, key.filter(|_| is_read))?;
             findings.extend(wrong.map(|what| finding(organization, IS_THERE, what, false)));
         }
     }
@@ -77,13 +91,14 @@ pub fn missing_blob(store: &Store, organization: OrganizationKey) -> Result<Opti
     loop {
         let page = page(store, organization, &after)?;
         let Some(last) = page.last() else { return Ok(None) };
-        after = last.id.as_bytes().to_vec();
-        for named in page {
+        after.clone_from(&last.name);
+        // What cannot be a blob is nowhere: fsck says so.
+        for id in page.iter().filter_map(Named::id) {
             // What is not in the list may have been put after it was made.
-            if listing.find(named.id, &mut Vec::new())?.is_none()
-                && blobs.read_blocking(organization, named.id, 0..1)?.is_none()
+            if listing.find(id, &mut Vec::new())?.is_none()
+                && blobs.read_blocking(organization, id, 0..1)?.is_none()
             {
-                return Ok(Some(named.id));
+                return Ok(Some(id));
             }
         }
     }
@@ -100,11 +115,10 @@ fn finding(organization: OrganizationKey, invariant: &'static str, what: String,
 fn wrong(
     store: &Store,
     organization: OrganizationKey,
-    named: &Named,
+    (&Named { mailbox, content, .. }, id): (&Named, BlobId),
     found: Option<Found>,
     key: Option<&DataKey>,
 ) -> Result<Option<String>, StoreError> {
-    let Named { mailbox, content, id } = *named;
     let body = store.read_blocking(Place::Organization(organization), |read| {
         SealedBody::read(read, organization, MailboxKey(mailbox), content)
     })?;
@@ -132,9 +146,10 @@ fn wrong(
 fn page(store: &Store, organization: OrganizationKey, after: &[u8]) -> Result<Vec<Named>, StoreError> {
     store.read_blocking(Place::Organization(organization), |read| {
         let rows = read.query(&sql::NAMED_AFTER, parameters![organization.0, after, PAGE])?;
-        let named = rows.into_iter().filter_map(|mut row| {
-            let (mailbox, content) = (row.take(0), row.take(1));
-            Some(Named { mailbox, content, id: BlobId::from_bytes(&row.take::<Vec<u8>>(2))? })
+        let named = rows.into_iter().map(|mut row| Named {
+            mailbox: row.take(0),
+            content: row.take(1),
+            name: row.take(2),
         });
         Ok(named.collect())
     })

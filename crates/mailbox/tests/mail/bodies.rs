@@ -8,7 +8,9 @@ use postroom_mailbox::{Flags, FolderKey, MailError, MailboxSweep, Role, check_bl
 use postroom_store::jobs::Jobs;
 use postroom_store::seal::Keyring;
 use postroom_store::testing::{TestStore, block_on};
-use postroom_store::{Clock as _, ManualClock, Options, Place, Random as _, StoreError, SystemRandom};
+use postroom_store::{
+    Clock as _, ManualClock, Options, Place, Random as _, Statement, StoreError, SystemRandom, Tx, parameters,
+};
 use postroom_types::Timestamp;
 
 use crate::fixture::{Fixture, modules};
@@ -185,5 +187,10 @@ postroom_store::on_both_engines! { modules();
             let [found] = &check(true)[..] else { panic!("one finding") };
             assert!(found.contains(expected) && found.contains(&id.to_string()), "{found}");
         }
+        static RENAME: Statement = Statement::new("UPDATE bodies SET blob_id = $1 WHERE blob_id = $2");
+        let rename = move |tx: &mut Tx<'_>| tx.execute(&RENAME, parameters![&[7_u8][..], id.as_bytes()]);
+        store.write_blocking::<_, StoreError, _>(Place::Organization(organization), rename).unwrap();
+        let found = check(true);
+        assert!(found.len() == 1 && found[0].contains("cannot be a blob"), "{found:?}");
     }
 }
