@@ -1,6 +1,7 @@
 """A right that is lost ends what is under way, and connections have limits, on both engines."""
 
 import imaplib
+import re
 import statistics
 import time
 
@@ -8,7 +9,7 @@ import pytest
 
 from entities import PASSWORD
 from mail import Mail, good
-from raw_imap import Raw, wait_until_let_go
+from raw_imap import Raw, wait_until, wait_until_let_go
 
 PER_ADDRESS, PER_USER = 6, 4
 LARGE = b"Subject: large\r\n\r\n" + b"0123456789abcdef" * 4 * 1024 * 128 + b"\r\n"
@@ -110,6 +111,43 @@ def test_who_loses_the_right_is_let_go_within_a_second(alice, organization, shar
     with capsys.disabled():
         print(f"\nended by {end.__name__}, median and slowest of {TIMES} in ms: {told}")
     assert all(median <= WITHIN_MS for median, _ in told.values()), told
+
+
+@pytest.mark.parametrize("into", ["the guest's mailbox", "the same mailbox"])
+def test_a_copy_that_is_cut_short_leaves_nothing(alice, organization, shared, into):
+    """RFC 9051 §6.4.7: all messages or none, also when the right is lost between slices."""
+    bob = Mail(alice.server, organization.address("bob"), PASSWORD)
+    owner = Raw(bob).log_in(bob).ask(b"c CREATE Many", b"c OK")
+    small = b" {16+}\r\nSubject: x\r\n\r\n\r\n"
+    for _ in range(50):
+        owner.ask(b"a APPEND Many" + small * 100, b"a OK")
+    is_own = into == "the guest's mailbox"
+    watching = Raw(alice).log_in(alice) if is_own else owner
+    target = "Copies" if is_own else shared.replace("INBOX", "Copies")
+    watching.ask(b"c CREATE Copies", b"c OK")
+
+    def copied():
+        return int(re.search(rb"MESSAGES (\d+)", watching.asked("STATUS Copies (MESSAGES)")[0][0])[1])
+
+    cut = 0
+    for _ in range(10):
+        with Raw(alice) as copying:
+            copying.log_in(alice).ask(f"s SELECT {shared.replace('INBOX', 'Many')}".encode(), b"s OK")
+            copying.send(f"c COPY 1:* {target}\r\n".encode())
+            wait_until(lambda: copied() > 0, "some are copied")
+            revoke(organization)
+            lines = copying.rest() or [b""]
+            if any(line.startswith(b"c OK") for line in lines):
+                # Too late: all of them are there. Another time.
+                assert copied() == 5000
+                watching.ask(b"d DELETE Copies", b"d OK").ask(b"c CREATE Copies", b"c OK")
+            else:
+                wait_until(lambda: copied() == 0, "what was copied is taken back")
+                cut += 1
+        grant(organization)
+        if cut == 2:
+            return
+    assert cut, "no COPY was cut short"
 
 
 def test_it_is_no_other_over_tls(alice, organization, shared):

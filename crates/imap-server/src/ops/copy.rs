@@ -1,13 +1,17 @@
 //! COPY (RFC 9051 §6.4.7) and MOVE (§6.4.8).
 
+mod copies;
+
 use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, NumberSet, Numbers, SequenceSet, Tag};
 use postroom_mailbox::{
-    Flags, Folder, FolderKey, FolderRights, Keywords, MailError, MailTx, MailboxKey, Place, Prepared, Uid,
-    UidSet, items, limits,
+    Flags, Folder, FolderKey, FolderRights, Keywords, MailError, MailTx, Place, Prepared, Uid, UidSet, items,
+    limits,
 };
 use postroom_types::Timestamp;
+
+use copies::Copies;
 
 use super::Done;
 use crate::audit::Deed;
@@ -30,7 +34,8 @@ pub(crate) enum Transfer {
 
 /// Copies or moves messages to a folder, in slices of `limits::ITEMS_PER_WRITE`, so that others get their turn.
 ///
-/// COPY does all or nothing: what was copied before a slice is refused is taken back (RFC 9051 §6.4.7). MOVE leaves each
+/// COPY does all or nothing: what was copied before a slice is refused, or before the user has lost the right to be here,
+/// is taken back (RFC 9051 §6.4.7). MOVE leaves each
 /// message in one of the two folders, and says which ones moved (RFC 6851 §3.3). What goes into the mailbox of another
 /// user is expunged here when it is there: what comes in between leaves it in both.
 pub(crate) async fn transfer(
@@ -91,7 +96,12 @@ async fn within(
     mut left: UidSet,
     folder: &Found,
 ) -> Transferred {
-    let (from, to, may, mut pairs) = (place.folder, folder.key, folder.given().flags(), Pairs::new());
+    let (from, to, may) = (place.folder, folder.key, folder.given().flags());
+    let mut moved = Pairs::new();
+    let mut copies = match Copies::into(session, place.mailbox, to) {
+        Ok(copies) => copies,
+        Err(failure) => return (moved, Some(failure)),
+    };
     while !left.is_empty() {
         let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
         left.subtract(&slice);
@@ -103,21 +113,19 @@ async fn within(
             keep_flags(mail, to, &done, may)?;
             Ok(done)
         };
-        let done = match still(session, transfer, folder).await {
-            Ok(()) => session.change(place.mailbox, change).await,
-            Err(failure) => Err(failure),
-        };
-        match done {
-            Ok(done) => pairs.extend(done),
-            Err(failure) => {
-                if transfer == Transfer::Copy {
-                    take_back(session, place.mailbox, to, std::mem::take(&mut pairs)).await;
-                }
-                return (pairs, Some(failure));
+        let done = match (still(session, transfer, folder).await, transfer) {
+            (Err(failure), _) => Err(failure),
+            (Ok(()), Transfer::Copy) => copies.make(change).await,
+            (Ok(()), Transfer::Move) => {
+                session.change(place.mailbox, change).await.map(|done| moved.extend(done))
             }
+        };
+        if let Err(failure) = done {
+            copies.take_back().await;
+            return (moved, Some(failure));
         }
     }
-    (pairs, None)
+    (if transfer == Transfer::Copy { copies.keep() } else { moved }, None)
 }
 
 /// Takes the flags from what has come into `to` that the user may not set there (RFC 4314 §4).
@@ -146,12 +154,12 @@ async fn across(
     folder: &Found,
 ) -> Result<Transferred, Failure> {
     let mut read = read_all(session, place, uids).await?.into_iter();
-    let (mailbox, to, mut pairs) = (folder.shelf.key(), folder.key, Pairs::new());
-    let may = folder.given();
+    let (mailbox, to, may) = (folder.shelf.key(), folder.key, folder.given());
+    let mut copies = Copies::into(session, mailbox, to)?;
     loop {
         let slice: Vec<Read> = read.by_ref().take(limits::ITEMS_PER_WRITE).collect();
         if slice.is_empty() {
-            return Ok((pairs, None));
+            return Ok((copies.keep(), None));
         }
         let append = move |mail: &mut MailTx<'_, '_>| {
             let append = |(old, message, flags, names, received_at): &Read| {
@@ -162,33 +170,12 @@ async fn across(
             slice.iter().map(append).collect::<Result<Pairs, MailError>>()
         };
         let appended = match still(session, transfer, folder).await {
-            Ok(()) => session.change(mailbox, append).await,
+            Ok(()) => copies.make(append).await,
             Err(failure) => Err(failure),
         };
-        match appended {
-            Ok(done) => pairs.extend(done),
-            Err(failure) => {
-                take_back(session, mailbox, to, pairs).await;
-                return Ok((Pairs::new(), Some(failure)));
-            }
-        }
-    }
-}
-
-/// Takes copies back. When the store refuses that too, some stay: nothing is lost.
-async fn take_back(session: &Session, mailbox: MailboxKey, to: FolderKey, pairs: Pairs) {
-    let mut left: UidSet = pairs.into_iter().map(|(_, new)| new).collect();
-    while !left.is_empty() {
-        let slice = left.numbered(1, limits::ITEMS_PER_WRITE as u64);
-        left.subtract(&slice);
-        if let Err(failure) = session.change(mailbox, move |mail| items::withdraw(mail, to, &slice)).await {
-            tracing::warn!(
-                ?failure,
-                mailbox.key = mailbox.0,
-                folder.key = to.0,
-                "copies could not be taken back"
-            );
-            return;
+        if let Err(failure) = appended {
+            copies.take_back().await;
+            return Ok((Pairs::new(), Some(failure)));
         }
     }
 }
