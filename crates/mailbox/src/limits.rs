@@ -75,6 +75,8 @@ pub const SEARCH_QUERY_DEPTH_MAX: usize = 16;
 pub const SEARCH_JOIN_MAX: usize = 1_024;
 /// Bytes of their terms from which on the others wait for the next round.
 pub const SEARCH_JOIN_BYTES: usize = 8 * 1024 * 1024;
+/// How much less of the processor a round gets than whoever answers somebody: a third, as Linux weighs it.
+pub const SEARCH_JOIN_NICENESS: i32 = 5;
 /// How long nothing has changed before a round begins.
 pub const SEARCH_JOIN_PAUSE: Duration = Duration::from_millis(200);
 /// How long a round waits for that, from the first change on.

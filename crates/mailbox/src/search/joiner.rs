@@ -112,7 +112,7 @@ impl Joiner {
         let key = keyring.data_key(Place::Organization(organization)).await?;
         loop {
             let (store, key) = (store.clone(), Arc::clone(&key));
-            let round = tokio::task::spawn_blocking(move || join(&store, &key, organization)).await;
+            let round = tokio::task::spawn_blocking(move || aside(|| Ok(join(&store, &key, organization)?))).await;
             let round = round.map_err(|error| MailError::damaged(format!("a round ended: {error}")))?;
             let Joined { waiting, away, .. } = round.inspect_err(|_| self.set_behind(organization, false))?;
             self.set_behind(organization, waiting > limits::SEARCH_PENDING_MAX);
@@ -130,6 +130,23 @@ impl Joiner {
             self.caught_up.notify_waiters();
         }
     }
+}
+
+/// Runs `work` on a thread that leaves the processor to whoever answers somebody. What was lowered cannot be raised again
+/// without privileges, so the thread ends with the work.
+fn aside<T: Send>(work: impl FnOnce() -> Result<T, MailError> + Send) -> Result<T, MailError> {
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("search-index".to_owned());
+        let thread = thread.spawn_scoped(scope, || {
+            // Linux counts threads as processes here. Refused, it is a thread like all others.
+            if let Err(error) = rustix::process::setpriority_process(None, limits::SEARCH_JOIN_NICENESS) {
+                tracing::debug!(%error, "the index is written at the priority of all else");
+            }
+            work()
+        });
+        let thread = thread.map_err(|error| MailError::damaged(format!("no thread for the index: {error}")))?;
+        thread.join().map_err(|_| MailError::damaged("a round of the index ended"))?
+    })
 }
 
 fn locked<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
