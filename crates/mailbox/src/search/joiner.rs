@@ -112,7 +112,8 @@ impl Joiner {
         let key = keyring.data_key(Place::Organization(organization)).await?;
         loop {
             let (store, key) = (store.clone(), Arc::clone(&key));
-            let round = tokio::task::spawn_blocking(move || aside(|| Ok(join(&store, &key, organization)?))).await;
+            let round =
+                tokio::task::spawn_blocking(move || aside(|| Ok(join(&store, &key, organization)?))).await;
             let round = round.map_err(|error| MailError::damaged(format!("a round ended: {error}")))?;
             let Joined { waiting, away, .. } = round.inspect_err(|_| self.set_behind(organization, false))?;
             self.set_behind(organization, waiting > limits::SEARCH_PENDING_MAX);
@@ -144,7 +145,8 @@ fn aside<T: Send>(work: impl FnOnce() -> Result<T, MailError> + Send) -> Result<
             }
             work()
         });
-        let thread = thread.map_err(|error| MailError::damaged(format!("no thread for the index: {error}")))?;
+        let thread =
+            thread.map_err(|error| MailError::damaged(format!("no thread for the index: {error}")))?;
         thread.join().map_err(|_| MailError::damaged("a round of the index ended"))?
     })
 }

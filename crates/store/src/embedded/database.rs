@@ -43,6 +43,8 @@ pub(crate) struct Database {
     readers: Mutex<Readers>,
     reader_back: Condvar,
     alarm: Alarm,
+    /// Rings when the index cannot be opened.
+    index_alarm: Alarm,
 }
 
 #[derive(Default)]
@@ -84,6 +86,7 @@ impl Database {
             readers: Mutex::default(),
             reader_back: Condvar::new(),
             alarm: Alarm::new(),
+            index_alarm: Alarm::new(),
         }
     }
 
@@ -253,7 +256,7 @@ impl Database {
                 && let Err(error) = self.open_index(&mut index)
             {
                 // The place serves all else without it; whoever writes it tries again.
-                tracing::error!(place = ?self.place, %error, "an index cannot be opened");
+                self.tell_of_index(&error);
             }
             **slot = Some(Writer { sql, rows_since_checkpoint: 0 });
             self.ready.store(true, Ordering::Release);
@@ -319,10 +322,17 @@ impl Database {
         if let Some(file) = self.index_file
             && let Err(error) = sql.attach(&self.index_path(file), file.name)
         {
-            tracing::error!(file = %self.index_path(file).display(), %error, "an index cannot be opened");
+            self.tell_of_index(&error);
             return Ok(Reader::new(sql, None));
         }
         Ok(Reader::new(sql, Some(index)))
+    }
+
+    /// Every search meets an index that cannot be opened, so it is said now and then.
+    fn tell_of_index(&self, error: &dyn std::fmt::Display) {
+        if self.index_alarm.rings() {
+            tracing::error!(place = ?self.place, %error, "an index cannot be opened");
+        }
     }
 
     pub(super) fn forget_readers(&self) {
