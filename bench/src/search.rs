@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use postroom_directory::testing::{TestOrganization, address};
 use postroom_mailbox::items::append;
 use postroom_mailbox::ops::{Registration, register_to_workmail};
-use postroom_mailbox::search::{Ending, Field, TextQuery, join_all, matching_uids};
+use postroom_mailbox::search::{Ending, Field, TextQuery, join_all, matching_uids, merge};
 use postroom_mailbox::{
     Flags, Folder, FolderKey, Mailbox, MailboxEpoch, MailboxKey, Mailboxes, Place, Prepared, Role,
 };
@@ -47,11 +47,13 @@ pub(crate) fn run(large: u64, crowd: u64, on_postgres: bool) -> Result<(), Probl
     runtime.block_on(async {
         let alone = World::new(on_postgres).await?;
         let (small, _) = alone.filled("alone", FEW).await?;
+        alone.rest()?;
         let times_alone = alone.search(small, "the small mailbox, alone").await?;
         alone.cost_of_an_append().await?;
         let crowded = World::new(on_postgres).await?;
         let (small, _) = crowded.filled("small", FEW).await?;
         let (large_mailbox, _) = crowded.filled("large", large).await?;
+        crowded.rest()?;
         let times_large = crowded.search(large_mailbox, &format!("{large} messages")).await?;
         ratio("1 % of hits in the large mailbox, ms", times_large[0], "≤ 30", times_large[0] <= 30.0);
         let mut stored = FEW + large;
@@ -60,6 +62,7 @@ pub(crate) fn run(large: u64, crowd: u64, on_postgres: bool) -> Result<(), Probl
             stored += count;
         }
         let name = format!("the small mailbox, among {stored} messages");
+        crowded.rest()?;
         let times_crowded = crowded.search(small, &name).await?;
         for (number, name) in ["1 % of hits", "a rare word", "a prefix", "two words"].into_iter().enumerate()
         {
@@ -163,6 +166,17 @@ impl World {
     async fn join(&self) -> Result<(), Problem> {
         let key = self.mailboxes.data_key(self.organization.key).await?;
         tokio::task::block_in_place(|| join_all(self.mailboxes.store(), &key, self.organization.key))?;
+        Ok(())
+    }
+
+    /// The index is as the server leaves it when nothing more comes.
+    fn rest(&self) -> Result<(), Problem> {
+        let began = Instant::now();
+        let mut steps = 0;
+        while tokio::task::block_in_place(|| merge(self.mailboxes.store(), self.organization.key))? {
+            steps += 1;
+        }
+        println!("the index is merged: {steps} steps, {:.1} s", began.elapsed().as_secs_f64());
         Ok(())
     }
 

@@ -77,6 +77,11 @@ pub const SEARCH_JOIN_MAX: usize = 1_024;
 pub const SEARCH_JOIN_BYTES: usize = 8 * 1024 * 1024;
 /// How much less of the processor a round gets than whoever answers somebody: a third, as Linux weighs it.
 pub const SEARCH_JOIN_NICENESS: i32 = 5;
+/// Segments of SQLite's index from which on they are merged.
+pub const SEARCH_SEGMENTS_MAX: i64 = 8;
+/// Pages of 4 KiB that are written at once where segments of SQLite's index are merged: who stores messages meanwhile waits
+/// no longer for a round than that takes.
+pub const SEARCH_MERGE_PAGES: i64 = 256;
 /// How long nothing has changed before a round begins.
 pub const SEARCH_JOIN_PAUSE: Duration = Duration::from_millis(200);
 /// How long a round waits for that, from the first change on.

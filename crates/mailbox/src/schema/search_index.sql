@@ -7,5 +7,7 @@ CREATE VIRTUAL TABLE search_index USING fts5(
 INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 4194304);
 INSERT INTO search_index (search_index, rank) VALUES ('automerge', 16);
 INSERT INTO search_index (search_index, rank) VALUES ('crisismerge', 32);
+-- A search looks into each segment, so they become fewer while nothing else is to be done (`search/merge.rs`).
+INSERT INTO search_index (search_index, rank) VALUES ('usermerge', 2);
 CREATE TABLE search_written (rounds INTEGER NOT NULL) STRICT;
 INSERT INTO search_written (rounds) VALUES (0);

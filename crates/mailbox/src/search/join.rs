@@ -46,7 +46,8 @@ struct Round {
 const AT_ONCE: i64 = 64;
 
 /// Writes what waits in `organization` into the index, about `limits::SEARCH_JOIN_MAX` contents at once, whose
-/// bodies `key` opens. What cannot be had now holds up nothing else. On PostgreSQL nothing ever waits. Blocks; call it on a thread that may. It may be repeated.
+/// bodies `key` opens. What cannot be had now holds up nothing else. On PostgreSQL nothing ever waits. Blocks; call it on a
+/// thread that may. It may be repeated.
 pub fn join(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<Joined, StoreError> {
     if !store.is_embedded() {
         return Ok(Joined::default());

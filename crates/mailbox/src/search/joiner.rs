@@ -9,7 +9,7 @@ use postroom_types::OrganizationKey;
 use tokio::sync::Notify;
 use tokio::time::Instant;
 
-use super::{Joined, join};
+use super::{Joined, join, merge};
 use crate::{MailError, limits};
 
 /// Where something may wait for the index, and who waits for that.
@@ -71,18 +71,46 @@ impl Joiner {
         }
     }
 
-    /// Joins what waits wherever something changes, until it is dropped.
+    /// Joins what waits wherever something changes, and merges segments where nothing does, until it is dropped.
     pub(crate) async fn run(&self, store: &Store, keyring: &Keyring) {
+        let mut unmerged = HashSet::new();
         loop {
             self.has_changed.notified().await;
             self.gather().await;
-            let changed = std::mem::take(&mut *locked(&self.changed));
-            for organization in changed.organizations {
+            let changed = std::mem::take(&mut *locked(&self.changed)).organizations;
+            for &organization in &changed {
                 if let Err(error) = self.join_all(store, keyring, organization).await {
                     tracing::warn!(organization = organization.0, %error, "the index of full-text search was not written");
                 }
             }
+            unmerged.extend(changed);
+            while self.is_quiet()
+                && let Some(&organization) = unmerged.iter().next()
+            {
+                if let Err(error) = self.merge_all(store, organization).await {
+                    tracing::warn!(organization = organization.0, %error, "the index of full-text search was not merged");
+                }
+                if self.is_quiet() {
+                    unmerged.remove(&organization);
+                }
+            }
         }
+    }
+
+    fn is_quiet(&self) -> bool {
+        locked(&self.changed).transactions == 0
+    }
+
+    /// Merges segments of the index until they are few, or something waits.
+    async fn merge_all(&self, store: &Store, organization: OrganizationKey) -> Result<(), MailError> {
+        while self.is_quiet() {
+            let store = store.clone();
+            let step = tokio::task::spawn_blocking(move || aside(|| Ok(merge(&store, organization)?)));
+            if !step.await.map_err(|error| MailError::damaged(format!("a merge ended: {error}")))?? {
+                break;
+            }
+        }
+        Ok(())
     }
 
     /// Waits until nothing more changes for a moment, or a round has enough to do, or has waited long: fewer and larger

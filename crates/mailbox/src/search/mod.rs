@@ -12,6 +12,7 @@
 //!   deletes it (a trigger of SQLite's, a foreign key of PostgreSQL's).
 //! - PostgreSQL's terms are written in the same transaction. SQLite's index is a file of its own, written by [`join`] a
 //!   moment later; the transaction says what waits for that, and a search looks at what waits first and at the index then.
+//! - [`merge`] makes its segments fewer while nothing waits, since a search looks into each of them.
 //! - Backups leave the index out; [`complete`] makes it again after a restore, and [`check`] where it has holes; [`join`] makes
 //!   an index again that was lost.
 //!
@@ -24,6 +25,7 @@ mod find;
 mod insert;
 mod join;
 mod joiner;
+mod merge;
 mod query;
 pub(crate) mod sql;
 mod terms;
@@ -36,6 +38,7 @@ pub use find::{items_with_contents, matching, matching_uids, matching_uids_of_ea
 pub(crate) use insert::insert;
 pub use join::{Joined, join};
 pub(crate) use joiner::Joiner;
+pub use merge::merge;
 pub use query::{Ending, Field, TextQuery};
 pub(crate) use terms::Terms;
 

@@ -118,6 +118,12 @@ pub mod joining {
         /// In the index: terms of a row, unless somebody who died has written them.
         JOIN = "INSERT INTO search_index (rowid, terms)
             SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM search_index WHERE rowid = $1)";
+        /// In the index: how many segments it has; one look for each.
+        SEGMENTS = "WITH RECURSIVE s (id) AS (SELECT MIN(segid) FROM search_index_idx UNION ALL
+            SELECT (SELECT MIN(i.segid) FROM search_index_idx i WHERE i.segid > s.id) FROM s WHERE s.id IS NOT NULL)
+            SELECT COUNT(id) FROM s";
+        /// In the index: merges segments until `$1` pages are written.
+        MERGE = "INSERT INTO search_index (search_index, rank) VALUES ('merge', $1)";
         /// In the index.
         SET_WRITTEN = "UPDATE search_written SET rounds = $1";
         /// In the index.

@@ -95,6 +95,11 @@ impl Index {
         self.behind
     }
 
+    /// How many rows this connection has changed so far, those included that a virtual table changes of its own.
+    pub fn rows_changed(&self) -> u64 {
+        self.sql.connection.total_changes()
+    }
+
     /// Runs `work` in a transaction of the index file, which is on disk when this answers. `Err` undoes what it wrote.
     pub fn write<T>(
         &mut self,

@@ -3,11 +3,11 @@
 use std::fs;
 use std::path::PathBuf;
 
-use postroom_mailbox::search::{Joined, check, join};
+use postroom_mailbox::search::{Joined, check, join, merge};
 use postroom_mailbox::{MailError, Mailboxes, limits};
 use postroom_store::seal::Keyring;
 use postroom_store::testing::{TestStore, block_on, on_embedded};
-use postroom_store::{Engine, Place, Statement, StoreError, parameters};
+use postroom_store::{Engine, Place, Read, Statement, Store, StoreError, parameters};
 
 use crate::fixture::{Fixture, modules};
 use crate::search::support::any;
@@ -236,5 +236,40 @@ fn many_join_in_rounds() {
             })
             .unwrap();
         assert_eq!(fixture.found(inbox, &any("tea")).len() as u64, first + 3);
+    });
+}
+
+/// Segments of the index.
+fn segments(store: &Store, place: Place) -> i64 {
+    static SEGMENTS: Statement = Statement::new("SELECT COUNT(DISTINCT segid) FROM search_index_idx");
+    store
+        .index_blocking(place, |index| {
+            Ok(index.query_first(&SEGMENTS, &[])?.map_or(0, |mut row| row.take(0)))
+        })
+        .unwrap()
+}
+
+#[test]
+fn segments_become_fewer_and_everything_is_found() {
+    on_a_store(|store, fixture| {
+        let (place, inbox) = (Place::Organization(fixture.organization), fixture.inbox());
+        for _ in 0..12 {
+            fixture.deliver_text(inbox, "rye", "bread");
+            fixture.join();
+        }
+        let before = segments(store, place);
+        assert!(before >= 12, "{before}: each round leaves one");
+        let mut steps = 0;
+        while merge(store, fixture.organization).unwrap() {
+            steps += 1;
+            assert!(steps < 100, "it ends");
+        }
+        assert!(
+            segments(store, place) <= limits::SEARCH_SEGMENTS_MAX,
+            "{before} became {}",
+            segments(store, place)
+        );
+        assert_eq!(fixture.contents_now(&any("bread")).unwrap().len(), 12);
+        is_whole(&fixture);
     });
 }
