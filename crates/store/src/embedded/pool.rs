@@ -77,7 +77,8 @@ impl Pool {
         let mut here = lock(&self.shared.here);
         let may = *here < limits::CALLERS_SERVING_MAX && !self.shared.stopping.load(Ordering::Acquire);
         *here += usize::from(may);
-        may.then_some(Here(&self.shared))
+        // Made only if it may: to drop one takes the lock that is held here.
+        may.then(|| Here(&self.shared))
     }
 
     /// Serves what waits, then ends the threads.
@@ -141,5 +142,34 @@ fn next(shared: &Shared) -> Option<Arc<Database>> {
             return None;
         }
         ready = shared.work.wait(ready).unwrap_or_else(PoisonError::into_inner);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_callers_serve_at_once_and_no_more() {
+        let shared = Shared {
+            ready: Mutex::default(),
+            work: Condvar::new(),
+            stopping: AtomicBool::new(false),
+            here: Mutex::default(),
+            none_here: Condvar::new(),
+        };
+        let pool = Pool { shared: Arc::new(shared), threads: Mutex::default() };
+        let mut here: Vec<_> = (0..limits::CALLERS_SERVING_MAX).filter_map(|_| pool.begin_here()).collect();
+        assert_eq!(here.len(), limits::CALLERS_SERVING_MAX);
+        for _ in 0..2 {
+            assert!(pool.begin_here().is_none(), "one too many leaves it to the threads");
+        }
+        here.pop();
+        here.extend(pool.begin_here());
+        assert_eq!(here.len(), limits::CALLERS_SERVING_MAX);
+        here.clear();
+        pool.stop();
+        assert!(pool.begin_here().is_none(), "none begins any more");
+        assert_eq!(*lock(&pool.shared.here), 0);
     }
 }
