@@ -55,21 +55,24 @@ async fn measure(program: &Path, time: Duration, with_writes: bool, with_reads: 
     Ok(())
 }
 
+/// The middle of what `quotient` says of each turn.
+fn middle<T>(turns: &[T], quotient: impl Fn(&T) -> f64) -> f64 {
+    median(&mut turns.iter().map(quotient).collect::<Vec<_>>())
+}
+
 fn tell_writes(turns: &[Write]) {
-    let of = |quotient: fn(&Write) -> f64| median(&mut turns.iter().map(quotient).collect::<Vec<_>>());
-    let same = of(|turn| turn.api.rate() / turn.users.rate());
+    let same = middle(turns, |turn| turn.api.rate() / turn.users.rate());
     ratio("durable admin write ÷ its own transaction, rate", same, "≥ 0.70", same >= 0.70);
-    let cost = of(|turn| turn.users.cost() / turn.api.cost());
+    let cost = middle(turns, |turn| turn.users.cost() / turn.api.cost());
     ratio("its own transaction ÷ durable admin write, processor time", cost, "none", true);
-    let one_row = of(|turn| turn.api.rate() / turn.commits.rate());
+    let one_row = middle(turns, |turn| turn.api.rate() / turn.commits.rate());
     ratio("durable admin write ÷ one-row group commit, rate", one_row, "none", true);
 }
 
 fn tell_reads(turns: &[Read]) {
-    let of = |quotient: fn(&Read) -> f64| median(&mut turns.iter().map(quotient).collect::<Vec<_>>());
-    let cost = of(|turn| turn.bare.cost_with_clients() / turn.api.cost_with_clients());
+    let cost = middle(turns, |turn| turn.bare.cost_with_clients() / turn.api.cost_with_clients());
     ratio("bare handler ÷ admin read, processor time with clients", cost, "≥ 0.60", cost >= 0.60);
-    let rate = of(|turn| turn.api.rate() / turn.bare.rate());
+    let rate = middle(turns, |turn| turn.api.rate() / turn.bare.rate());
     ratio("admin read ÷ bare handler, rate", rate, "none", true);
 }
 

@@ -53,8 +53,9 @@ Examples:
 
 const IMPORT: &str = "\
 Reads an mbox file, a Maildir with its subfolders, a folder of .mbox files as `mailbox export` writes it, a folder of .eml
-files or one of them, and folders in which there are such. Messages come in the order of the files, with their flags and dates. It can be run again: what the
-same import (its --name, or else its path) brought into a folder before is left out, also when it was deleted since.
+files or one of them, and folders in which there are such. Messages come in the order of the files, with their flags and
+dates. It can be run again: what the same import (its --name, or else its path) brought into a folder before is left out,
+also when it was deleted since.
 
 Examples:
   postroom mailbox import --organization demo --user alice /srv/mail/alice/Maildir

@@ -35,9 +35,9 @@ pub(crate) enum Transfer {
 /// Copies or moves messages to a folder, in slices of `limits::ITEMS_PER_WRITE`, so that others get their turn.
 ///
 /// COPY does all or nothing: what was copied before a slice is refused, or before the user has lost the right to be here,
-/// is taken back (RFC 9051 §6.4.7). MOVE leaves each
-/// message in one of the two folders, and says which ones moved (RFC 6851 §3.3). What goes into the mailbox of another
-/// user is expunged here when it is there: what comes in between leaves it in both.
+/// is taken back (RFC 9051 §6.4.7). MOVE leaves each message in one of the two folders, and says which ones moved (RFC 6851
+/// §3.3). What goes into the mailbox of another user is expunged here when it is there: what comes in between leaves it in
+/// both.
 pub(crate) async fn transfer(
     session: &mut Session,
     out: &mut Out<'_>,

@@ -59,16 +59,15 @@ fn recover(
     waiting: &Waiting,
     mut counting: Counting,
 ) -> Result<Recovered, Problem> {
-    let failed = |error: MailError| refused("nothing was recovered", error);
-    let (mut after, tree) = (0, Tree::of(target).map_err(failed)?);
     let mut answer =
         Recovered { recovered: 0, size_bytes: 0, folders: BTreeMap::new(), dry_run: command.dry_run };
+    let (mut after, tree) = (0, Tree::of(target).map_err(|error| answer.stopped(error))?);
     let since = Timestamp::from_seconds(command.since.unwrap_or(0));
     let inbox = tree.paths().into_iter().find(|(_, folder)| folder.role == Some(Role::Inbox));
     let inbox = inbox.map_or_else(String::new, |(path, _)| path.join("/"));
     loop {
         waiting.check()?;
-        let page = page(target, after).map_err(failed)?;
+        let page = page(target, after).map_err(|error| answer.stopped(error))?;
         let Some(last) = page.last() else { return Ok(answer) };
         after = last.uid;
         let wanted: Vec<&Item> = page.iter().filter(|item| item.saved_at >= since).collect();
@@ -85,9 +84,19 @@ fn recover(
                 answer.size_bytes += item.size_bytes;
             }
             if let Some(refusal) = refusal {
-                return Err(refused(&format!("only {} messages were recovered", answer.recovered), refusal));
+                return Err(answer.stopped(refusal));
             }
             counting.say(answer.recovered, || format!("{} recovered", answer.recovered));
+        }
+    }
+}
+
+impl Recovered {
+    /// What to say when it ends here.
+    fn stopped(&self, error: MailError) -> Problem {
+        match self.recovered {
+            some @ 1.. if !self.dry_run => refused(&format!("only {some} messages were recovered"), error),
+            _ => refused("nothing was recovered", error),
         }
     }
 }
