@@ -42,7 +42,36 @@ fn main() -> ExitCode {
     }
 }
 
+/// The options that there are, and whether each has a value.
+const OPTIONS: [(&str, bool); 6] = [
+    ("--seconds", true),
+    ("--rows", true),
+    ("--messages", true),
+    ("--organization", true),
+    ("--only", true),
+    ("--postgres", false),
+];
+
+/// Refuses what is no option, so that nobody waits an hour for a measurement that was not asked for.
+fn check(options: &[String]) -> Result<(), Problem> {
+    let mut words = options.iter();
+    while let Some(word) = words.next() {
+        match OPTIONS.iter().find(|(name, _)| name == word) {
+            Some((_, false)) => {}
+            Some((_, true)) if words.next().is_some() => {}
+            Some((name, true)) => return Err(format!("{name} needs a value\n{USAGE}").into()),
+            None => return Err(format!("there is no option {word}\n{USAGE}").into()),
+        }
+    }
+    Ok(())
+}
+
 fn run(words: &[String]) -> Result<(), Problem> {
+    if words.iter().any(|word| word == "--help" || word == "-h") {
+        println!("{USAGE}");
+        return Ok(());
+    }
+    check(words.get(1..).unwrap_or_default())?;
     let number = |name: &str, default: u64| -> Result<u64, Problem> {
         match words.iter().position(|word| word == name) {
             None => Ok(default),

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use postroom_directory::testing::{TestOrganization, address};
 use postroom_mailbox::items::append;
+use postroom_mailbox::limits::SEARCH_SEGMENTS_MAX;
 use postroom_mailbox::ops::{Registration, register_to_workmail};
 use postroom_mailbox::search::{Ending, Field, TextQuery, join_all, matching_uids, merge};
 use postroom_mailbox::{
@@ -173,7 +174,9 @@ impl World {
     fn rest(&self) -> Result<(), Problem> {
         let began = Instant::now();
         let mut steps = 0;
-        while tokio::task::block_in_place(|| merge(self.mailboxes.store(), self.organization.key))? {
+        while tokio::task::block_in_place(|| {
+            merge(self.mailboxes.store(), self.organization.key, SEARCH_SEGMENTS_MAX)
+        })? {
             steps += 1;
         }
         println!("the index is merged: {steps} steps, {:.1} s", began.elapsed().as_secs_f64());

@@ -19,7 +19,7 @@ use postroom::Postroom;
 use server::Server;
 
 /// Each thing is measured this often, one server after the other.
-const TURNS: usize = 3;
+const TURNS: usize = 5;
 /// How long a server that has come to rest did nothing.
 const STILL: Duration = Duration::from_millis(500);
 const SETTLING_MAX: Duration = Duration::from_secs(120);
@@ -84,7 +84,7 @@ pub(crate) fn run(messages: u64, only: Option<&str>) -> Result<(), Problem> {
     Ok(())
 }
 
-fn fill(server: &dyn Server, user: &str, count: u64) -> Result<(), Problem> {
+fn fill(server: &mut dyn Server, user: &str, count: u64) -> Result<(), Problem> {
     let (mut session, began, cpu) = (server.session(user)?, Instant::now(), server.cpu()?);
     for from in (0..count).step_by(usize::try_from(SLICE)?) {
         let slice: Vec<String> =
@@ -94,7 +94,7 @@ fn fill(server: &dyn Server, user: &str, count: u64) -> Result<(), Problem> {
     let micros = |time: std::time::Duration| time.as_secs_f64() * 1e6 / count as f64;
     let (time, cpu) = (micros(began.elapsed()), micros(server.cpu()? - cpu));
     println!("{}: {count} messages, {time:.0} µs each, cpu {cpu:.0} µs", server.name());
-    Ok(())
+    settle(server)
 }
 
 impl World {

@@ -77,8 +77,12 @@ pub const SEARCH_JOIN_MAX: usize = 1_024;
 pub const SEARCH_JOIN_BYTES: usize = 8 * 1024 * 1024;
 /// How much less of the processor a round gets than whoever answers somebody: a third, as Linux weighs it.
 pub const SEARCH_JOIN_NICENESS: i32 = 5;
-/// Segments of SQLite's index from which on they are merged.
+/// Segments of SQLite's index from which on they are merged while nothing waits.
 pub const SEARCH_SEGMENTS_MAX: i64 = 8;
+/// Segments of it from which on they are merged although something waits.
+pub const SEARCH_SEGMENTS_BUSY_MAX: i64 = 64;
+/// Steps of merging after each round then, `SEARCH_MERGE_PAGES` each: about twice what a round writes.
+pub const SEARCH_MERGES_PER_ROUND: usize = 4;
 /// Pages of 4 KiB that are written at once where segments of SQLite's index are merged: who stores messages meanwhile waits
 /// no longer for a round than that takes.
 pub const SEARCH_MERGE_PAGES: i64 = 256;
@@ -87,7 +91,7 @@ pub const SEARCH_JOIN_PAUSE: Duration = Duration::from_millis(200);
 /// How long a round waits for that, from the first change on.
 pub const SEARCH_JOIN_AFTER: Duration = Duration::from_secs(2);
 /// Contents that may wait for SQLite's index before who stores more waits for them.
-pub const SEARCH_PENDING_MAX: u64 = 2_048;
+pub const SEARCH_PENDING_MAX: u64 = 3_072;
 /// Those of one mailbox that a search looks at; while there are more it answers that the index is being made.
 pub const SEARCH_LOOKED_AT_MAX: u64 = 4_096;
 /// How long who stores waits for them at most.

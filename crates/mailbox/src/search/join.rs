@@ -130,18 +130,26 @@ impl Round {
         Ok(())
     }
 
-    /// Writes the index; answers how many contents came into it.
-    fn write(&self, index: &mut Index) -> Result<u64, StoreError> {
+    /// Writes the index; answers how many contents are in it now.
+    fn write(&mut self, index: &mut Index) -> Result<u64, StoreError> {
+        let all = self.ready.len() as u64;
+        // Somebody who died may have written some of them.
+        let mut new = Vec::with_capacity(self.ready.len());
+        for (row, terms) in self.ready.drain(..) {
+            if index.query_first(&sql::IS_IN, parameters![row])?.is_none() {
+                new.push((row, terms));
+            }
+        }
         index.write(|tx| {
             for row in &self.gone {
                 tx.execute(&sql::FORGET, parameters![*row])?;
             }
-            for (row, terms) in &self.ready {
+            for (row, terms) in &new {
                 tx.execute(&sql::JOIN, parameters![*row, terms])?;
             }
             tx.execute(&sql::SET_WRITTEN, parameters![self.number + 1]).map(drop)
         })?;
-        Ok(self.ready.len() as u64)
+        Ok(all)
     }
 
     /// Takes away what waited.

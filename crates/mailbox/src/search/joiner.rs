@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use postroom_store::seal::Keyring;
-use postroom_store::{Change, Place, Store};
+use postroom_store::seal::{DataKey, Keyring};
+use postroom_store::{Change, Place, Store, StoreError};
 use postroom_types::OrganizationKey;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -105,7 +105,9 @@ impl Joiner {
     async fn merge_all(&self, store: &Store, organization: OrganizationKey) -> Result<(), MailError> {
         while self.is_quiet() {
             let store = store.clone();
-            let step = tokio::task::spawn_blocking(move || aside(|| Ok(merge(&store, organization)?)));
+            let step = tokio::task::spawn_blocking(move || {
+                aside(|| Ok(merge(&store, organization, limits::SEARCH_SEGMENTS_MAX)?))
+            });
             if !step.await.map_err(|error| MailError::damaged(format!("a merge ended: {error}")))?? {
                 break;
             }
@@ -141,11 +143,15 @@ impl Joiner {
         loop {
             let (store, key) = (store.clone(), Arc::clone(&key));
             let round =
-                tokio::task::spawn_blocking(move || aside(|| Ok(join(&store, &key, organization)?))).await;
+                tokio::task::spawn_blocking(move || aside(|| Ok(round(&store, &key, organization)?))).await;
             let round = round.map_err(|error| MailError::damaged(format!("a round ended: {error}")))?;
             let Joined { waiting, away, .. } = round.inspect_err(|_| self.set_behind(organization, false))?;
             self.set_behind(organization, waiting > limits::SEARCH_PENDING_MAX);
-            if waiting == 0 {
+            if waiting < limits::SEARCH_JOIN_MAX as u64 {
+                if waiting > 0 {
+                    // Not enough for a round of its own while more arrives.
+                    self.hear(organization);
+                }
                 return away.map_or(Ok(()), |away| Err(away.into()));
             }
         }
@@ -159,6 +165,18 @@ impl Joiner {
             self.caught_up.notify_waiters();
         }
     }
+}
+
+/// Joins some of what waits, and merges some segments if there are very many: else they would only become fewer once
+/// nothing arrives.
+fn round(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<Joined, StoreError> {
+    let joined = join(store, key, organization)?;
+    for _ in 0..limits::SEARCH_MERGES_PER_ROUND {
+        if !merge(store, organization, limits::SEARCH_SEGMENTS_BUSY_MAX)? {
+            break;
+        }
+    }
+    Ok(joined)
 }
 
 /// Runs `work` on a thread that leaves the processor to whoever answers somebody. What was lowered cannot be raised again

@@ -3,7 +3,8 @@
 //! A search looks for its words in each segment, and while much arrives there are many: thirty with a million messages,
 //! which made a search three times as long as with ten thousand. So while nothing waits for the index, FTS5 merges the level
 //! that has most of them, as long as there are more than `limits::SEARCH_SEGMENTS_MAX`. To have fewer would mean to write
-//! large segments again for the sake of small ones.
+//! large segments again for the sake of small ones. While much arrives, merging would take the processor from it: then
+//! there may be `limits::SEARCH_SEGMENTS_BUSY_MAX`, and each round merges a little of what is beyond.
 
 use postroom_store::{Place, Read, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
@@ -11,15 +12,15 @@ use postroom_types::OrganizationKey;
 use super::sql::joining as sql;
 use crate::limits;
 
-/// Merges for a moment in the index of `organization`; answers whether there may be more to merge. On PostgreSQL there is
-/// nothing to merge. Blocks; it may be repeated.
-pub fn merge(store: &Store, organization: OrganizationKey) -> Result<bool, StoreError> {
+/// Merges for a moment in the index of `organization`, if it has more than `segments_max`; answers whether there may be more
+/// to merge. On PostgreSQL there is nothing to merge. Blocks; it may be repeated.
+pub fn merge(store: &Store, organization: OrganizationKey, segments_max: i64) -> Result<bool, StoreError> {
     if !store.is_embedded() {
         return Ok(false);
     }
     store.index_blocking(Place::Organization(organization), |index| {
         let segments = index.query_first(&sql::SEGMENTS, &[])?.map_or(0, |mut row| row.take::<i64>(0));
-        if segments <= limits::SEARCH_SEGMENTS_MAX {
+        if segments <= segments_max {
             return Ok(false);
         }
         let before = index.rows_changed();

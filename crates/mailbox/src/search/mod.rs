@@ -12,7 +12,7 @@
 //!   deletes it (a trigger of SQLite's, a foreign key of PostgreSQL's).
 //! - PostgreSQL's terms are written in the same transaction. SQLite's index is a file of its own, written by [`join`] a
 //!   moment later; the transaction says what waits for that, and a search looks at what waits first and at the index then.
-//! - [`merge`] makes its segments fewer while nothing waits, since a search looks into each of them.
+//! - [`merge`] makes its segments fewer, most of all while nothing waits, since a search looks into each of them.
 //! - Backups leave the index out; [`complete`] makes it again after a restore, and [`check`] where it has holes; [`join`] makes
 //!   an index again that was lost.
 //!

@@ -3,8 +3,9 @@
 //! An expression is written as PostgreSQL's `tsquery`; SQLite's adapter says it in the words of FTS5. `$3` of the
 //! statements that insert is the terms, `$4` the content's row in SQLite's index, which PostgreSQL does not have.
 //!
-//! PostgreSQL looks for the terms first and by themselves (`MATERIALIZED`): they say in which mailbox, and a planner that
-//! saw the key of the table beside them could walk all of a mailbox instead.
+//! PostgreSQL looks for the terms first and by themselves (`MATERIALIZED`), and for the items of each content then
+//! (`LATERAL`): the terms say in which mailbox, and a planner that saw the keys of the tables beside them could walk all of
+//! a mailbox instead.
 
 use postroom_store::per_engine;
 
@@ -71,10 +72,11 @@ postroom_store::statements! {
         sqlite: concat!("SELECT i.content, i.uid FROM search_index s CROSS JOIN items i
             ON i.organization = $1 AND i.mailbox = $2 AND i.content = s.rowid % 1099511627776 AND i.folder = $6
             WHERE ", found_in_sqlite!(), " >= $4 AND (s.rowid > $4 OR i.uid > $7) ORDER BY s.rowid, i.uid LIMIT $5"),
-        postgres: concat!(found_in_postgres!(), " SELECT i.content, i.uid FROM s JOIN items i
-            ON i.organization = s.organization AND i.mailbox = s.mailbox AND i.content = s.content
-            WHERE i.organization = $1 AND i.mailbox = $2 AND i.folder = $6
-            AND (i.content, i.uid) > (CAST($4 AS BIGINT) & 1099511627775, $7) ORDER BY i.content, i.uid LIMIT $5"),
+        postgres: concat!(found_in_postgres!(), " SELECT s.content, i.uid FROM s CROSS JOIN LATERAL (SELECT uid FROM items
+            WHERE organization = $1 AND mailbox = $2 AND content = s.content AND folder = $6
+            AND (s.content, uid) > (CAST($4 AS BIGINT) & 1099511627775, $7) OFFSET 0) i
+            WHERE s.organization = $1 AND s.mailbox = $2 AND s.content >= CAST($4 AS BIGINT) & 1099511627775
+            ORDER BY s.content, i.uid LIMIT $5"),
     };
     /// Contents above `$3` of the mailbox `$2`, and of those above it, that have no terms.
     MISSING = concat!("SELECT c.mailbox, c.content FROM contents c
@@ -115,9 +117,11 @@ pub mod joining {
         WRITTEN = "SELECT rounds FROM search_written";
         /// In the index.
         FORGET = "DELETE FROM search_index WHERE rowid = $1";
-        /// In the index: terms of a row, unless somebody who died has written them.
-        JOIN = "INSERT INTO search_index (rowid, terms)
-            SELECT $1, $2 WHERE NOT EXISTS (SELECT 1 FROM search_index WHERE rowid = $1)";
+        /// In the index: whether a row is there.
+        IS_IN = "SELECT 1 FROM search_index WHERE rowid = $1";
+        /// In the index: terms of a row that is not there. Nothing may be looked up in the same statement: SQLite would
+        /// open a savepoint for it, and FTS5 writes a segment at each savepoint.
+        JOIN = "INSERT INTO search_index (rowid, terms) VALUES ($1, $2)";
         /// In the index: how many segments it has; one look for each.
         SEGMENTS = "WITH RECURSIVE s (id) AS (SELECT MIN(segid) FROM search_index_idx UNION ALL
             SELECT (SELECT MIN(i.segid) FROM search_index_idx i WHERE i.segid > s.id) FROM s WHERE s.id IS NOT NULL)

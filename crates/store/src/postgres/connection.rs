@@ -64,7 +64,10 @@ pub(super) struct PgSql {
     pub(super) failed: Option<Failure>,
 }
 
-const SESSION: &str = "SET client_min_messages = warning; SET standard_conforming_strings = on;";
+/// Each statement is written for an index. A planner that knows little of young tables would read all of one instead, and
+/// takes the price that this puts on it for a reason to compile the statement; both where the server has such settings.
+const SESSION: &str = "SET client_min_messages = warning; SET standard_conforming_strings = on;
+    SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN ('enable_seqscan', 'jit');";
 
 impl PgSql {
     /// Connects, checks that commits are durable there, and sets the session up.
@@ -454,11 +457,13 @@ fn check(prepared: &tokio_postgres::Statement, parameters: &[Parameter<'_>]) -> 
 
 /// Refuses a server that acknowledges before it is on disk, then sets limits that hold when we no longer can.
 async fn set_up(client: &Client, role: Role) -> Result<(), Failure> {
-    for setting in ["fsync", "synchronous_commit"] {
+    for (setting, place) in
+        [("fsync", "in its configuration"), ("synchronous_commit", "for this database and role")]
+    {
         if show(client, setting).await?.as_deref() == Some("off") {
             let cause = format!(
-                "the server has {setting} = off, so it answers before a commit is on disk: set it to on for this \
-                 database and role, then start again"
+                "the server has {setting} = off, so it answers before a commit is on disk: set it to on {place}, then \
+                 start again"
             );
             return Err(Failure { next: Next::Answer, error: failure::unavailable(cause) });
         }

@@ -12,6 +12,8 @@ use postroom_store::{Engine, Place, Read, Statement, Store, StoreError, paramete
 use crate::fixture::{Fixture, modules};
 use crate::search::support::any;
 
+static DELETE_CONTENTS: Statement =
+    Statement::new("DELETE FROM contents WHERE organization = $1 AND content <= $2");
 static SET_WRITTEN: Statement = Statement::new("UPDATE search_written SET rounds = $1");
 
 /// A store with three messages in its index and one that waits for it.
@@ -249,6 +251,37 @@ fn segments(store: &Store, place: Place) -> i64 {
         .unwrap()
 }
 
+/// FTS5 keeps what is written in memory, and makes a segment of it when it has to.
+#[test]
+fn a_round_makes_one_segment() {
+    on_a_store(|store, fixture| {
+        let (place, inbox) = (Place::Organization(fixture.organization), fixture.inbox());
+        let round = |changes: &dyn Fn()| {
+            fixture.join();
+            let before = segments(store, place);
+            changes();
+            fixture.join();
+            segments(store, place) - before
+        };
+        let arrive = || {
+            for _ in 0..30 {
+                fixture.deliver_text(inbox, "rye", "bread");
+            }
+        };
+        assert_eq!(round(&arrive), 1);
+        let gone = round(&|| {
+            let organization = fixture.organization.0;
+            let deleted: Result<u64, StoreError> = store
+                .write_blocking(place, move |tx| tx.execute(&DELETE_CONTENTS, parameters![organization, 80]));
+            assert!(deleted.unwrap() >= 10, "all of before, and more");
+            arrive();
+        });
+        assert_eq!(gone, 1, "with contents that are gone");
+        let (bread, tea) = (fixture.contents_now(&any("bread")), fixture.contents_now(&any("tea")));
+        assert!((30..60).contains(&bread.unwrap().len()) && tea.unwrap().is_empty());
+    });
+}
+
 #[test]
 fn segments_become_fewer_and_everything_is_found() {
     on_a_store(|store, fixture| {
@@ -260,7 +293,7 @@ fn segments_become_fewer_and_everything_is_found() {
         let before = segments(store, place);
         assert!(before >= 12, "{before}: each round leaves one");
         let mut steps = 0;
-        while merge(store, fixture.organization).unwrap() {
+        while merge(store, fixture.organization, limits::SEARCH_SEGMENTS_MAX).unwrap() {
             steps += 1;
             assert!(steps < 100, "it ends");
         }
