@@ -119,6 +119,12 @@ def test_another_master_key_and_a_cut_backup_leave_nothing(place, tmp_path):
     whole = archive.read_bytes()
     archive.write_bytes(whole[: len(whole) // 2])
     assert "was written with" in other.command("restore", "--from", str(folder), "--master-key", key, code=1)
+    # Nor is a damaged header, or an archive that is not there, taken for a wrong key or a bad disk.
+    at = whole.index(b"wrapped_key") + 24
+    archive.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+    assert "not those that were written" in other.command("restore", "--from", str(folder), "--master-key", key, code=1)
+    archive.unlink()
+    assert "the backup is not whole" in other.command("restore", "--from", str(folder), "--master-key", key, code=1)
     archive.write_bytes(whole)
     other.command("restore", "--from", str(folder), "--master-key", key)
     assert (other.server.data / "master.key").read_bytes() != (place.server.data / "master.key").read_bytes()

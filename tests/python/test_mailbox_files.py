@@ -295,10 +295,11 @@ def test_what_cannot_come_is_named_and_the_rest_comes(alice, tmp_path):
     # A link, which another one may have made, to what the server may read.
     (deep / "2.eml").symlink_to(alice.server.data / "master.key")
     (deep / "3.mbox").write_text("no mail\n")
+    (deep / "4.eml").write_bytes(b"")
     words = ["mailbox", "import", *alice.words, str(tmp_path / "in")]
     status, answer = status_and_answer(alice.server, *words)
-    assert (status, answer["imported"], answer["unreadable"], answer["folders_left_out"]) == (1, 4, 2, 2)
-    for part in ("line\nbreak: ", "longer than 250 bytes", "2.eml: ", "3.mbox: "):
+    assert (status, answer["imported"], answer["unreadable"], answer["folders_left_out"]) == (1, 4, 3, 2)
+    for part in ("line\nbreak: ", "longer than 250 bytes", "2.eml: ", "3.mbox: ", "4.eml: it is empty"):
         assert any(part in line for line in answer["left_out"]), (part, answer)
     places = alice.maildir(tmp_path / "out")
     assert [len(places[name]) for name in ("", "Work", "a.b", "Plain.Deeper")] == [1, 1, 1, 1]

@@ -388,7 +388,7 @@ fn damage_is_noticed_before_anything_is_written() {
             refused(restore_all(&to, &folder), &format!("{at} bytes"));
         }
         std::fs::remove_file(&path).unwrap();
-        refused(restore_all(&to, &folder), "No such file");
+        refused(restore_all(&to, &folder), "it is not there, so the backup is not whole");
         std::fs::write(&path, &whole).unwrap();
     }
     let manifest = folder.join("manifest.json");

@@ -106,7 +106,7 @@ pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoint
     for (name, address) in endpoints.as_object().into_iter().flatten() {
         page += &format!("  {:<7}{name}://{}\n", format!("{name}:"), address.as_str().unwrap_or_default());
     }
-    page += "\nUsers and their passwords:\n\n";
+    page += "\nUsers and the passwords that they were given here:\n\n";
     for (name, password) in &content.passwords {
         page += &format!("  {name}@{domain}  {password}\n");
     }

@@ -1,5 +1,6 @@
 //! A backup that is read.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -34,7 +35,12 @@ impl Source {
         let entries = self.manifest.organizations.iter().chain(&self.manifest.directory);
         for entry in entries {
             let path = self.path(entry)?;
-            Archive::open_with(&path, Arc::clone(&self.master)).map_err(Failed::archive(&entry.file))?;
+            let opened = Archive::open_with(&path, Arc::clone(&self.master));
+            if let Err(error) = opened.map_err(Failed::archive(&entry.file)) {
+                // No key is blamed for bytes that are not those that were written.
+                self.as_written(entry)?;
+                return Err(error);
+            }
         }
         Ok(())
     }
@@ -67,11 +73,14 @@ impl Source {
         })
     }
 
-    /// Opens an archive whose bytes are those that were written, of this program's schema.
-    pub(super) fn archive(&self, store: &Store, entry: &Entry, place: Place) -> Result<Archive, Failed> {
+    /// Where the archive is, whose bytes are those that were written.
+    fn as_written(&self, entry: &Entry) -> Result<PathBuf, Failed> {
         let file = &entry.file;
         let path = self.path(entry)?;
-        let (size_bytes, sha256) = digest(&path).map_err(Failed::file(&path))?;
+        let (size_bytes, sha256) = digest(&path).map_err(|error| match error.kind() {
+            ErrorKind::NotFound => Failed::damaged(file, "it is not there, so the backup is not whole"),
+            _ => Failed::file(&path)(error),
+        })?;
         if size_bytes != entry.size_bytes {
             let what = format!("it has {size_bytes} bytes and was written with {}", entry.size_bytes);
             return Err(Failed::damaged(file, what));
@@ -79,6 +88,12 @@ impl Source {
         if sha256 != entry.sha256 {
             return Err(Failed::damaged(file, "its bytes are not those that were written"));
         }
+        Ok(path)
+    }
+
+    /// Opens an archive whose bytes are those that were written, of this program's schema.
+    pub(super) fn archive(&self, store: &Store, entry: &Entry, place: Place) -> Result<Archive, Failed> {
+        let (file, path) = (&entry.file, self.as_written(entry)?);
         let archive = Archive::open_with(&path, Arc::clone(&self.master)).map_err(Failed::archive(file))?;
         archive.check(store, place).map_err(Failed::archive(file))?;
         Ok(archive)

@@ -54,7 +54,7 @@ pub(crate) struct Imported {
     already: u64,
     /// Larger than a mailbox takes.
     too_large: u64,
-    /// Files that could not be read, or not to their end.
+    /// Files that could not be read, or not to their end, and empty messages.
     unreadable: u64,
     /// Folders that a mailbox cannot have.
     folders_left_out: u64,
@@ -190,6 +190,11 @@ impl Import {
         };
         self.answer.messages += 1;
         match found.message.take() {
+            // No message in IMAP's sense, and no client could have sent it.
+            Some(message) if message.is_empty() => {
+                self.answer.unreadable += 1;
+                self.answer.name_left_out(&found.name, &"it is empty");
+            }
             Some(message) => {
                 self.batch_bytes += message.len();
                 self.batch.push((found, message));
