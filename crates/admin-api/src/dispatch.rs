@@ -8,14 +8,14 @@ use postroom_directory::audit::{AdminRecord, Committed};
 use postroom_directory::call_audit::CallNote;
 use postroom_directory::organizations::{Lookup, Organization};
 use postroom_types::{Constrained as _, OrganizationId};
-use serde_json::Value;
+use serde_json_borrow::Value;
 
 use crate::api::Api;
 use crate::authenticate::AuthenticatedCaller;
 use crate::call::Call;
 use crate::faults::{NOTHING_CHANGED, TOO_MANY_CHANGES};
 use crate::handle::{Handle, Target};
-use crate::wire::{ErrorName, Fault, OperationShape, encode, from_value, parse, redacted};
+use crate::wire::{ErrorName, Fault, OperationShape, encode, from_value, member, parse, redacted};
 
 /// A request whose signature is verified.
 pub(crate) struct Request {
@@ -60,8 +60,8 @@ where
 }
 
 /// What a request asks for.
-struct Asked {
-    body: Value,
+struct Asked<'a> {
+    body: Value<'a>,
     /// The same for the audit trail.
     parameters: Arc<str>,
 }
@@ -106,8 +106,8 @@ where
 }
 
 /// The organization that a body names which may have another shape than its operation's; empty for none.
-fn named_in(body: &Value) -> &str {
-    let named = body.get("OrganizationId").and_then(Value::as_str);
+fn named_in<'a>(body: &'a Value<'a>) -> &'a str {
+    let named = body.as_object().and_then(|object| member(object, "OrganizationId")?.as_str());
     named.filter(|id| OrganizationId::parse(id).is_ok()).unwrap_or_default()
 }
 
@@ -118,7 +118,7 @@ async fn carry_out<O: Handle>(
     api: &Arc<Api>,
     request: &Request,
     protocol: Protocol,
-    asked: &Asked,
+    asked: &Asked<'_>,
     record: &mut Option<Arc<AdminRecord>>,
 ) -> Result<Vec<u8>, Fault>
 where
@@ -171,12 +171,12 @@ fn truthful(fault: Fault, has_begun: bool) -> Fault {
 /// Refuses a text with a NUL character: shapes without a pattern allow it, and PostgreSQL has no place for it.
 ///
 /// JSON can only write it as an escape, so nearly every body is known not to have one.
-fn refuse_nul(shape: &OperationShape, body: &[u8], value: &Value) -> Result<(), Fault> {
-    fn holds_nul(value: &Value) -> bool {
+fn refuse_nul(shape: &OperationShape, body: &[u8], value: &Value<'_>) -> Result<(), Fault> {
+    fn holds_nul(value: &Value<'_>) -> bool {
         match value {
-            Value::String(text) => text.contains('\0'),
+            Value::Str(text) => text.contains('\0'),
             Value::Array(elements) => elements.iter().any(holds_nul),
-            Value::Object(members) => members.values().any(holds_nul),
+            Value::Object(members) => members.iter().any(|(_, value)| holds_nul(value)),
             _ => false,
         }
     }
@@ -241,6 +241,15 @@ mod tests {
     use postroom_store::{Outcome, StoreError};
 
     use super::*;
+
+    #[test]
+    fn a_refusal_is_noted_under_the_last_organization_that_is_named() {
+        let [first, last] = ["1", "2"].map(|digit| format!("m-{}", digit.repeat(32)));
+        let body =
+            format!(r#"{{"OrganizationId": "{first}", "OrganizationId": "{last}", "MaxResults": "x"}}"#);
+        assert_eq!(named_in(&parse(body.as_bytes()).unwrap()), last);
+        assert_eq!(named_in(&parse(b"[]").unwrap()), "");
+    }
 
     #[test]
     fn nothing_is_called_unchanged_once_a_transaction_was_committed() {

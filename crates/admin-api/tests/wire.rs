@@ -134,7 +134,7 @@ fn wrong_json_types_come_before_constraints() {
         "Start of structure found where list was expected",
     );
     check_wrong_type::<TagResourceRequest>(&json!([]), "Start of list found where structure was expected");
-    for body in ["{", "nul", "{\"a\": \"\\ud800\"}", "{} {}", "\u{0}"] {
+    for body in ["{", "nul", "{\"a\": \"\\ud800\"}", "{} {}", "\u{0}", "\u{c}"] {
         let fault = decode::<ListUsersRequest>(body.as_bytes()).expect_err(body);
         assert_eq!(fault.kind, ErrorName::SerializationException, "{body}");
     }

@@ -1,7 +1,7 @@
 //! Checks JSON against a shape: types first (`SerializationException`), then every constraint.
 
 use postroom_types::Violation;
-use serde_json::Value;
+use serde_json_borrow::Value;
 
 use super::limits::{LIST_ELEMENTS_MAX, TIMESTAMP_SECONDS_MAX};
 use super::report::{Report, constraints, shown};
@@ -9,7 +9,7 @@ use super::{ErrorName, Fault, Kind, Member, Number, Shape};
 
 /// JSON that satisfies the shape it was checked against. Only `check` makes one.
 #[derive(Debug, Clone, Copy)]
-pub struct Checked<'a>(&'a Value);
+pub struct Checked<'a>(&'a Value<'a>);
 
 impl<'a> Checked<'a> {
     /// The member `name` of a structure; `None` where it is absent or null.
@@ -23,13 +23,13 @@ impl<'a> Checked<'a> {
     }
 
     /// The JSON itself.
-    pub fn value(self) -> &'a Value {
+    pub fn value(self) -> &'a Value<'a> {
         self.0
     }
 }
 
 /// Checks `value` against `shape`, all the way down.
-pub fn check<'a>(shape: &'static Shape, value: &'a Value) -> Result<Checked<'a>, Fault> {
+pub fn check<'a>(shape: &'static Shape, value: &'a Value<'a>) -> Result<Checked<'a>, Fault> {
     let mut walk = Walk { path: String::with_capacity(64), report: Report::default() };
     match walk.value(shape, value) {
         Err(wrong) => Err(Fault::new(ErrorName::SerializationException, wrong.message())),
@@ -61,7 +61,7 @@ struct Walk {
 }
 
 impl Walk {
-    fn value(&mut self, shape: &'static Shape, value: &Value) -> Result<(), WrongType> {
+    fn value(&mut self, shape: &'static Shape, value: &Value<'_>) -> Result<(), WrongType> {
         match shape.kind {
             Kind::Structure(members) => self.structure(members, value),
             Kind::List { of, min, max } => self.list(of, min, max, value),
@@ -90,7 +90,7 @@ impl Walk {
         }
     }
 
-    fn structure(&mut self, members: &'static [Member], value: &Value) -> Result<(), WrongType> {
+    fn structure(&mut self, members: &'static [Member], value: &Value<'_>) -> Result<(), WrongType> {
         let object = value.as_object().ok_or_else(|| wrong(value, "structure"))?;
         let outer = self.path.len();
         for member in members {
@@ -123,7 +123,7 @@ impl Walk {
         of: &'static Shape,
         min: Option<usize>,
         max: Option<usize>,
-        value: &Value,
+        value: &Value<'_>,
     ) -> Result<(), WrongType> {
         let elements = value.as_array().ok_or_else(|| wrong(value, "list"))?;
         let max = max.unwrap_or(LIST_ELEMENTS_MAX);
@@ -141,7 +141,7 @@ impl Walk {
     }
 
     /// Elements without parts are reported once, for the list: what each of them must satisfy.
-    fn simple_elements(&mut self, of: &'static Shape, elements: &[Value]) -> Result<(), WrongType> {
+    fn simple_elements(&mut self, of: &'static Shape, elements: &[Value<'_>]) -> Result<(), WrongType> {
         let mut probe = Walk { path: String::new(), report: Report::default() };
         for element in elements.iter().filter(|element| !element.is_null()) {
             probe.value(of, element)?;
@@ -158,7 +158,7 @@ impl Walk {
         Ok(())
     }
 
-    fn nested_elements(&mut self, of: &'static Shape, elements: &[Value]) -> Result<(), WrongType> {
+    fn nested_elements(&mut self, of: &'static Shape, elements: &[Value<'_>]) -> Result<(), WrongType> {
         let outer = self.path.len();
         for (index, element) in elements.iter().enumerate() {
             self.path.push_str(&format!(".{}.member", index + 1));
@@ -177,7 +177,7 @@ impl Walk {
         number: Number,
         min: Option<i64>,
         max: Option<i64>,
-        value: &Value,
+        value: &Value<'_>,
     ) -> Result<(), WrongType> {
         let whole = super::numbers::whole(value);
         let (above, below) = match number {
@@ -204,14 +204,14 @@ impl Walk {
     }
 }
 
-fn wrong(value: &Value, expected: &'static str) -> WrongType {
+fn wrong(value: &Value<'_>, expected: &'static str) -> WrongType {
     let found = match value {
         Value::Null => "NULL_VALUE",
         Value::Bool(true) => "TRUE_VALUE",
         Value::Bool(false) => "FALSE_VALUE",
         Value::Number(number) if number.is_f64() => "DECIMAL_VALUE",
         Value::Number(_) => "NUMBER_VALUE",
-        Value::String(_) => "STRING_VALUE",
+        Value::Str(_) => "STRING_VALUE",
         Value::Array(_) => "list",
         Value::Object(_) => "structure",
     };
@@ -219,7 +219,7 @@ fn wrong(value: &Value, expected: &'static str) -> WrongType {
 }
 
 /// A list of texts or numbers as it is printed; nothing for what is sensitive or has parts.
-fn list_shown(of: &Shape, elements: &[Value]) -> String {
+fn list_shown(of: &Shape, elements: &[Value<'_>]) -> String {
     match of.kind {
         Kind::Structure(_) | Kind::List { .. } | Kind::Text { sensitive: true, .. } => return String::new(),
         _ => {}

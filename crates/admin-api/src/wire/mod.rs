@@ -27,7 +27,7 @@ pub(crate) mod write;
 #[macro_use]
 mod tables;
 
-use serde_json::Value;
+use serde_json_borrow::{ObjectAsVec, Value};
 
 pub use check::Checked;
 pub use fault::{ErrorName, Fault};
@@ -75,25 +75,22 @@ pub fn decode<T: Wire>(body: &[u8]) -> Result<T, Fault> {
 }
 
 /// The JSON of a body; an empty one stands for `{}`. `SerializationException`: not JSON.
-pub fn parse(body: &[u8]) -> Result<Value, Fault> {
-    if body.iter().all(u8::is_ascii_whitespace) {
-        return Ok(Value::Object(serde_json::Map::new()));
+pub fn parse(body: &[u8]) -> Result<Value<'_>, Fault> {
+    // RFC 8259 §2: no other white space than this.
+    if body.iter().all(|byte| b" \t\r\n".contains(byte)) {
+        return Ok(Value::Object(ObjectAsVec::default()));
     }
     serde_json::from_slice(body)
         .map_err(|_| Fault::new(ErrorName::SerializationException, "The request body is not valid JSON."))
 }
 
-/// The member `name` of an object. Few are compared quicker than a name is hashed.
-fn member<'a>(object: &'a serde_json::Map<String, Value>, name: &str) -> Option<&'a Value> {
-    const FEW: usize = 16;
-    if object.len() > FEW {
-        return object.get(name);
-    }
-    object.iter().find(|(other, _)| *other == name).map(|(_, value)| value)
+/// The member `name` of an object; the last of several.
+pub(crate) fn member<'a>(object: &'a ObjectAsVec<'a>, name: &str) -> Option<&'a Value<'a>> {
+    object.iter().filter(|(other, _)| *other == name).last().map(|(_, value)| value)
 }
 
 /// Reads a value from JSON that is already parsed; see [`decode`].
-pub fn from_value<T: Wire>(value: &Value) -> Result<T, Fault> {
+pub fn from_value<T: Wire>(value: &Value<'_>) -> Result<T, Fault> {
     let checked = check::check(T::SHAPE, value)?;
     T::build(checked).ok_or_else(|| {
         tracing::error!(shape = T::SHAPE.name, "checked JSON could not be built");

@@ -1,6 +1,6 @@
 //! A request as the audit trail shows it: known members only, nothing sensitive.
 
-use serde_json::Value;
+use serde_json_borrow::Value;
 
 use super::limits::REDACTED_BYTES_MAX;
 use super::write::text;
@@ -8,7 +8,7 @@ use super::{Kind, Shape};
 
 /// What `body` has of the members of `shape`, first letters in lower case as CloudTrail prints them (WB §13.4),
 /// sensitive texts hidden; `{}` for what is no JSON object, and a remark for what is too long to be kept.
-pub fn redacted(shape: &'static Shape, body: &Value) -> String {
+pub fn redacted(shape: &'static Shape, body: &Value<'_>) -> String {
     let mut out = Vec::with_capacity(128);
     if !(body.is_object() && shown(shape, body, &mut out)) {
         return "{}".to_owned();
@@ -20,7 +20,7 @@ pub fn redacted(shape: &'static Shape, body: &Value) -> String {
 }
 
 /// Appends what may be shown of `value`; false when that is nothing.
-fn shown(shape: &'static Shape, value: &Value, out: &mut Vec<u8>) -> bool {
+fn shown(shape: &'static Shape, value: &Value<'_>, out: &mut Vec<u8>) -> bool {
     match (&shape.kind, value) {
         (_, Value::Null) => return false,
         (Kind::Structure(members), Value::Object(object)) => {
@@ -58,7 +58,7 @@ fn shown(shape: &'static Shape, value: &Value, out: &mut Vec<u8>) -> bool {
         (Kind::Structure(_) | Kind::List { .. }, _) | (_, Value::Object(_) | Value::Array(_)) => {
             return false;
         }
-        (_, Value::String(string)) => text(string, out),
+        (_, Value::Str(string)) => text(string, out),
         (_, plain) => out.extend_from_slice(plain.to_string().as_bytes()),
     }
     true
