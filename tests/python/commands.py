@@ -13,6 +13,8 @@ def command(server, *words, code=0):
         words += ["--set", setting]
     ended = subprocess.run(words, capture_output=True, text=True, timeout=60)
     assert ended.returncode == code, ended.stderr
+    if code == 1:
+        assert "\n→ " in ended.stderr, "an error says what to do"
     return ended.stdout if code == 0 else ended.stderr
 
 

@@ -66,6 +66,37 @@ def test_without_a_daemon_a_command_does_it_itself(server):
     assert called_with(server, key) == "OrganizationNotFoundException"
 
 
+WRONG = [
+    (["organization", "show", "nowhere"], "by its id"),
+    (["domain", "show", "--organization", "here", "nowhere.example"], "postroom domain list"),
+    (["domain", "rotate-dkim", "--organization", "here", "nowhere.example"], "postroom domain list"),
+    (["explain", "access", "--organization", "here", "--user", "nobody", "--address", "192.0.2.1",
+      "--action", "IMAP"], "id, name or address"),
+    (["explain", "access", "--organization", "here", "--user", "nobody", "--address", "192.0.2.1",
+      "--action", "Fax"], "a protocol"),
+    (["access-key", "disable", "NOPE"], "access-key list"),
+    (["access-key", "list", "--account", "12"], "account list"),
+    (["account", "create", "--name", "Two", "--id", "x"], "--help"),
+    (["token", "create", "--organization", "here", "--user", "nobody", "--name", "one"], "id, name or address"),
+    (["mailbox", "export", "--organization", "here", "--user", "nobody", "--format",
+      "maildir", "there"], "id, name or address"),
+    (["backup", "--to", "/proc/there"], "try again"),
+    (["restore", "--from", "/proc", "--organization", "here"], "backup"),
+]
+
+
+def test_what_is_refused_says_what_to_do(server, tmp_path):
+    active(server.client(), Alias="here")
+    for words, advice in WRONG:
+        said = command(server, *words, code=1).split("\n→ ")[1]
+        assert advice in said, (words, said)
+    policy = tmp_path / "policy.json"
+    policy.write_text('{"Statement": [{"Effect": "Perhaps", "Action": "*", "Resource": "*"}]}')
+    account = asked(server, "account", "create", "--name", "Example Ltd")["id"]
+    words = ["access-key", "create", "--account", account, "--policy", str(policy)]
+    assert "mend the file" in command(server, *words, code=1).split("\n→ ")[1]
+
+
 def test_status(server):
     report = asked(server, "status")
     assert report["running"] and report["process"] == server.process.pid

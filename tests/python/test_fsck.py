@@ -43,6 +43,8 @@ def test_an_organization_that_does_not_open_is_deleted_when_it_is_forced(tmp_pat
         workmail = server.start().client()
         assert refused(workmail.list_users, OrganizationId=organization) == "ServiceUnavailableException"
         assert workmail.describe_organization(OrganizationId=organization)["State"] == "Impaired"
+        [listed] = workmail.list_organizations()["OrganizationSummaries"]
+        assert listed["State"] == "Impaired"
         delete = {"OrganizationId": organization, "DeleteDirectory": True}
         for _ in range(2):
             assert refused(workmail.delete_organization, **delete) == "OrganizationStateException"

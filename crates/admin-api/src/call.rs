@@ -8,7 +8,7 @@ use postroom_directory::admin::{AdminRead, AdminTx};
 use postroom_directory::audit::{self, AdminRecord};
 use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::directory::DirectoryTx;
-use postroom_directory::organizations::Organization;
+use postroom_directory::organizations::{Organization, OrganizationState};
 use postroom_directory::page::{Page, PageRequest};
 use postroom_directory::password::{PasswordHash, check_policy};
 use postroom_policy::permit::Permitted;
@@ -129,11 +129,17 @@ impl Call {
         self.api.store.read(Place::Directory, work).await.map_err(Into::into)
     }
 
-    /// Whether the data of the organization `key`, whatever its state, can be used: not when its file is damaged, and a
-    /// person has to look at it.
-    pub async fn opens(&self, key: OrganizationKey) -> bool {
-        let opened = self.api.store.read(Place::Organization(key), |_| Ok::<_, StoreError>(())).await;
-        !matches!(opened, Err(StoreError::Impaired(_)))
+    /// The state of `organization` as callers see it: an active one whose data cannot be used, so that a person has to look
+    /// at it, is impaired.
+    pub async fn seen(&self, organization: &Organization) -> OrganizationState {
+        if organization.state != OrganizationState::Active {
+            return organization.state;
+        }
+        let place = Place::Organization(organization.key);
+        match self.api.store.read(place, |_| Ok::<_, StoreError>(())).await {
+            Err(StoreError::Impaired(_)) => OrganizationState::Impaired,
+            _ => OrganizationState::Active,
+        }
     }
 
     /// The hash of a new password, after WorkMail's policy. `InvalidPasswordException`; `ThrottlingException` when too

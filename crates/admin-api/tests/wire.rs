@@ -90,6 +90,9 @@ fn bounds_of_lists_and_numbers() {
         &json!({"OrganizationId": ORGANIZATION, "MaxResults": 0}),
         "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 1",
     );
+    let input = format!(r#"{{"OrganizationId": "{ORGANIZATION}", "MaxResults": -0}}"#);
+    let fault = decode::<ListUsersRequest>(input.as_bytes()).expect_err("too small");
+    assert!(fault.message.contains("Value '0' at 'maxResults'"), "{}", fault.message);
 }
 
 #[test]

@@ -1,7 +1,6 @@
 //! DescribeOrganization.
 
 use postroom_directory::ops::describe_organization;
-use postroom_directory::organizations::OrganizationState;
 
 use crate::call::Call;
 use crate::convert::text;
@@ -24,11 +23,7 @@ impl Handle for DescribeOrganization {
             describe_organization(tx, &account, &input.organization_id)
         };
         let organization = call.read_directory(describe).await?;
-        let is_active = organization.state == OrganizationState::Active;
-        let state = match is_active && !call.opens(organization.key).await {
-            true => OrganizationState::Impaired,
-            false => organization.state,
-        };
+        let state = call.seen(&organization).await;
         Ok(DescribeOrganizationResponse {
             arn: Some(text(organization.arn().to_string())),
             organization_id: Some(organization.id),

@@ -23,7 +23,10 @@ impl Handle for ListOrganizations {
         let request = call.page(input.next_token.as_ref(), input.max_results, &filters)?;
         let list =
             move |tx: &mut dyn postroom_store::Read| list_organizations(tx, &account, &region, &request);
-        let page = call.read_directory(list).await?;
+        let mut page = call.read_directory(list).await?;
+        for organization in &mut page.rows {
+            organization.state = call.seen(organization).await;
+        }
         Ok(ListOrganizationsResponse {
             next_token: call.next_token(&page, &filters),
             organization_summaries: Some(OrganizationSummaries(page.rows.into_iter().map(summary).collect())),

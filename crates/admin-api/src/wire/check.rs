@@ -197,7 +197,9 @@ impl Walk {
         for (broken, words, bound) in [(above, "less", max), (below, "greater", min)] {
             if let Some(bound) = bound.filter(|_| broken) {
                 let rule = format!("Member must have value {words} than or equal to {bound}");
-                self.report.add(&shown(&value.to_string()), &self.path, &rule);
+                // A whole number is shown as one, however it is written.
+                let text = whole.map_or_else(|| value.to_string(), |whole| whole.to_string());
+                self.report.add(&shown(&text), &self.path, &rule);
             }
         }
         Ok(())

@@ -104,6 +104,7 @@ impl AccessKey {
 fn read(file: &Path) -> Result<String, Problem> {
     let problem = |cause: &dyn std::fmt::Display| {
         Problem::usage(format!("the policy file {} cannot be used", file.display()), cause)
+            .advise("name a file with one IAM policy as JSON, or with a JSON array of them")
     };
     let size_bytes = std::fs::metadata(file).map_err(|error| problem(&error))?.len();
     if size_bytes > POLICY_FILE_BYTES_MAX {

@@ -85,7 +85,8 @@ impl Audit {
             Which::MailboxAccess => Log::MailboxAccess,
         };
         if calls && log != Log::Admin {
-            return Err(Problem::usage("--calls goes with --log admin only", "the other logs have no calls"));
+            return Err(Problem::usage("--calls goes with --log admin only", "the other logs have no calls")
+                .advise("leave --calls or --log out"));
         }
         let ask = |after, entries_max| {
             let organization = organization.clone();

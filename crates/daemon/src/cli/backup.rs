@@ -38,7 +38,7 @@ impl Backup {
         match taken.left_out() {
             0 => Ok(()),
             count => {
-                Err(Problem::new("the backup is not whole", format!("{count} organizations were left out"))
+                Err(Problem::told("the backup is not whole", format!("{count} organizations were left out"))
                     .advise("`postroom fsck` says more; the rest of the backup can be used"))
             }
         }
@@ -47,5 +47,7 @@ impl Backup {
 
 /// The path as another process names it.
 pub(super) fn absolute(path: &std::path::Path) -> Result<PathBuf, Problem> {
-    std::path::absolute(path).map_err(|error| Problem::usage(format!("{} is no path", path.display()), error))
+    std::path::absolute(path).map_err(|error| {
+        Problem::usage(format!("{} is no path", path.display()), error).advise("name a folder")
+    })
 }

@@ -18,7 +18,10 @@ impl CheckConfig {
         crate::listeners::tls::check(&config)?;
         if let Engine::Postgres(url) = &config.engine {
             let checked = postroom_store::PostgresOptions::new(url.as_str()).check();
-            checked.map_err(|cause| Problem::usage("store.url cannot be used", cause))?;
+            checked.map_err(|cause| {
+                Problem::usage("store.url cannot be used", cause)
+                    .advise("write postgres://user:password@host/database")
+            })?;
         }
         match global.output {
             Format::Text => output::print("The configuration is good."),

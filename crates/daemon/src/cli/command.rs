@@ -47,7 +47,7 @@ fn value(config: &Config, request: Request) -> Result<serde_json::Value, Problem
     }
     // A new store is made by `serve`, not by a slip in --data.
     if config.engine == Engine::Embedded && !config.data.join("directory.db").exists() {
-        return Err(Problem::new(
+        return Err(Problem::told(
             format!("there is no data in {}", config.data.display()),
             "nothing has been served from it yet",
         )
@@ -80,7 +80,7 @@ pub(super) fn tell(text: String) {
 /// The store is ours while the lock lives.
 pub(super) fn lock(data: &Path) -> Result<Lock, Problem> {
     Lock::take(data).map_err(|no_lock| match no_lock {
-        NoLock::Held(holder) => Problem::new(
+        NoLock::Held(holder) => Problem::told(
             format!("the data directory {} is in use", data.display()),
             format!("process {holder} has it and does not listen for commands (it starts, ends, or is another command)"),
         )

@@ -39,7 +39,7 @@ impl Fsck {
         let report = command::run_and_answer(global, operator::Fsck { organization, repair, read_bodies })?;
         match report.left() {
             0 => Ok(()),
-            left => Err(Problem::new("not everything holds", format!("{left} found and not repaired"))
+            left => Err(Problem::told("not everything holds", format!("{left} found and not repaired"))
                 .advise(report.advice())),
         }
     }

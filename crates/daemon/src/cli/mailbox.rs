@@ -123,7 +123,7 @@ impl Mailbox {
                 let import = MailboxImport { organization, user, folder, name, from };
                 match command::run_and_answer(global, import)?.left_out() {
                     0 => Ok(()),
-                    count => Err(Problem::new("not everything was imported", format!("{count} left out"))
+                    count => Err(Problem::told("not everything was imported", format!("{count} left out"))
                         .advise("the rest is there; what was left out, and why, is named in the answer")),
                 }
             }

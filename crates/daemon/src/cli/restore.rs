@@ -61,7 +61,7 @@ impl Restore {
 pub(super) fn judge(left: usize) -> Result<(), Problem> {
     match left {
         0 => Ok(()),
-        _ => Err(Problem::new("it is restored, but not everything agrees", format!("{left} found"))
+        _ => Err(Problem::told("it is restored, but not everything agrees", format!("{left} found"))
             .advise("see \"What fsck says\" in docs/backup.md")),
     }
 }

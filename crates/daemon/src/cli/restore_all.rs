@@ -63,7 +63,8 @@ pub(super) fn abandon(global: &Global) -> Result<(), Problem> {
                 ))
             }
             None => {
-                Err(Problem::new("there is nothing to abandon", "no restore of everything was cut off here"))
+                Err(Problem::told("there is nothing to abandon", "no restore of everything was cut off here")
+                    .advise("`postroom restore FOLDER` begins one"))
             }
         }
     })
@@ -75,7 +76,7 @@ fn with_store<T>(
     work: impl FnOnce(&Opened, &tokio::runtime::Runtime) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
     if control::ask(&config.data, &operator::Status {}.into(), &tell)?.is_some() {
-        return Err(Problem::new("a server runs on this store", "everything is restored only without one")
+        return Err(Problem::told("a server runs on this store", "everything is restored only without one")
             .advise("stop it, or restore one organization with --organization"));
     }
     process::keep_files_private();

@@ -133,7 +133,9 @@ async fn run(
 async fn send(stream: &mut UnixStream, answer: &Answer) -> std::io::Result<()> {
     let mut text = serde_json::to_vec(answer)?;
     if text.len() as u64 >= ANSWER_BYTES_MAX {
-        text = serde_json::to_vec(&Answer::Failed(Problem::new("the answer is too long", text.len())))?;
+        let problem = Problem::told("the answer cannot be sent", format!("it has {} bytes", text.len()))
+            .advise("ask for less, or for one organization at a time");
+        text = serde_json::to_vec(&Answer::Failed(problem))?;
     }
     text.push(b'\n');
     tokio::time::timeout(TRANSFER_TIME_MAX, stream.write_all(&text)).await?

@@ -40,7 +40,7 @@ pub(super) struct Content {
 
 /// Makes what is not there.
 pub(super) async fn make(caller: &Caller, config: &Config) -> Result<Content, Problem> {
-    let problem = |refusal: Refusal| Problem::new("the demo cannot be made", refusal);
+    let problem = |refusal: Refusal| Problem::told("the demo cannot be made", refusal).advise(super::ANEW);
     let organization_id = organization(caller).await?;
     let maker = Maker { caller, organization_id: &organization_id };
     let described = maker.call("DescribeOrganization", json!({})).await.map_err(problem)?;
@@ -60,8 +60,9 @@ pub(super) async fn make(caller: &Caller, config: &Config) -> Result<Content, Pr
 
 /// The organization's id, when it is active.
 async fn organization(caller: &Caller) -> Result<String, Problem> {
-    let problem =
-        |cause: &dyn std::fmt::Display| Problem::new("the demo's organization cannot be made", cause);
+    let problem = |cause: &dyn std::fmt::Display| {
+        Problem::told("the demo's organization cannot be made", cause).advise(super::ANEW)
+    };
     let mut id = find_organization(caller).await.map_err(|refusal| problem(&refusal))?;
     if id.is_none() {
         let made = caller.call("CreateOrganization", &json!({ "Alias": ALIAS })).await;
@@ -82,8 +83,7 @@ async fn organization(caller: &Caller) -> Result<String, Problem> {
         tokio::time::timeout(CREATION_TIME_MAX, active).await.map_err(|_| problem(&"it takes too long"))?;
     match state.map_err(|refusal| problem(&refusal))?.as_str() {
         "Active" => Ok(id),
-        state => Err(problem(&format!("it is in state {state}"))
-            .advise("remove the data directory to begin anew, or use another one with --data")),
+        state => Err(problem(&format!("it is in state {state}"))),
     }
 }
 

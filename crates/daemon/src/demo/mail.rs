@@ -26,7 +26,9 @@ const MESSAGES: [(&str, &str, i64); 3] = [
 
 /// Puts the messages into the reader's Inbox, unless something was ever there.
 pub(super) async fn fill(api: &Arc<Api>, mailboxes: &Mailboxes, content: &Content) -> Result<(), Problem> {
-    let problem = |cause: &dyn std::fmt::Display| Problem::new("the demo's messages cannot be stored", cause);
+    let problem = |cause: &dyn std::fmt::Display| {
+        Problem::told("the demo's messages cannot be stored", cause).advise(super::ANEW)
+    };
     let found = api.organization_key(&content.organization_id).await;
     let found = found.map_err(|error| problem(&format!("{error:?}")))?;
     let key = found.ok_or_else(|| problem(&"the organization is gone"))?;

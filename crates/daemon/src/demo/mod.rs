@@ -15,6 +15,9 @@ use crate::problem::Problem;
 use caller::Caller;
 use content::Content;
 
+/// What to do about a demo that cannot be made.
+const ANEW: &str = "remove the data directory to begin anew, or use another one with --data";
+
 /// What is there to be tried, and the page that tells a person about it.
 pub(crate) struct Demo {
     content: Content,

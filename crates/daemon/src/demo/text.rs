@@ -41,8 +41,9 @@ pub(super) async fn try_out(caller: &Caller, content: &Content) -> Result<Vec<Tr
             command += &format!(" --{} {quoted}", dashed(name));
         }
         let answer = caller.call(operation, &input).await;
-        let answer =
-            answer.map_err(|refusal| Problem::new(format!("the demo's {operation} failed"), refusal))?;
+        let answer = answer.map_err(|refusal| {
+            Problem::told(format!("the demo's {operation} failed"), refusal).advise(super::ANEW)
+        })?;
         tried.push(Tried { command, answer });
     }
     Ok(tried)

@@ -95,18 +95,25 @@ pub(crate) struct Done {
 fn problem(error: DirectoryError) -> Problem {
     let problem = Problem::new("nothing was changed", &error);
     match error {
-        DirectoryError::NotFound(_) => {
+        DirectoryError::NotFound(_) | DirectoryError::Invalid(_) => {
             problem.advise("see `postroom account list` and `postroom access-key list`")
         }
         _ => problem,
     }
 }
 
+/// The policies are none that can be.
+fn not_understood(error: DirectoryError) -> Problem {
+    Problem::new("nothing was changed", error).advise(
+        "mend the file that --policy names: Statement, Effect, Action, Resource, Condition as IAM has them",
+    )
+}
+
 pub(super) async fn create(operator: &Operator, command: AccessKeyCreate) -> Result<Made, Problem> {
     let (store, keyring) = (&operator.opened.store, &operator.opened.keyring);
     let account = AwsAccountId::parse(&command.account).map_err(problem)?;
     let policies = match &command.policies {
-        Some(json) => Policies::parse(json).map_err(problem)?,
+        Some(json) => Policies::parse(json).map_err(not_understood)?,
         None => Policies::administrator(),
     };
     let random = store.random().as_ref();
@@ -159,7 +166,7 @@ pub(super) async fn switch(operator: &Operator, command: AccessKeySwitch) -> Res
 
 pub(super) async fn put_policies(operator: &Operator, command: AccessKeyPolicies) -> Result<Done, Problem> {
     let id = AccessKeyId::parse(&command.id).map_err(problem)?;
-    let policies = Policies::parse(&command.policies).map_err(problem)?;
+    let policies = Policies::parse(&command.policies).map_err(not_understood)?;
     let parameters = json!({ "accessKeyId": command.id, "policies": stated(&policies) });
     let change = Change { name: "access-key put-policy", operation: "PutAccessKeyPolicies", parameters };
     let put = move |tx: &mut DirectoryTx<'_, '_>| put_access_key_policies(tx, &id, &policies);

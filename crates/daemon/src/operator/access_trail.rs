@@ -60,7 +60,9 @@ pub(super) async fn tail(
     };
     let Some(about) = about else {
         let cause = "each organization has its own log of what people do";
-        return Err(Problem::usage("--organization is missing", cause));
+        return Err(
+            Problem::usage("--organization is missing", cause).advise("name it by its id (m-…) or its alias")
+        );
     };
     let mut next = command.after.clone().unwrap_or_default();
     // The store of a deleted organization is gone, and its log with it.

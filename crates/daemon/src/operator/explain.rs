@@ -87,6 +87,17 @@ fn put<const N: usize>(input: &mut Value, members: [(&str, Option<String>); N]) 
     }
 }
 
+/// What to do about a refused question.
+fn advice(operation: &str) -> &'static str {
+    match operation {
+        "ExplainAccessControl" => {
+            "name a user by id, name or address, an IP address, and a protocol of those that \
+             `postroom explain access --help` lists"
+        }
+        _ => "name a user by id, name or address, and what `postroom explain device-access --help` lists",
+    }
+}
+
 async fn explain(
     operator: &Operator,
     operation: &str,
@@ -95,7 +106,9 @@ async fn explain(
 ) -> Result<Explanation, Problem> {
     let target = format!("PostroomService.{operation}");
     let answer = operate(&operator.api, organization.id.as_str(), &target, input.to_string().into()).await;
-    let answer = answer.map_err(|fault| Problem::new("there is no explanation", &fault.message))?;
+    let answer = answer.map_err(|fault| {
+        Problem::told("there is no explanation", &fault.message).advise(advice(operation))
+    })?;
     let answer = serde_json::from_slice(&answer);
     answer.map(Explanation).map_err(|error| Problem::new("the explanation cannot be read", error))
 }

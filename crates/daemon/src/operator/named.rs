@@ -12,7 +12,7 @@ pub(super) async fn organization(operator: &Operator, name: &str) -> Result<Orga
     let found =
         found.map_err(|error| Problem::new("the directory cannot be read", DirectoryError::from(error)))?;
     found.ok_or_else(|| {
-        Problem::new(format!("there is no organization {name}"), "neither an id nor an alias is so")
+        Problem::told(format!("there is no organization {name}"), "neither an id nor an alias is so")
             .advise("name it by its id (m-…) or its alias")
     })
 }

@@ -124,7 +124,8 @@ fn not_in_force() -> Vec<NotInForce> {
 
 pub(super) async fn reload(operator: &Operator, _: Reload) -> Result<Reloaded, Problem> {
     let Some(daemon) = &operator.daemon else {
-        return Err(Problem::new("nothing was read", "no daemon runs on this data directory"));
+        return Err(Problem::told("nothing was read", "no daemon runs on this data directory")
+            .advise("start one with `postroom serve`, or name its data directory with --data"));
     };
     daemon.tls.reload(&operator.config, operator.opened.store.clock().now())?;
     Ok(Reloaded { reloaded: true })

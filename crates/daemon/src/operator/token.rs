@@ -60,12 +60,13 @@ pub(crate) struct Token {
 
 pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<Token, Problem> {
     let store = &operator.opened.store;
-    let problem = |cause: &dyn fmt::Display| Problem::new("no token was made", cause);
+    let problem = |cause: DirectoryError| Problem::new("no token was made", cause);
+    let invalid = |what: &str| problem(DirectoryError::Invalid(what.to_owned()));
     let organization = named::organization(operator, &command.organization).await?;
     let minted = operator.api.tokens.mint_personal(organization.key, &organization.id).await;
-    let (minted, text) = minted.map_err(|error| problem(&error))?;
+    let (minted, text) = minted.map_err(problem)?;
     let name = PersonalAccessTokenName::parse(&command.name)
-        .map_err(|_| problem(&"a token's name has 1 to 64 characters and none of < > \\"))?;
+        .map_err(|_| invalid("a token's name has 1 to 64 characters and none of < > \\"))?;
     let mut scopes = command.scopes.clone();
     // Named twice is named once: a token has as many scopes as there are words, at most.
     scopes.sort();
@@ -75,7 +76,7 @@ pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<
     }
     let scope = |text: &String| match SCOPES.contains(&text.as_str()) {
         true => Ok(PersonalAccessTokenScope::from_store(text.clone())),
-        false => Err(problem(&format!("there is no scope {text}; there are {}", SCOPES.join(", ")))),
+        false => Err(invalid(&format!("there is no scope {text}; there are {}", SCOPES.join(", ")))),
     };
     let days = |days: u32| Duration::from_secs(u64::from(days) * 24 * 60 * 60);
     let new = NewPersonalAccessToken {
@@ -99,7 +100,7 @@ pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<
         audit::write(&mut admin, &record)?;
         Ok::<_, DirectoryError>(token)
     });
-    let token = made.await.map_err(|error| problem(&error))?;
+    let token = made.await.map_err(problem)?;
     Ok(Token {
         token_id: token.id.as_str().to_owned(),
         token: text.to_string(),
@@ -114,10 +115,11 @@ pub(super) async fn revoke_impersonation(
     command: TokenRevokeImpersonation,
 ) -> Result<Revoked, Problem> {
     let store = &operator.opened.store;
-    let problem = |cause: &dyn fmt::Display| Problem::new("no token was revoked", cause);
+    let problem = |cause: DirectoryError| Problem::new("no token was revoked", cause);
+    let invalid = |what: &str| problem(DirectoryError::Invalid(what.to_owned()));
     let organization = named::organization(operator, &command.organization).await?;
     let role = ImpersonationRoleId::parse(&command.role)
-        .map_err(|_| problem(&"a role's id has 1 to 64 letters, digits, _ and -"))?;
+        .map_err(|_| invalid("a role's id has 1 to 64 letters, digits, _ and -"))?;
     let record = AdminRecord::at_the_machine(
         store.random().as_ref(),
         "RevokeImpersonationTokens",
@@ -131,7 +133,7 @@ pub(super) async fn revoke_impersonation(
         audit::write(&mut admin, &record)?;
         Ok::<_, DirectoryError>(revoked)
     });
-    Ok(Revoked { revoked: revoked.await.map_err(|error| problem(&error))? })
+    Ok(Revoked { revoked: revoked.await.map_err(problem)? })
 }
 
 impl fmt::Display for Revoked {

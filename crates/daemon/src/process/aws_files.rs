@@ -56,7 +56,7 @@ pub(crate) fn write_credentials(data: &Path, access_key_id: &str, secret: &str) 
 pub(crate) fn read_credentials(data: &Path) -> Result<(String, String), Problem> {
     let file = folder(data).join("credentials");
     let problem = |cause: &dyn std::fmt::Display| {
-        Problem::new(format!("there is no access key in {}", file.display()), cause)
+        Problem::told(format!("there is no access key in {}", file.display()), cause)
             .advise("make one with `postroom access-key create` and put it there")
     };
     let text = std::fs::read_to_string(&file).map_err(|error| problem(&error))?;

@@ -28,8 +28,10 @@ pub(crate) struct Background {
 impl Background {
     pub(crate) fn new(config: &Config, opened: &Opened) -> Result<Self, Problem> {
         let jobs = Jobs::new(opened.store.clone());
-        let dns = Resolver::new(&config.resolvers)
-            .map_err(|error| Problem::new("the name servers cannot be asked", error))?;
+        let dns = Resolver::new(&config.resolvers).map_err(|error| {
+            Problem::told("the name servers cannot be asked", error)
+                .advise("set dns.resolvers to servers that answer, or mend /etc/resolv.conf")
+        })?;
         let lifecycle = Lifecycle::new(jobs.clone(), vec![postroom_devices::seed]);
         let domains = Domains::new(jobs.clone(), opened.keyring.clone(), hosts(config), Arc::new(dns));
         let audit = AuditSweep::new(jobs.clone(), config.audit.changes_kept, config.audit.calls_kept);

@@ -42,7 +42,7 @@ pub(super) fn check(config: &Config, store: &Store, runtime: &Runtime) -> Result
 fn elsewhere(config: &Config, before: Option<&str>, id: &str) -> Problem {
     let before = before.unwrap_or("elsewhere");
     let cause = format!("they are {before}, and bodies.url says {}, where {id} is not", config.bodies);
-    Problem::new("large messages would be lost from sight", cause).advise(
+    Problem::told("large messages would be lost from sight", cause).advise(
         "set bodies.url and bodies.endpoint back; to move the messages, copy every object to the new place first (below \
          the new prefix, with the rest of its key), or restore a backup into a new store with the new setting",
     )

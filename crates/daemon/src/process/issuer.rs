@@ -42,7 +42,8 @@ pub(crate) fn issuer(config: &Config) -> Result<Option<Arc<Issuer>>, Problem> {
 /// Trusts the certificate authorities in the file `authorities`.
 fn tls(authorities: &Path) -> Result<TlsConnector, Problem> {
     let wrong = |error: String| {
-        Problem::new(format!("oauth.authorities: {} cannot be used", authorities.display()), error)
+        Problem::told(format!("oauth.authorities: {} cannot be used", authorities.display()), error)
+            .advise("name a file of PEM certificates, the issuer's authority among them")
     };
     let mut roots = RootCertStore::empty();
     let found = CertificateDer::pem_file_iter(authorities).map_err(|error| wrong(error.to_string()))?;

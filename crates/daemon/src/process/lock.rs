@@ -58,7 +58,7 @@ impl NoLock {
     /// What a person is told.
     pub(crate) fn into_problem(self, data: &Path) -> Problem {
         match self {
-            Self::Held(holder) => Problem::new(
+            Self::Held(holder) => Problem::told(
                 format!("the data directory {} is in use", data.display()),
                 format!("another postroom (process {holder}) runs on it"),
             )

@@ -7,7 +7,10 @@ use crate::problem::Problem;
 
 /// Starts logging as `config` says.
 pub(crate) fn start(config: &Config) -> Result<(), Problem> {
-    let problem = |cause: &dyn std::fmt::Display| Problem::usage("cannot start logging", cause);
+    let problem = |cause: &dyn std::fmt::Display| {
+        Problem::usage("cannot start logging", cause)
+            .advise("`postroom config --reference` describes log.filter")
+    };
     let filter = EnvFilter::try_new(&config.log_filter).map_err(|error| problem(&error))?;
     // Who reads the lines may go away (a closed pipe); to say so on the same stream would end the process.
     let lines = tracing_subscriber::fmt()

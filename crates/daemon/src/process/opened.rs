@@ -55,7 +55,7 @@ impl Opened {
             Some(unfinished) => {
                 opened.store.close();
                 let cause = format!("a restore from {} was cut off or is under way", unfinished.what);
-                Err(Problem::new("the store is not whole", cause).advise(
+                Err(Problem::told("the store is not whole", cause).advise(
                     "run that `postroom restore` again, or begin anew after `postroom restore --abandon`",
                 ))
             }
@@ -82,7 +82,8 @@ impl Opened {
         let advice = match &config.engine {
             Engine::Embedded => "see to the disk and the rights of the data directory",
             Engine::Postgres(_) => {
-                "see that PostgreSQL runs and that store.url names its host, user and database"
+                "see that PostgreSQL runs with fsync and synchronous_commit on, and that store.url names its host, user and \
+                 database"
             }
         };
         let store = Store::open(options);

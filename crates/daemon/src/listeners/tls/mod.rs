@@ -42,7 +42,9 @@ impl Certificates {
         let names = Arc::new(Swapped(ArcSwap::from_pointee(names(config, now)?)));
         let mut server = ServerConfig::builder_with_provider(provider())
             .with_safe_default_protocol_versions()
-            .map_err(|error| Problem::new("cannot set up TLS", error))?
+            .map_err(|error| {
+                Problem::told("cannot set up TLS", error).advise("report it: this build has no TLS")
+            })?
             .with_no_client_auth()
             .with_cert_resolver(Arc::clone(&names) as _);
         let mail_server = Arc::new(server.clone());

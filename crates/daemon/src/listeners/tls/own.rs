@@ -23,6 +23,9 @@ const CA_DAYS: i64 = 3_650;
 /// days some clients refuse.
 const CERTIFICATE_DAYS: i64 = 90;
 
+/// What to do when none can be made.
+const OWN_CERTIFICATES: &str = "give certificates in files: tls.certificates";
+
 /// A certificate for `hosts`, `addresses` and this machine, signed by the CA in `folder`, which is made when it is not
 /// there.
 pub(super) fn make(
@@ -32,7 +35,8 @@ pub(super) fn make(
     now: Timestamp,
     provider: &Arc<CryptoProvider>,
 ) -> Result<Named, Problem> {
-    let problem = |error: rcgen::Error| Problem::new("cannot make a certificate", error);
+    let problem =
+        |error: rcgen::Error| Problem::told("cannot make a certificate", error).advise(OWN_CERTIFICATES);
     let ca_key = ca_key(folder)?;
     let ca = ca_params(&ca_key, now);
     let ca_file = folder.join("ca.pem");
@@ -53,15 +57,16 @@ pub(super) fn make(
     let key = KeyPair::generate().map_err(problem)?;
     let certificate = params.signed_by(&key, &Issuer::new(ca, ca_key)).map_err(problem)?;
     let key = PrivateKeyDer::from(PrivatePkcs8KeyDer::from(key.serialize_der()));
-    files::named(vec![certificate.der().clone()], key, provider)
-        .map_err(|cause| Problem::new("cannot use the certificate that was just made", cause))
+    files::named(vec![certificate.der().clone()], key, provider).map_err(|cause| {
+        Problem::told("cannot use the certificate that was just made", cause).advise(OWN_CERTIFICATES)
+    })
 }
 
 /// The CA's key; it is written before the certificate, which follows from it.
 fn ca_key(folder: &Path) -> Result<KeyPair, Problem> {
     let file = folder.join("ca.key");
     let problem = |cause: &dyn std::fmt::Display| {
-        Problem::new(format!("cannot use {}", file.display()), cause).advise(
+        Problem::told(format!("cannot use {}", file.display()), cause).advise(
             "remove ca.key and ca.pem beside it to have a new CA, which clients must then be told to trust",
         )
     };

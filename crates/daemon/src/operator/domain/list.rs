@@ -42,14 +42,13 @@ struct Listed {
 }
 
 pub(in crate::operator) async fn list(operator: &Operator, command: DomainList) -> Result<Domains, Problem> {
-    let problem = |cause: &dyn fmt::Display| Problem::new("the domains cannot be listed", cause);
     let key = named::organization(operator, &command.organization).await?.key;
     let page = move |read: &mut dyn Read, page: &PageRequest| {
         let permit = Permitted::operator("domain list");
         list_mail_domains(&mut AdminRead::begin(read, key, &permit), page)
     };
     let rows = pages::all(&operator.opened.store, Place::Organization(key), page).await;
-    let rows = rows.map_err(|error: DirectoryError| problem(&error))?;
+    let rows = rows.map_err(|error: DirectoryError| Problem::new("the domains cannot be listed", error))?;
     Ok(Domains { domains: rows.into_iter().map(Listed::from).collect() })
 }
 

@@ -45,7 +45,7 @@ pub(in crate::operator) async fn rotate_dkim(
     command: DomainRotateDkim,
 ) -> Result<Rotated, Problem> {
     let what = format!("the DKIM key of {} was not changed", command.domain);
-    let problem = |cause: &dyn fmt::Display| Problem::new(what.clone(), cause);
+    let problem = |cause: &DirectoryError| Problem::new(what.clone(), cause);
     let organization = named::organization(operator, &command.organization).await?;
     let (domains, name, force) = (&operator.api.domains, command.domain, command.force);
     let parameters = json!({ "domainName": name, "force": force });
@@ -67,7 +67,7 @@ pub(in crate::operator) async fn rotate_dkim(
         found.map_err(|error| Problem::new("the DKIM key was changed, but not read again", error))?;
     let of = |role| keys.iter().find(|key| key.role == role);
     let (Some(active), Some(next)) = (of(DkimRole::Active), of(DkimRole::Next)) else {
-        return Err(problem(&"the domain was deregistered meanwhile"));
+        return Err(problem(&DirectoryError::DomainNotFound(domain.name)));
     };
     Ok(Rotated {
         active_selector: active.selector.clone(),

@@ -68,14 +68,14 @@ struct Key {
 
 pub(in crate::operator) async fn show(operator: &Operator, command: DomainShow) -> Result<Shown, Problem> {
     let what = format!("the domain {} cannot be shown", command.domain);
-    let problem = |cause: &dyn fmt::Display| Problem::new(what.clone(), cause);
+    let problem = |cause: DirectoryError| Problem::new(what.clone(), cause);
     let key = named::organization(operator, &command.organization).await?.key;
-    let mut read = find(operator, key, &command.domain).await.map_err(|error| problem(&error))?;
+    let mut read = find(operator, key, &command.domain).await.map_err(problem)?;
     if read.keys.is_empty() && !read.domain.is_test {
         // Keys are made when somebody asks what to publish (GetMailDomain does the same).
         let made = operator.api.domains.ensure_keys(key, &read.domain.name).await;
-        made.map_err(|error| problem(&error))?;
-        read = find(operator, key, &command.domain).await.map_err(|error| problem(&error))?;
+        made.map_err(problem)?;
+        read = find(operator, key, &command.domain).await.map_err(problem)?;
     }
     Ok(read.shown(operator.api.domains.hosts()))
 }

@@ -77,7 +77,7 @@ fn export(
 ) -> Result<Exported, Problem> {
     let failed = |error: MailError| {
         let cause = error.to_string();
-        Problem::new("the export is not whole", cause)
+        Problem::told("the export is not whole", cause)
             .advise("remove what it wrote, and run the command again when the store can be read")
     };
     let tree = Tree::of(target).map_err(failed)?;
@@ -87,7 +87,7 @@ fn export(
         let found = tree.find(&path).map(|folder| folder.key);
         folders.retain(|(_, folder)| Some(folder.key) == found);
         if folders.is_empty() {
-            return Err(Problem::new(format!("there is no folder {only}"), "no folder has that path")
+            return Err(Problem::told(format!("there is no folder {only}"), "no folder has that path")
                 .advise("name it as clients show it, with \"/\" between folders"));
         }
     }
@@ -134,7 +134,7 @@ fn must_be_new(path: &Path) -> Result<(), Problem> {
     if is_new {
         return Ok(());
     }
-    Err(Problem::new(format!("{} is there already", path.display()), "it is not empty")
+    Err(Problem::told(format!("{} is there already", path.display()), "it is not empty")
         .advise("name a folder or file that is new"))
 }
 
@@ -152,7 +152,7 @@ fn must_fit(format: MailFormat, path: &[String], folder: &Folder) -> Result<(), 
         return Ok(());
     }
     let cause = format!("its name in files would have {bytes} bytes, and may have {NAME_BYTES_MAX}");
-    Err(Problem::new(format!("the folder {} cannot be exported so", path.join("/")), cause).advise(advice))
+    Err(Problem::told(format!("the folder {} cannot be exported so", path.join("/")), cause).advise(advice))
 }
 
 /// The next items of `folder`, and what the mailbox called its keywords when they were read.

@@ -17,7 +17,7 @@ use postroom_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::tree::Tree;
-use super::{ACTOR, Counting, Target, Waiting, at_file, blocking, refused};
+use super::{ACTOR, Counting, Target, Waiting, at_file, blocking};
 use crate::mail_files::MailFile;
 use crate::mail_files::source::{self, Folder, Found};
 use crate::operator::{Operator, Progress};
@@ -86,7 +86,7 @@ pub(crate) async fn run(
     let from = command.from.clone();
     let folders = blocking(move |_| source::folders(&from).map_err(|error| at_source(&from, error))).await?;
     if folders.is_empty() {
-        return Err(Problem::new(
+        return Err(Problem::told(
             format!("there is no mail in {}", command.from.display()),
             "nothing in it is known",
         )
@@ -119,7 +119,7 @@ fn import(
     let into: Vec<String> =
         command.folder.iter().flat_map(|path| path.split('/').map(str::to_owned)).collect();
     let cannot =
-        |path: &[String], error| refused(&format!("there can be no folder {}", path.join("/")), error);
+        |path: &[String], error| Problem::new(format!("there can be no folder {}", path.join("/")), error);
     import.tree.make(&import.target, &into).map_err(|error| cannot(&into, error))?;
     for folder in folders {
         let mut path: Vec<String> = into.iter().chain(&folder.path).cloned().collect();
@@ -146,7 +146,7 @@ fn import(
 }
 
 fn stopped(error: MailError) -> Problem {
-    refused("the import stopped", error)
+    Problem::new("the import stopped", error)
 }
 
 fn at_source(path: &Path, error: std::io::Error) -> Problem {

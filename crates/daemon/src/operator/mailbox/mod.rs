@@ -14,7 +14,7 @@ use postroom_directory::admin::AdminTx;
 use postroom_directory::audit::{self, AdminRecord};
 use postroom_directory::entity::{Accepts, find_any};
 use postroom_directory::organizations::Organization;
-use postroom_mailbox::{MailError, Mailbox, MailboxError, MailboxKey};
+use postroom_mailbox::{Mailbox, MailboxError, MailboxKey};
 use postroom_policy::permit::Permitted;
 use postroom_store::seal::DataKey;
 use postroom_store::{Place, Store, Tx};
@@ -57,7 +57,7 @@ impl Target {
             mailbox.filter(|mailbox| mailbox.is_attached).ok_or(MailboxError::NoMailbox(owner.id))
         });
         let mailbox = found.await.map_err(|error| match error {
-            MailboxError::NoMailbox(_) => Problem::new(
+            MailboxError::NoMailbox(_) => Problem::told(
                 format!("{user} has no mailbox"),
                 "it is not enabled, or not a user or a resource",
             )
@@ -65,7 +65,8 @@ impl Target {
             MailboxError::Directory(error) => Problem::new(format!("there is no mailbox of {user}"), error)
                 .advise("name the owner by id, name or address"),
             other @ MailboxError::QuotaOutOfRange { .. } => {
-                Problem::new(format!("the mailbox of {user} cannot be read"), format!("{other:?}"))
+                Problem::told(format!("the mailbox of {user} cannot be read"), format!("{other:?}"))
+                    .advise("set its quota (UpdateMailboxQuota), then try again")
             }
         })?;
         let sealed = operator.opened.keyring.data_key(Place::Organization(key)).await;
@@ -101,7 +102,8 @@ impl Waiting {
     /// An error once nobody waits: checked between two steps.
     fn check(&self) -> Result<(), Problem> {
         match self.0.load(Ordering::Relaxed) {
-            true => Err(Problem::new("the command was stopped", "nobody waits for it any more")),
+            true => Err(Problem::told("the command was stopped", "nobody waits for it any more")
+                .advise("run it again: it goes on where it was")),
             false => Ok(()),
         }
     }
@@ -122,20 +124,6 @@ async fn blocking<T: Send + 'static>(
     let done = tokio::task::spawn_blocking(move || work(&Waiting(gone))).await;
     drop(leave);
     done.map_err(|error| Problem::new("the command did not end", error))?
-}
-
-/// What a person does about a refusal of the mailbox.
-fn refused(what: &str, error: MailError) -> Problem {
-    let advice = match error {
-        MailError::QuotaExceeded { .. } => {
-            "raise the quota (UpdateMailboxQuota) and run the command again: it goes on"
-        }
-        MailError::MailboxGone => "its owner was deregistered meanwhile",
-        MailError::FolderName(_) | MailError::Limit(_) => "name another folder with --folder",
-        MailError::Damaged(_) => "`postroom fsck` says more",
-        _ => "run the command again: it goes on where it was",
-    };
-    Problem::new(what, error).advise(advice)
 }
 
 fn at_file(path: &Path) -> impl Fn(std::io::Error) -> Problem {

@@ -10,7 +10,7 @@ use postroom_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::tree::Tree;
-use super::{ACTOR, Counting, Target, Waiting, blocking, refused};
+use super::{ACTOR, Counting, Target, Waiting, blocking};
 use crate::operator::{Operator, Progress};
 use crate::problem::Problem;
 
@@ -95,8 +95,10 @@ impl Recovered {
     /// What to say when it ends here.
     fn stopped(&self, error: MailError) -> Problem {
         match self.recovered {
-            some @ 1.. if !self.dry_run => refused(&format!("only {some} messages were recovered"), error),
-            _ => refused("nothing was recovered", error),
+            some @ 1.. if !self.dry_run => {
+                Problem::new(format!("only {some} messages were recovered"), error)
+            }
+            _ => Problem::new("nothing was recovered", error),
         }
     }
 }
