@@ -173,14 +173,14 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             }
         }
         let is_idle = matches!(self.waiting, Waiting::Done(_));
-        let mut bytes = vec![0; self.read_bytes()];
+        let mut bytes = Vec::with_capacity(self.read_bytes());
         let event = self.event(&mut bytes, is_idle, stopping).await?;
         match event {
             Event::Bytes(0) => Ok(Round::Over),
-            Event::Bytes(count) => {
+            Event::Bytes(_) => {
                 match &mut self.inflater {
-                    Some(inflater) => inflater.receive(&bytes[..count]),
-                    None => self.decoder.receive(&bytes[..count]),
+                    Some(inflater) => inflater.receive(&bytes),
+                    None => self.decoder.receive(&bytes),
                 }
                 Ok(Round::On)
             }
@@ -203,9 +203,10 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         }
     }
 
+    /// Waits for what comes next; what is read goes behind `bytes`, as much as there is room.
     async fn event(
         &mut self,
-        bytes: &mut [u8],
+        bytes: &mut Vec<u8>,
         is_idle: bool,
         stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
     ) -> io::Result<Event> {
@@ -213,7 +214,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         // What is noticed and what ends both look at the session: one future asks both.
         let told = self.session.noticed_or_ended(is_idle);
         tokio::select! {
-            count = self.reader.read(bytes) => Ok(Event::Bytes(count?)),
+            count = self.reader.read_buf(bytes) => Ok(Event::Bytes(count?)),
             over = told => Ok(if over { Event::Over("You are no longer allowed to be here") } else { Event::Noticed }),
             () = stopping => Ok(Event::Over(STOPPING)),
             () = tokio::time::sleep(silence) => Ok(Event::Over(too_long)),

@@ -78,7 +78,7 @@ pub const SEARCH_JOIN_BYTES: usize = 8 * 1024 * 1024;
 /// How much less of the processor a round gets than whoever answers somebody: a third, as Linux weighs it.
 pub const SEARCH_JOIN_NICENESS: i32 = 5;
 /// Segments of SQLite's index from which on they are merged while nothing waits.
-pub const SEARCH_SEGMENTS_MAX: i64 = 8;
+pub const SEARCH_SEGMENTS_MAX: i64 = 4;
 /// Segments of it from which on they are merged although something waits.
 pub const SEARCH_SEGMENTS_BUSY_MAX: i64 = 64;
 /// Steps of merging after each round then, `SEARCH_MERGE_PAGES` each: about twice what a round writes.

@@ -172,8 +172,14 @@ impl Joiner {
 fn round(store: &Store, key: &DataKey, organization: OrganizationKey) -> Result<Joined, StoreError> {
     let joined = join(store, key, organization)?;
     for _ in 0..limits::SEARCH_MERGES_PER_ROUND {
-        if !merge(store, organization, limits::SEARCH_SEGMENTS_BUSY_MAX)? {
-            break;
+        match merge(store, organization, limits::SEARCH_SEGMENTS_BUSY_MAX) {
+            Ok(true) => {}
+            Ok(false) => break,
+            Err(error) => {
+                // What was joined is found all the same.
+                tracing::warn!(%error, "segments of an index could not be merged; the next round tries again");
+                break;
+            }
         }
     }
     Ok(joined)

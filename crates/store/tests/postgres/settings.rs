@@ -1,9 +1,9 @@
 //! Servers and URLs that are refused at start.
 
 use postroom_store::testing::TestStore;
-use postroom_store::{Options, Store};
+use postroom_store::{Options, Place, Read, Store, StoreError, Tx};
 
-use crate::support::{Admin, store};
+use crate::support::{Admin, SETTINGS, store};
 
 fn refusal(options: Options) -> String {
     Store::open(options).err().expect("refused").to_string()
@@ -20,6 +20,20 @@ fn a_database_that_answers_before_the_commit_is_on_disk_is_refused() {
     for strict in ["local", "remote_write", "on", "remote_apply"] {
         admin.run(&format!("ALTER DATABASE {database} SET synchronous_commit = {strict}"));
         Store::open(store.options()).unwrap().close();
+    }
+}
+
+/// A table that has just been filled is read by its index, whatever the planner knows of it (decision 0007).
+#[test]
+fn statements_are_planned_for_their_indexes() {
+    let Some(store) = store() else { return };
+    let settings =
+        |read: &mut dyn Read| Ok(read.query_first(&SETTINGS, &[])?.map(|mut row| row.take::<String>(0)));
+    let of_readers = store.read_blocking(Place::Directory, settings);
+    let of_writers: Result<_, StoreError> =
+        store.write_blocking(Place::Directory, move |tx: &mut Tx<'_>| settings(tx));
+    for seen in [of_readers, of_writers] {
+        assert_eq!(seen.unwrap().as_deref(), Some("off, off"));
     }
 }
 

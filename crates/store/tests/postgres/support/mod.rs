@@ -21,6 +21,7 @@ statements! {
     /// Without a key: a write that took effect twice shows.
     LOG = "INSERT INTO log (number) VALUES ($1)";
     BACKEND = "SELECT pg_backend_pid()";
+    SETTINGS = "SELECT current_setting('enable_seqscan') || ', ' || current_setting('jit')";
     COUNT = "SELECT COUNT(*) FROM log WHERE number = $1";
     INCREMENT = "UPDATE counters SET value = value + 1 WHERE id = $1";
     /// Fails with an SQLSTATE.
