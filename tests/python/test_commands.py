@@ -70,6 +70,7 @@ WRONG = [
     (["organization", "show", "nowhere"], "by its id"),
     (["domain", "show", "--organization", "here", "nowhere.example"], "postroom domain list"),
     (["domain", "rotate-dkim", "--organization", "here", "nowhere.example"], "postroom domain list"),
+    (["domain", "rotate-dkim", "--organization", "here", "--force", "here.postroom.test"], "test domains have none"),
     (["explain", "access", "--organization", "here", "--user", "nobody", "--address", "192.0.2.1",
       "--action", "IMAP"], "id, name or address"),
     (["explain", "access", "--organization", "here", "--user", "nobody", "--address", "192.0.2.1",

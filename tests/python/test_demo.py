@@ -102,6 +102,30 @@ def test_what_was_taken_away_comes_back(demo):
     assert len(demo.said(r"alice@\S+  (\S+)")) == 1
 
 
+def test_it_starts_whatever_was_made_of_it(demo):
+    workmail = demo.client()
+    (organization,) = set(demo.said(r"m-[0-9a-f]{32}"))
+    (rule,) = [
+        rule["MobileDeviceAccessRuleId"]
+        for rule in workmail.list_mobile_device_access_rules(OrganizationId=organization)["Rules"]
+        if rule["Name"] == "No old phones"
+    ]
+    workmail.delete_mobile_device_access_rule(OrganizationId=organization, MobileDeviceAccessRuleId=rule)
+    for number in range(9):
+        workmail.create_mobile_device_access_rule(OrganizationId=organization, Name=f"r{number}", Effect="ALLOW")
+    for user in ("alice", "bob"):
+        workmail.deregister_from_work_mail(OrganizationId=organization, EntityId=user)
+        workmail.delete_user(OrganizationId=organization, UserId=user)
+        workmail.create_group(OrganizationId=organization, Name=user)
+    assert demo.stop() == 0, demo.log()
+    demo.start()
+    for what in ("the user alice", "the user bob", 'the rule "No old phones"', "the override for ALICESOLDPHONE"):
+        assert demo.said(rf"\n  {what}: \w+Exception: .*\n"), demo.page
+    assert len(demo.said(r"\n  aws workmail ")) == 5
+    assert demo.said(r"EntityNotFoundException") and not demo.said("password Demo-")
+    assert demo.stop() == 0, demo.log()
+
+
 def test_the_page_shows_commands_that_were_tried(demo):
     assert len(demo.said(r"\n  aws workmail ")) == 5
     assert demo.said("export AWS_CONFIG_FILE=(.*)") == [str(demo.data / "aws" / "config")]

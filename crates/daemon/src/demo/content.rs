@@ -34,28 +34,38 @@ pub(super) struct Content {
     pub(super) organization_id: String,
     /// The test domain.
     pub(super) domain: String,
-    /// Names and passwords.
+    /// Names and passwords of the users that are there.
     pub(super) passwords: BTreeMap<String, String>,
+    /// What could not be made, and why: somebody has changed things since an earlier start.
+    pub(super) not_made: Vec<String>,
 }
 
-/// Makes what is not there.
+/// Makes what is not there. Without the organization there is no demo; anything else may be missing.
 pub(super) async fn make(caller: &Caller, config: &Config) -> Result<Content, Problem> {
     let problem = |refusal: Refusal| Problem::told("the demo cannot be made", refusal).advise(super::ANEW);
     let organization_id = organization(caller).await?;
     let maker = Maker { caller, organization_id: &organization_id };
     let described = maker.call("DescribeOrganization", json!({})).await.map_err(problem)?;
     let domain = described["DefaultMailDomain"].as_str().unwrap_or_default().to_owned();
-    let (passwords, new) = passwords(&config.data)?;
-    let mut ids = BTreeMap::new();
+    let (mut passwords, new) = passwords(&config.data)?;
+    let (mut ids, mut not_made) = (BTreeMap::new(), Vec::new());
     for (name, first, last) in USERS {
-        let id = maker.user(name, first, last, &passwords[name], new).await.map_err(problem)?;
-        maker.enable(&id, &format!("{name}@{domain}")).await.map_err(problem)?;
-        ids.insert(name, id);
+        let password = passwords.get(name).map(String::as_str).unwrap_or_default();
+        match maker.user(&domain, (name, first, last), password, new).await {
+            Ok(id) => drop(ids.insert(name, id)),
+            Err(refusal) => not_made.push(format!("the user {name}: {refusal}")),
+        }
     }
-    maker.group(&domain, ids.values()).await.map_err(problem)?;
-    maker.room(&domain).await.map_err(problem)?;
-    maker.devices().await.map_err(problem)?;
-    Ok(Content { organization_id, domain, passwords })
+    passwords.retain(|name, _| ids.contains_key(name.as_str()));
+    for (what, made) in [
+        (format!("the group {GROUP}"), maker.group(&domain, ids.values()).await),
+        (format!("the room {ROOM}"), maker.room(&domain).await),
+        (format!("the rule \"{RULE}\""), maker.rule().await),
+        (format!("the override for {DEVICE_ID}"), maker.device_override().await),
+    ] {
+        not_made.extend(made.err().map(|refusal| format!("{what}: {refusal}")));
+    }
+    Ok(Content { organization_id, domain, passwords, not_made })
 }
 
 /// The organization's id, when it is active.
@@ -155,12 +165,11 @@ impl Maker<'_> {
         Ok((answer[&member].as_str().unwrap_or_default().to_owned(), new))
     }
 
-    /// A user; one that is there from before `password` was made gets it, too.
+    /// A user with a mailbox; one that is there from before `password` was made gets it, too.
     async fn user(
         &self,
-        name: &str,
-        first: &str,
-        last: &str,
+        domain: &str,
+        (name, first, last): (&str, &str, &str),
         password: &str,
         reset: bool,
     ) -> Result<String, Refusal> {
@@ -172,6 +181,7 @@ impl Maker<'_> {
         if reset && !new {
             self.call("ResetPassword", json!({ "UserId": id, "Password": password })).await?;
         }
+        self.enable(&id, &format!("{name}@{domain}")).await?;
         Ok(id)
     }
 
@@ -201,7 +211,7 @@ impl Maker<'_> {
         self.enable(&id, &format!("{ROOM}@{domain}")).await
     }
 
-    async fn devices(&self) -> Result<(), Refusal> {
+    async fn rule(&self) -> Result<(), Refusal> {
         let listed = self.call("ListMobileDeviceAccessRules", json!({})).await?;
         let rules = listed["Rules"].as_array().cloned().unwrap_or_default();
         if !rules.iter().any(|rule| rule["Name"] == RULE) {
@@ -211,6 +221,10 @@ impl Maker<'_> {
             });
             self.call("CreateMobileDeviceAccessRule", input).await?;
         }
+        Ok(())
+    }
+
+    async fn device_override(&self) -> Result<(), Refusal> {
         let device = json!({ "UserId": USERS[0].0, "DeviceId": DEVICE_ID });
         match self.call("GetMobileDeviceAccessOverride", device.clone()).await {
             Err(refusal) if refusal.name == "ResourceNotFoundException" => {}

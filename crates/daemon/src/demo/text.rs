@@ -8,7 +8,6 @@ use super::caller::Caller;
 use super::content::{Content, DEVICE_ID};
 use super::mail::READER;
 use crate::config::Config;
-use crate::problem::Problem;
 use crate::process::aws_files;
 
 /// Characters of an answer that are shown.
@@ -20,8 +19,8 @@ pub(super) struct Tried {
     answer: Value,
 }
 
-/// Tries the commands of the page.
-pub(super) async fn try_out(caller: &Caller, content: &Content) -> Result<Vec<Tried>, Problem> {
+/// Tries the commands of the page. A refusal is what a command answers, too.
+pub(super) async fn try_out(caller: &Caller, content: &Content) -> Vec<Tried> {
     let alice = ("UserId", "alice");
     let old_phone = [("DeviceType", "iPhone"), ("DeviceOperatingSystem", "iOS 12.5.7")];
     let commands: [(&str, &[(&str, &str)]); 5] = [
@@ -41,12 +40,10 @@ pub(super) async fn try_out(caller: &Caller, content: &Content) -> Result<Vec<Tr
             command += &format!(" --{} {quoted}", dashed(name));
         }
         let answer = caller.call(operation, &input).await;
-        let answer = answer.map_err(|refusal| {
-            Problem::told(format!("the demo's {operation} failed"), refusal).advise(super::ANEW)
-        })?;
+        let answer = answer.unwrap_or_else(|refusal| json!({ "Error": refusal.to_string() }));
         tried.push(Tried { command, answer });
     }
-    Ok(tried)
+    tried
 }
 
 /// `ListUsers` → `list-users`, as the AWS CLI spells operations and parameters.
@@ -89,6 +86,7 @@ pub(super) fn json(content: &Content, tried: &[Tried], config: &Config, endpoint
         "domain": content.domain,
         "endpoints": endpoints,
         "users": users.collect::<Vec<_>>(),
+        "not_made": content.not_made,
         "environment": {
             "AWS_CONFIG_FILE": folder.join("config"),
             "AWS_SHARED_CREDENTIALS_FILE": folder.join("credentials"),
@@ -110,6 +108,10 @@ pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoint
     page += "\nUsers and the passwords that they were given here:\n\n";
     for (name, password) in &content.passwords {
         page += &format!("  {name}@{domain}  {password}\n");
+    }
+    if !content.not_made.is_empty() {
+        page += "\nNot made, because of what was changed since an earlier start:\n\n";
+        content.not_made.iter().for_each(|what| page += &format!("  {what}\n"));
     }
     page += &mail_clients(content, config, endpoints);
     page += &format!(
@@ -138,7 +140,7 @@ fn mail_clients(content: &Content, config: &Config, endpoints: &Value) -> String
     };
     let security = if endpoints["imaps"].is_string() { "TLS" } else { "STARTTLS" };
     let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
-    let (user, password) = (READER, content.passwords.get(READER).map_or("", String::as_str));
+    let (user, Some(password)) = (READER, content.passwords.get(READER)) else { return String::new() };
     let mut text = format!(
         "\nOpen {user}'s mailbox in any IMAP client (Thunderbird, Apple Mail, mutt):\n\n  server {host}, port {port}, \
          {security}, user {user}@{}, password {password}\n",

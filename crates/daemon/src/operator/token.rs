@@ -60,7 +60,13 @@ pub(crate) struct Token {
 
 pub(super) async fn create(operator: &Operator, command: TokenCreate) -> Result<Token, Problem> {
     let store = &operator.opened.store;
-    let problem = |cause: DirectoryError| Problem::new("no token was made", cause);
+    let problem = |cause: DirectoryError| match cause {
+        DirectoryError::EntityNotFound(name) => {
+            Problem::told("no token was made", format!("there is no user {name}"))
+                .advise("name a user, and no group or resource, by id, name or address")
+        }
+        cause => Problem::new("no token was made", cause),
+    };
     let invalid = |what: &str| problem(DirectoryError::Invalid(what.to_owned()));
     let organization = named::organization(operator, &command.organization).await?;
     let minted = operator.api.tokens.mint_personal(organization.key, &organization.id).await;

@@ -58,7 +58,7 @@ fn administrator(opened: &Opened) -> Result<(NewAccessKey, SecretAccessKey), Pro
     let (minted, secret) = NewAccessKey::mint(random, seal, account, Policies::administrator(), description);
     let wrong = |cause: &dyn std::fmt::Display| {
         Problem::usage(format!("{ID_VARIABLE} and {SECRET_VARIABLE} cannot be used"), cause)
-            .advise("set both or neither; without them a key is made")
+            .advise("set both, as they stand in aws/credentials, or neither: then a key is made")
     };
     let given = |name| std::env::var(name).ok();
     match (given(ID_VARIABLE), given(SECRET_VARIABLE)) {

@@ -90,7 +90,12 @@ impl Opened {
         let store = store.map_err(|error| Problem::new("the store does not open", error).advise(advice))?;
         let keyring = runtime
             .block_on(Keyring::open_with_file(store.clone(), &config.master_key))
-            .map_err(|error| Problem::new("the store does not open", error))?;
+            .map_err(|error| {
+                Problem::new("the store does not open", error).advise(
+                    "put the master key there that the store was made with (master_key.file; it is in your backup, and \
+                     further nodes of one PostgreSQL need a copy of the first one's)",
+                )
+            })?;
         Ok(Self { store, keyring })
     }
 

@@ -18,8 +18,8 @@ pub fn rotation_selector(keys: &[crate::domains::DkimKey], dkim_zone: Option<&st
 
 /// Makes the next key sign; `new` becomes the next one.
 ///
-/// `DomainNotFound`; `Invalid`: the domain has no next key, or (unless `force`) the last look-up did not find it
-/// published, so that mail signed with it would fail.
+/// `DomainNotFound`; `NotFound`: the domain has no next key; `Invalid`: (unless `force`) the last look-up did not find
+/// it published, so that mail signed with it would fail.
 pub fn rotate_dkim_key(
     tx: &mut AdminTx<'_, '_>,
     domain: &str,
@@ -31,7 +31,7 @@ pub fn rotate_dkim_key(
     let keys = dkim_keys(tx, organization, domain)?;
     let of = |role| keys.iter().find(|key| key.role == role);
     let Some(next) = of(DkimRole::Next) else {
-        return Err(DirectoryError::Invalid(format!("The domain {name} has no DKIM key to change to.")));
+        return Err(DirectoryError::NotFound(format!("The domain {name} has no DKIM key to change to.")));
     };
     if !next.published && !force {
         let message = format!("The next DKIM key of {name} ({}) is not published yet.", next.selector);

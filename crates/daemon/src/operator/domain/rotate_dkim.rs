@@ -55,6 +55,8 @@ pub(in crate::operator) async fn rotate_dkim(
             "publish the key that `postroom domain show` lists as next and wait until a look has seen it, \
              or sign with it all the same with --force",
         ),
+        DirectoryError::NotFound(_) => problem(&error)
+            .advise("test domains have none; `postroom domain show` makes those of another domain"),
         error => problem(&error),
     })?;
     let key = organization.key;
