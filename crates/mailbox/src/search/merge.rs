@@ -1,10 +1,11 @@
 //! The segments of SQLite's index become fewer.
 //!
-//! A search looks for its words in each segment, and while much arrives there are many: thirty with a million messages,
-//! which made a search three times as long as with ten thousand. So while nothing waits for the index, FTS5 merges the level
-//! that has most of them, as long as there are more than `limits::SEARCH_SEGMENTS_MAX`. To have fewer would mean to write
-//! large segments again for the sake of small ones. While much arrives, merging would take the processor from it: then
-//! there may be `limits::SEARCH_SEGMENTS_BUSY_MAX`, and each round merges a little of what is beyond.
+//! A search looks for its words in each segment, and while much arrives there are many: with six large ones among a million
+//! messages a search for a rare word took three times as long as with ten thousand. So while nothing waits for the index,
+//! FTS5 merges the level that has most of them, as long as there are more than `limits::SEARCH_SEGMENTS_MAX`. It merges a
+//! level that has two, whatever that limit: what is large is written again when as much has been merged as often, once in
+//! some two thousand rounds. While much arrives, merging would take the processor from it: then there may be
+//! `limits::SEARCH_SEGMENTS_BUSY_MAX`, and each round merges a little of what is beyond.
 
 use postroom_store::{Place, Read, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
