@@ -104,12 +104,26 @@ def test_a_broken_proxy_header_ends_the_connection(start):
         (["X-Forwarded-For: 192.0.2.1"], ("192.0.2.1", False)),
         (["X-Forwarded-For: 198.51.100.1, 192.0.2.1, 127.0.0.9"], ("192.0.2.1", False)),
         (["X-Forwarded-For: 192.0.2.1", "X-Forwarded-Proto: https"], ("192.0.2.1", True)),
-        (['Forwarded: for="[2001:db8::1]:80";proto=https'], ("2001:db8::1", True)),
         (["X-Forwarded-For: nonsense"], ("127.0.0.1", False)),
+        (["Forwarded: for=203.0.113.9;proto=https", "X-Forwarded-For: 192.0.2.1"], ("192.0.2.1", False)),
+        (["Forwarded: for=203.0.113.9;proto=https"], ("127.0.0.1", False)),
     ],
 )
 def test_forwarding_headers_of_a_trusted_proxy(start, headers, client):
     assert seen(start("trusted_proxies=127.0.0.0/8"), request(*headers)) == client
+
+
+@pytest.mark.parametrize(
+    "headers, client",
+    [
+        (['Forwarded: for="[2001:db8::1]:80";proto=https'], ("2001:db8::1", True)),
+        (["X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https", "Forwarded: for=192.0.2.1"], ("192.0.2.1", False)),
+        (["X-Forwarded-For: 203.0.113.9", "X-Forwarded-Proto: https"], ("127.0.0.1", False)),
+    ],
+)
+def test_the_standard_header_of_a_trusted_proxy(start, headers, client):
+    server = start("trusted_proxies=127.0.0.0/8", "forwarding_header=forwarded")
+    assert seen(server, request(*headers)) == client
 
 
 def test_a_proxy_behind_a_proxy(start):

@@ -8,7 +8,9 @@ use std::time::Duration;
 use postroom_store::blobs::{BlobPlace, S3Options};
 
 use super::table::Sourced;
-use super::{BodiesUrl, Certificate, Engine, LogFormat, Network, Problems, Settings, Source};
+use super::{
+    BodiesUrl, Certificate, Engine, ForwardingHeader, LogFormat, Network, Problems, Settings, Source,
+};
 
 /// A configuration that holds together.
 #[derive(Debug, Clone)]
@@ -35,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) certificates: Vec<Certificate>,
     /// Proxies that are believed.
     pub(crate) trusted_proxies: Vec<Network>,
+    /// In which header of HTTP they are.
+    pub(crate) forwarding_header: ForwardingHeader,
     /// Regions that a signature may name; at least one.
     pub(crate) regions: Vec<String>,
     /// What test domains end in.
@@ -141,6 +145,7 @@ impl Config {
             imaps: settings.imaps_listen.value.0.clone(),
             certificates: certificates.value.0.iter().map(certificate).collect(),
             trusted_proxies: settings.trusted_proxies.value.0.clone(),
+            forwarding_header: settings.forwarding_header.value,
             regions: settings.regions.value.0.clone(),
             test_domain_suffix: settings.test_domain_suffix.value.0.clone(),
             hosts: hosts(settings, problems),

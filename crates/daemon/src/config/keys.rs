@@ -4,8 +4,9 @@
 
 use super::table::settings;
 use super::value::{
-    BodiesUrl, CertificateFiles, DomainName, Endpoint, HostName, IssuerUrl, Listen, LogFilter, LogFormat,
-    Networks, OptionalPath, PathText, PlainWord, Ranged, Regions, Resolvers, SecretWord, StoreUrl, Word,
+    BodiesUrl, CertificateFiles, DomainName, Endpoint, ForwardingHeader, HostName, IssuerUrl, Listen,
+    LogFilter, LogFormat, Networks, OptionalPath, PathText, PlainWord, Ranged, Regions, Resolvers,
+    SecretWord, StoreUrl, Word,
 };
 
 settings! {
@@ -65,8 +66,13 @@ settings! {
     tls_certificates: CertificateFiles = "tls.certificates", "[]";
 
     /// Proxies that are believed when they say who the client is: by PROXY protocol version 2 on every listener, by
-    /// `Forwarded` and `X-Forwarded-For` on HTTP. From anybody else the first is refused and the second ignored.
+    /// the header that `forwarding_header` names on HTTP. From anybody else the first is refused and the second ignored.
     trusted_proxies: Networks = "trusted_proxies", "[]";
+
+    /// The one header in which trusted proxies name the client of a request: `X-Forwarded-For` (with `X-Forwarded-Proto`), or
+    /// `Forwarded` (RFC 7239). The other one is ignored, whoever sends it. Name the one that your proxy writes itself: what
+    /// it hands on as a client sent it is the client's own word.
+    forwarding_header: ForwardingHeader = "forwarding_header", "\"x-forwarded-for\"";
 
     /// Regions that callers may name; the first one stands in `aws/config`.
     regions: Regions = "regions", "[\"us-east-1\", \"us-west-2\", \"eu-west-1\"]";

@@ -23,7 +23,9 @@ pub(crate) use problems::Problems;
 pub(crate) use reference::{reference, sample};
 pub(crate) use source::Source;
 pub(crate) use table::Shown;
-pub(crate) use value::{BodiesUrl, Certificate, Engine, LogFormat, Network, is_this_machine};
+pub(crate) use value::{
+    BodiesUrl, Certificate, Engine, ForwardingHeader, LogFormat, Network, is_this_machine,
+};
 
 use layers::Given;
 

@@ -157,6 +157,19 @@ fn settings_must_fit_together() {
 }
 
 #[test]
+fn one_forwarding_header_is_believed() {
+    let chosen = |set: &[&str]| check("", set, &[]).map(|config| config.forwarding_header);
+    assert_eq!(chosen(&[]), Ok(ForwardingHeader::XForwardedFor));
+    assert_eq!(chosen(&["forwarding_header=x-forwarded-for"]), Ok(ForwardingHeader::XForwardedFor));
+    assert_eq!(chosen(&["forwarding_header=forwarded"]), Ok(ForwardingHeader::Forwarded));
+    refused(
+        "",
+        &["forwarding_header=via"],
+        "--set: forwarding_header = via is not allowed; it takes \"x-forwarded-for\" or \"forwarded\"",
+    );
+}
+
+#[test]
 fn a_path_in_the_file_counts_from_the_file() {
     let config = check("data_directory = \"d\"", &[], &[]).unwrap();
     assert!(config.data.is_absolute() && config.data.ends_with("d"));

@@ -1,20 +1,20 @@
-//! `Forwarded` (RFC 7239) and `X-Forwarded-For`: who the client of a request is, when a trusted proxy says so.
+//! `X-Forwarded-For` or `Forwarded` (RFC 7239): who the client of a request is, when a trusted proxy says so in the one that
+//! is believed.
 
 use std::net::{IpAddr, SocketAddr};
 
-use http::{HeaderMap, HeaderName, header};
+use http::HeaderMap;
 
 use super::Proxies;
 use super::client::Client;
+use crate::config::ForwardingHeader;
 
 /// Hops that are looked at; a chain that is longer counts from the last of them.
 const HOPS_MAX: usize = 32;
 
-const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
-
-/// Whether the request names a client at all.
-pub(crate) fn is_named(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::FORWARDED) || headers.contains_key(X_FORWARDED_FOR)
+/// Whether the request names a client, in the header that is believed.
+pub(crate) fn is_named(headers: &HeaderMap, proxies: &Proxies) -> bool {
+    headers.contains_key(proxies.header.name())
 }
 
 /// The client of a request that came over the connection of `proxy`, which is trusted.
@@ -23,7 +23,10 @@ pub(crate) fn is_named(headers: &HeaderMap) -> bool {
 /// is no trusted proxy is the client. What stands before it, anybody can have written. An entry that is no address
 /// (`unknown`, a hidden name) ends the chain: the proxy after it is taken for the client.
 pub(crate) fn client(proxy: Client, headers: &HeaderMap, proxies: &Proxies) -> Client {
-    let hops = if headers.contains_key("forwarded") { forwarded(headers) } else { x_forwarded(headers) };
+    let hops = match proxies.header {
+        ForwardingHeader::XForwardedFor => x_forwarded(headers),
+        ForwardingHeader::Forwarded => forwarded(headers),
+    };
     let mut client = proxy;
     for hop in hops.into_iter().rev().take(HOPS_MAX) {
         let Some(address) = hop.address else { break };
@@ -96,41 +99,70 @@ mod tests {
     use super::*;
     use crate::config::Network;
 
-    fn check(headers: &[(&'static str, &str)], address: &str, secure: bool) {
+    const X: ForwardingHeader = ForwardingHeader::XForwardedFor;
+    const F: ForwardingHeader = ForwardingHeader::Forwarded;
+
+    /// Who the client is when `believed` is, and whether it is named at all.
+    fn found(believed: ForwardingHeader, headers: &[(&'static str, &str)]) -> (bool, String, bool) {
         let networks = ["10.0.0.0/8", "127.0.0.1", "fd00::/8"].map(|text| Network::parse(text).unwrap());
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());
         }
         let proxy = Client { address: "127.0.0.1".parse().unwrap(), secure: false };
-        let found = client(proxy, &map, &Proxies::new(networks.to_vec()));
-        assert_eq!((found.address.to_string(), found.secure), (address.to_owned(), secure), "{headers:?}");
+        let proxies = Proxies::new(networks.to_vec(), believed);
+        let found = client(proxy, &map, &proxies);
+        (is_named(&map, &proxies), found.address.to_string(), found.secure)
+    }
+
+    fn check(believed: ForwardingHeader, headers: &[(&'static str, &str)], address: &str, secure: bool) {
+        assert_eq!(found(believed, headers), (true, address.to_owned(), secure), "{headers:?}");
     }
 
     #[test]
     fn the_last_address_that_is_no_proxy_is_the_client() {
-        check(&[("x-forwarded-for", "192.0.2.1")], "192.0.2.1", false);
-        check(&[("x-forwarded-for", "192.0.2.1, 10.1.1.1")], "192.0.2.1", false);
-        check(&[("x-forwarded-for", "1.2.3.4, 192.0.2.1, 10.1.1.1")], "192.0.2.1", false);
-        check(&[("x-forwarded-for", "1.2.3.4"), ("x-forwarded-for", "192.0.2.1")], "192.0.2.1", false);
-        check(&[("x-forwarded-for", "10.2.2.2, 10.1.1.1")], "10.2.2.2", false);
-        check(&[("x-forwarded-for", "::ffff:192.0.2.1")], "192.0.2.1", false);
-        check(&[("x-forwarded-for", "192.0.2.1:4711"), ("x-forwarded-proto", "https")], "192.0.2.1", true);
+        check(X, &[("x-forwarded-for", "192.0.2.1")], "192.0.2.1", false);
+        check(X, &[("x-forwarded-for", "192.0.2.1, 10.1.1.1")], "192.0.2.1", false);
+        check(X, &[("x-forwarded-for", "1.2.3.4, 192.0.2.1, 10.1.1.1")], "192.0.2.1", false);
+        check(X, &[("x-forwarded-for", "1.2.3.4"), ("x-forwarded-for", "192.0.2.1")], "192.0.2.1", false);
+        check(X, &[("x-forwarded-for", "10.2.2.2, 10.1.1.1")], "10.2.2.2", false);
+        check(X, &[("x-forwarded-for", "::ffff:192.0.2.1")], "192.0.2.1", false);
+        check(X, &[("x-forwarded-for", "192.0.2.1:4711"), ("x-forwarded-proto", "https")], "192.0.2.1", true);
     }
 
     #[test]
-    fn the_standard_header_comes_first() {
-        check(&[("forwarded", "for=192.0.2.1;proto=https;by=10.0.0.1")], "192.0.2.1", true);
-        check(&[("forwarded", "For=\"[2001:db8::1]:4711\", for=10.0.0.1")], "2001:db8::1", false);
-        check(&[("forwarded", "for=192.0.2.1"), ("x-forwarded-for", "1.2.3.4")], "192.0.2.1", false);
+    fn the_standard_header_is_believed_where_it_is_chosen() {
+        check(F, &[("forwarded", "for=192.0.2.1;proto=https;by=10.0.0.1")], "192.0.2.1", true);
+        check(F, &[("forwarded", "For=\"[2001:db8::1]:4711\", for=10.0.0.1")], "2001:db8::1", false);
+        check(F, &[("forwarded", "for=1.2.3.4, for=192.0.2.1")], "192.0.2.1", false);
+        // What a client leaves open does not swallow what the proxy adds.
+        check(F, &[("forwarded", "for=\"1.2.3.4, for=192.0.2.1")], "192.0.2.1", false);
+    }
+
+    #[test]
+    fn the_header_that_is_not_chosen_says_nothing() {
+        let (forwarded, x) = (("forwarded", "for=1.2.3.4;proto=https"), ("x-forwarded-for", "192.0.2.1"));
+        let https = ("x-forwarded-proto", "https");
+        for both in [[forwarded, x], [x, forwarded]] {
+            check(X, &both, "192.0.2.1", false);
+        }
+        check(
+            F,
+            &[("forwarded", "for=192.0.2.1"), ("x-forwarded-for", "1.2.3.4"), https],
+            "192.0.2.1",
+            false,
+        );
+        for (believed, other) in [(X, vec![forwarded]), (F, vec![x, https]), (X, vec![https])] {
+            assert_eq!(found(believed, &other), (false, "127.0.0.1".to_owned(), false), "{other:?}");
+        }
     }
 
     #[test]
     fn what_is_no_address_ends_the_chain() {
-        check(&[("x-forwarded-for", "1.2.3.4, unknown")], "127.0.0.1", false);
-        check(&[("x-forwarded-for", "1.2.3.4, unknown, 10.0.0.9")], "10.0.0.9", false);
-        check(&[("forwarded", "for=_hidden")], "127.0.0.1", false);
-        check(&[("x-forwarded-for", "")], "127.0.0.1", false);
-        check(&[("x-forwarded-for", "1.2.3.4, ü")], "127.0.0.1", false);
+        check(X, &[("x-forwarded-for", "1.2.3.4, unknown")], "127.0.0.1", false);
+        check(X, &[("x-forwarded-for", "1.2.3.4, unknown, 10.0.0.9")], "10.0.0.9", false);
+        check(F, &[("forwarded", "for=_hidden")], "127.0.0.1", false);
+        check(X, &[("x-forwarded-for", "")], "127.0.0.1", false);
+        check(X, &[("x-forwarded-for", "1.2.3.4, ü")], "127.0.0.1", false);
     }
 }

@@ -40,7 +40,7 @@ where
 
 /// The client of one request. A forwarding header that is ignored is logged once a connection.
 fn who(shared: &Shared, connection: Client, told: &AtomicBool, headers: &HeaderMap) -> Client {
-    if !forwarded::is_named(headers) {
+    if !forwarded::is_named(headers, &shared.proxies) {
         connection
     } else if shared.proxies.trusts(connection.address) {
         forwarded::client(connection, headers, &shared.proxies)

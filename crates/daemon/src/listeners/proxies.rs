@@ -1,21 +1,25 @@
-//! Which proxies are believed.
+//! Which proxies are believed, and in which header.
 
 use std::net::IpAddr;
 
-use crate::config::Network;
+use crate::config::{ForwardingHeader, Network};
 
 /// The proxies that are believed when they say who the client is.
 #[derive(Debug)]
-pub(crate) struct Proxies(Vec<Network>);
+pub(crate) struct Proxies {
+    networks: Vec<Network>,
+    /// Where they say it on HTTP. A proxy hands on other headers as the client sent them.
+    pub(crate) header: ForwardingHeader,
+}
 
 impl Proxies {
-    /// The proxies in `networks`.
-    pub(crate) fn new(networks: Vec<Network>) -> Self {
-        Self(networks)
+    /// The proxies in `networks`, which write `header`.
+    pub(crate) fn new(networks: Vec<Network>, header: ForwardingHeader) -> Self {
+        Self { networks, header }
     }
 
     /// Whether `address` is one of them.
     pub(crate) fn trusts(&self, address: IpAddr) -> bool {
-        self.0.iter().any(|network| network.contains(address))
+        self.networks.iter().any(|network| network.contains(address))
     }
 }

@@ -101,7 +101,7 @@ async fn serve_until_stopped(config: &Arc<Config>, mode: Mode, opened: &Opened) 
             stall_time_max: config.limits.body_time_max,
         }),
         tls: Arc::clone(&tls),
-        proxies: Proxies::new(config.trusted_proxies.clone()),
+        proxies: Proxies::new(config.trusted_proxies.clone(), config.forwarding_header),
         limits: config.limits,
         drain,
     });
