@@ -92,6 +92,7 @@ def test_a_deleted_role_is_gone_from_everything_but_rules(organization):
 def test_what_cannot_be_meant_is_refused(organization):
     organization.user("alice")
     organization.user("carol", enabled=False)
+    gone = organization.deleted_user()
     role = create(organization)
 
     def codes(*rules):
@@ -103,6 +104,9 @@ def test_what_cannot_be_meant_is_refused(organization):
     assert codes(rule("x"), rule("x")) == "InvalidParameterException"
     assert codes(rule("x", TargetUsers=[NOBODY])) == "EntityNotFoundException"
     assert codes(rule("x", NotTargetUsers=["carol"])) == "EntityStateException"
+    assert codes(rule("x", TargetUsers=[gone])) == "EntityStateException"
+    assert codes(rule("x", NotTargetUsers=[gone])) == "EntityStateException"
+    assert codes(rule("x", TargetUsers=["gone"])) == "EntityNotFoundException", "its name is free again"
     unknown = {"ImpersonationRoleId": "unknown", "Name": "n", "Type": "READ_ONLY", "Rules": []}
     assert refused(organization.update_impersonation_role, **unknown) == "ResourceNotFoundException"
 
@@ -112,6 +116,8 @@ def test_what_cannot_be_meant_is_refused(organization):
     assert asked("unknown", "alice") == "ResourceNotFoundException"
     assert asked(role, NOBODY) == "EntityNotFoundException"
     assert asked(role, "carol") == "EntityStateException"
+    assert asked(role, gone) == "EntityStateException"
+    assert asked(role, "gone") == "EntityNotFoundException"
 
 
 def test_twenty_roles_are_listed_in_pages(organization):

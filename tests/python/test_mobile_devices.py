@@ -128,6 +128,7 @@ def test_overrides_go_with_their_user(organization):
 
 def test_an_override_is_refused(organization):
     organization.user("carol", enabled=False)
+    gone = organization.deleted_user()
     override = {"UserId": NOBODY, "DeviceId": "d1"}
     for method, more in {
         "put_mobile_device_access_override": {"Effect": "DENY"},
@@ -136,6 +137,9 @@ def test_an_override_is_refused(organization):
         "list_mobile_device_access_overrides": {},
     }.items():
         assert refused(getattr(organization, method), **override, **more) == "EntityNotFoundException", method
+        # The others do not declare EntityStateException.
+        expected = "EntityStateException" if method.startswith("put") else "EntityNotFoundException"
+        assert refused(getattr(organization, method), **override | {"UserId": gone}, **more) == expected, method
     asleep = {"UserId": "carol", "DeviceId": "d1", "Effect": "DENY"}
     assert refused(organization.put_mobile_device_access_override, **asleep) == "EntityStateException"
 

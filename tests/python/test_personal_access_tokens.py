@@ -50,6 +50,8 @@ def test_tokens_are_listed_in_pages_and_of_one_user(server, organization):
 
     assert code(UserId=NOBODY) == "EntityNotFoundException"
     assert code(UserId="carol") == "EntityStateException"
+    assert code(UserId=organization.deleted_user()) == "EntityStateException"
+    assert code(UserId="gone") == "EntityNotFoundException"
     assert code(UserId="alice", NextToken=page["NextToken"]) == "InvalidParameterException"
 
 

@@ -110,6 +110,12 @@ on_both_engines! { modules();
             assert!(matches!(refused, Err(DirectoryError::EntityNotFound(_))), "{nobody}");
         }
         delete(&organization, "carol", "d1").unwrap();
+        let gone = organization.user("dora");
+        let id = gone.clone();
+        organization.write(move |tx| delete_user(tx, id.as_str())).unwrap();
+        let refused = put(&organization, gone.as_str(), "d1", Effect::Allow);
+        assert!(matches!(refused, Err(DirectoryError::EntityState(_))));
+        assert!(matches!(delete(&organization, gone.as_str(), "d1"), Err(DirectoryError::EntityNotFound(_))));
     }
 
     fn they_are_listed_in_pages_by_user_by_device_or_all(store: &mut TestStore) {

@@ -161,6 +161,20 @@ pub fn require_kind(
     must_be_live(entity)
 }
 
+/// As [`require_any`], a user or a resource that is enabled: a group has no mailbox to act in and is `EntityNotFound`.
+pub(crate) fn require_mailbox_owner(
+    tx: &mut dyn Read,
+    organization: OrganizationKey,
+    identifier: &str,
+) -> Result<Entity, DirectoryError> {
+    let entity = find_or_deleted(tx, organization, identifier, Accepts::Any)?;
+    let entity =
+        entity.filter(|entity| entity.kind != EntityType::Group).ok_or_else(|| not_found(identifier))?;
+    let entity = must_be_live(entity)?;
+    entity.must_be_enabled()?;
+    Ok(entity)
+}
+
 /// The entity with exactly this id, unless it is deleted.
 pub fn by_id(
     tx: &mut dyn Read,

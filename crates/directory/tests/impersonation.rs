@@ -126,6 +126,12 @@ on_both_engines! { modules();
         let target = |text: &str| read(store, key, |tx| impersonation_target(tx, &role_id("r"), text));
         assert!(matches!(target("nobody"), Err(DirectoryError::EntityNotFound(_))));
         assert!(matches!(target("carol"), Err(DirectoryError::EntityState(_))));
+        let gone = disabled.clone();
+        write(store, key, move |tx| delete_user(tx, gone.as_str())).unwrap();
+        assert!(matches!(target(disabled.as_str()), Err(DirectoryError::EntityState(_))));
+        assert!(matches!(target("carol"), Err(DirectoryError::EntityNotFound(_))));
+        let deleted = vec![rule("x", Effect::Allow, &[disabled.as_str()])];
+        assert!(matches!(update(store, key, role("r", deleted)), Err(DirectoryError::EntityState(_))));
     }
 
     fn there_are_twenty_roles_listed_in_pages(store: &mut TestStore) {

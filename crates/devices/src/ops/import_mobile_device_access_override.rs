@@ -6,7 +6,7 @@ use postroom_directory::import::{check_dates, must_equal, same_dates};
 use postroom_store::Read;
 
 use super::put_mobile_device_access_override::{PutOverride, put_mobile_device_access_override};
-use super::shared::user;
+use super::shared::require_user;
 use crate::device_override::select;
 
 /// Creates an override as `put_mobile_device_access_override` does, with its dates. The same again changes nothing.
@@ -19,7 +19,7 @@ pub fn import_mobile_device_access_override(
 ) -> Result<(), DirectoryError> {
     check_dates(tx.now(), put.dates)?;
     let organization = tx.organization;
-    let user = user(tx, organization, &put.user)?;
+    let user = require_user(tx, organization, &put.user)?;
     let Some(known) = select(tx, organization, &user.id, &put.device_id)? else {
         return put_mobile_device_access_override(tx, put);
     };

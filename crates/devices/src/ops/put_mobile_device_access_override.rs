@@ -7,7 +7,7 @@ use postroom_policy::Effect;
 use postroom_store::{Read, parameters};
 use postroom_types::{DeviceId, MobileDeviceAccessRuleDescription, Timestamp, fold};
 
-use super::shared::{count_overrides, user};
+use super::shared::{count_overrides, require_user};
 use crate::device_override::{OVERRIDES, select};
 use crate::limits::OVERRIDES_MAX;
 use crate::sql::overrides as sql;
@@ -29,13 +29,13 @@ pub struct PutOverride {
 
 /// Puts an override. One that is there keeps its creation date and the letters of its device id.
 ///
-/// Nothing is written on error: `EntityNotFound`, `EntityState` (the user is not enabled), `Invalid` (too many).
+/// Nothing is written on error: `EntityNotFound`, `EntityState` (the user is not enabled, or deleted), `Invalid` (too many).
 pub fn put_mobile_device_access_override(
     tx: &mut AdminTx<'_, '_>,
     put: &PutOverride,
 ) -> Result<(), DirectoryError> {
     let organization = tx.organization;
-    let user = user(tx, organization, &put.user)?;
+    let user = require_user(tx, organization, &put.user)?;
     user.must_be_enabled()?;
     let known = select(tx, organization, &user.id, &put.device_id)?;
     let (created_at, modified_at) = put.dates.unwrap_or((tx.now(), tx.now()));

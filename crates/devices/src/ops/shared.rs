@@ -2,7 +2,7 @@
 
 use postroom_directory::DirectoryError;
 use postroom_directory::admin::AdminTx;
-use postroom_directory::entity::{Accepts, Entity, find_kind};
+use postroom_directory::entity::{Accepts, Entity, find_kind, require_kind};
 use postroom_policy::mobile_device::{MobileDeviceRule, MobileDeviceRules};
 use postroom_store::{Read, parameters};
 use postroom_types::{Constrained, EntityType, OrganizationKey};
@@ -38,6 +38,15 @@ pub(super) fn user(
     identifier: &str,
 ) -> Result<Entity, DirectoryError> {
     find_kind(read, organization, identifier, Accepts::Any, EntityType::User)
+}
+
+/// As [`user`], for operations that declare EntityState: a deleted user, named by the id, is `EntityState`.
+pub(super) fn require_user(
+    read: &mut dyn Read,
+    organization: OrganizationKey,
+    identifier: &str,
+) -> Result<Entity, DirectoryError> {
+    require_kind(read, organization, identifier, Accepts::Any, EntityType::User)
 }
 
 /// Adds `change` to the number of overrides and forgets changes that are too old to be kept; answers the number.

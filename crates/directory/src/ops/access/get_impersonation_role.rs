@@ -1,12 +1,12 @@
 //! GetImpersonationRole, and who is asked about in GetImpersonationRoleEffect.
 
-use postroom_types::{EntityId, EntityType, ImpersonationRoleId};
+use postroom_types::{EntityId, ImpersonationRoleId};
 
 use super::put_access_control_rule::role_not_found;
 use crate::DirectoryError;
 use crate::access::{ImpersonationRole, select_role};
 use crate::admin::AdminRead;
-use crate::entity::{self, Accepts};
+use crate::entity::require_mailbox_owner;
 
 /// The role with its rules. `NotFound`.
 pub fn get_impersonation_role(
@@ -27,9 +27,5 @@ pub fn impersonation_target(
 ) -> Result<EntityId, DirectoryError> {
     get_impersonation_role(tx, id)?;
     let organization = tx.organization;
-    let found = entity::find(tx, organization, target, Accepts::Any)?;
-    let found = found.filter(|entity| entity.kind != EntityType::Group);
-    let found = found.ok_or_else(|| entity::not_found(target))?;
-    found.must_be_enabled()?;
-    Ok(found.id)
+    Ok(require_mailbox_owner(tx, organization, target)?.id)
 }

@@ -3,13 +3,12 @@
 use postroom_policy::Effect;
 use postroom_policy::impersonation::{ImpersonationRule, ImpersonationRules};
 use postroom_types::{
-    EntityId, EntityType, ImpersonationRoleType, ImpersonationRuleDescription, ImpersonationRuleId,
-    ImpersonationRuleName,
+    EntityId, ImpersonationRoleType, ImpersonationRuleDescription, ImpersonationRuleId, ImpersonationRuleName,
 };
 
 use crate::DirectoryError;
 use crate::admin::AdminTx;
-use crate::entity::{self, Accepts};
+use crate::entity::require_mailbox_owner;
 
 /// A rule whose targets are named by id, name or e-mail.
 #[derive(Debug, Clone)]
@@ -59,13 +58,6 @@ pub(super) fn resolve(
 
 fn targets(tx: &mut AdminTx<'_, '_>, identifiers: &[String]) -> Result<Vec<EntityId>, DirectoryError> {
     let organization = tx.organization;
-    let target = |identifier: &String| {
-        let found = entity::find(tx, organization, identifier, Accepts::Any)?;
-        // Groups have no mailbox to act in.
-        let found = found.filter(|entity| entity.kind != EntityType::Group);
-        let found = found.ok_or_else(|| entity::not_found(identifier))?;
-        found.must_be_enabled()?;
-        Ok(found.id)
-    };
+    let target = |identifier: &String| Ok(require_mailbox_owner(tx, organization, identifier)?.id);
     identifiers.iter().map(target).collect()
 }

@@ -7,7 +7,7 @@ use postroom_types::{EntityType, PersonalAccessTokenName, PersonalAccessTokenSco
 
 use crate::DirectoryError;
 use crate::admin::AdminTx;
-use crate::entity::{Accepts, find_kind};
+use crate::entity::{Accepts, require_kind};
 use crate::limits::{PERSONAL_TOKEN_SCOPES_MAX, PERSONAL_TOKENS_MAX};
 use crate::settings::settings;
 use crate::sql::{tokens as sql, users};
@@ -34,14 +34,14 @@ pub const SCOPES: [&str; 5] = ["ActiveSync", "AutoDiscover", "EWS", "IMAP", "SMT
 
 /// Makes a token; answers it without its secret.
 ///
-/// Nothing is written on error: `EntityNotFound`, `EntityState` (not enabled), `Invalid` (tokens are switched off; ends
+/// Nothing is written on error: `EntityNotFound`, `EntityState` (not enabled, or deleted), `Invalid` (tokens are switched off; ends
 /// in the past or later than the organization allows; scopes), `LimitExceeded`.
 pub fn create_personal_access_token(
     tx: &mut AdminTx<'_, '_>,
     new: &NewPersonalAccessToken,
 ) -> Result<PersonalAccessToken, DirectoryError> {
     let organization = tx.organization;
-    let user = find_kind(tx, organization, &new.user, Accepts::Any, EntityType::User)?;
+    let user = require_kind(tx, organization, &new.user, Accepts::Any, EntityType::User)?;
     user.must_be_enabled()?;
     if new.scopes.is_empty() || new.scopes.len() > PERSONAL_TOKEN_SCOPES_MAX {
         let message = format!("A token has 1 to {PERSONAL_TOKEN_SCOPES_MAX} scopes.");

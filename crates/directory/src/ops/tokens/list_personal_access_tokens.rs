@@ -4,13 +4,13 @@ use postroom_types::{EntityType, PersonalAccessTokenId};
 
 use crate::DirectoryError;
 use crate::admin::AdminRead;
-use crate::entity::{Accepts, find_kind};
+use crate::entity::{Accepts, require_kind};
 use crate::page::{Page, PageRequest};
 use crate::tokens::{PersonalAccessToken, personal_page, select_personal};
 
 /// A page of the tokens of the user that `user` (id, name or e-mail) names, or of all, in order of id.
 ///
-/// `EntityNotFound`, `EntityState` (the user is not enabled).
+/// `EntityNotFound`, `EntityState` (the user is not enabled, or deleted).
 pub fn list_personal_access_tokens(
     tx: &mut AdminRead<'_>,
     user: Option<&str>,
@@ -19,7 +19,7 @@ pub fn list_personal_access_tokens(
     let organization = tx.organization;
     let user = match user {
         Some(identifier) => {
-            let user = find_kind(tx, organization, identifier, Accepts::Any, EntityType::User)?;
+            let user = require_kind(tx, organization, identifier, Accepts::Any, EntityType::User)?;
             user.must_be_enabled()?;
             Some(user.id)
         }
