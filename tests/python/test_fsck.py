@@ -42,9 +42,12 @@ def test_an_organization_that_does_not_open_is_deleted_when_it_is_forced(tmp_pat
             file.write(b"no database" * 400)
         workmail = server.start().client()
         assert refused(workmail.list_users, OrganizationId=organization) == "ServiceUnavailableException"
-        assert workmail.describe_organization(OrganizationId=organization)["State"] == "Impaired"
+        described = workmail.describe_organization(OrganizationId=organization)
         [listed] = workmail.list_organizations()["OrganizationSummaries"]
-        assert listed["State"] == "Impaired"
+        for shown in (described, listed):
+            assert shown["State"] == "Impaired"
+            assert "cannot be opened" in shown["ErrorMessage"] and "postroom status" in shown["ErrorMessage"]
+            assert "store.db" not in shown["ErrorMessage"], "what is inside is the operator's to see"
         delete = {"OrganizationId": organization, "DeleteDirectory": True}
         for _ in range(2):
             assert refused(workmail.delete_organization, **delete) == "OrganizationStateException"
@@ -52,7 +55,8 @@ def test_an_organization_that_does_not_open_is_deleted_when_it_is_forced(tmp_pat
         wait_for_state(workmail, organization, "Deleted")
         assert not (server.data / "organizations" / "1").exists()
         assert asked(server, "fsck")["findings"] == []
-        active(workmail, Alias="damaged")
+        again = active(workmail, Alias="damaged")
+        assert "ErrorMessage" not in workmail.describe_organization(OrganizationId=again)
     finally:
         if server.process is not None:
             server.kill()

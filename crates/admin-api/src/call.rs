@@ -22,6 +22,10 @@ use crate::api::Api;
 use crate::shapes::MaxResults;
 use crate::wire::{ErrorName, Fault, Wire, encode};
 
+/// The ErrorMessage of an impaired organization (WB §1.5). The cause names files; it is the operator's to see.
+const IMPAIRED: &str = "The data of this organization cannot be opened. Ask the operator of this service to look at it: \
+                        `postroom status` says what is wrong.";
+
 /// Who calls what, permitted, with the organization looked up.
 #[derive(Clone)]
 pub struct Call {
@@ -129,16 +133,17 @@ impl Call {
         self.api.store.read(Place::Directory, work).await.map_err(Into::into)
     }
 
-    /// The state of `organization` as callers see it: an active one whose data cannot be used, so that a person has to look
-    /// at it, is impaired.
-    pub async fn seen(&self, organization: &Organization) -> OrganizationState {
+    /// Makes of `organization` what callers see: an active one whose data cannot be used, so that a person has to look at it,
+    /// is impaired, and its error message says what to do.
+    pub async fn show_impaired(&self, organization: &mut Organization) {
         if organization.state != OrganizationState::Active {
-            return organization.state;
+            return;
         }
         let place = Place::Organization(organization.key);
-        match self.api.store.read(place, |_| Ok::<_, StoreError>(())).await {
-            Err(StoreError::Impaired(_)) => OrganizationState::Impaired,
-            _ => OrganizationState::Active,
+        let read = self.api.store.read(place, |_| Ok::<_, StoreError>(())).await;
+        if matches!(read, Err(StoreError::Impaired(_))) {
+            organization.state = OrganizationState::Impaired;
+            organization.error_message = Some(IMPAIRED.to_owned());
         }
     }
 

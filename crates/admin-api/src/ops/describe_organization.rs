@@ -22,13 +22,13 @@ impl Handle for DescribeOrganization {
         let describe = move |tx: &mut dyn postroom_store::Read| {
             describe_organization(tx, &account, &input.organization_id)
         };
-        let organization = call.read_directory(describe).await?;
-        let state = call.seen(&organization).await;
+        let mut organization = call.read_directory(describe).await?;
+        call.show_impaired(&mut organization).await;
         Ok(DescribeOrganizationResponse {
             arn: Some(text(organization.arn().to_string())),
             organization_id: Some(organization.id),
             alias: Some(text(organization.alias)),
-            state: Some(state.as_str().to_owned()),
+            state: Some(organization.state.as_str().to_owned()),
             directory_id: Some(organization.directory_id),
             directory_type: Some(organization.directory_type),
             default_mail_domain: organization.default_mail_domain,

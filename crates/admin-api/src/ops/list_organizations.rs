@@ -25,7 +25,7 @@ impl Handle for ListOrganizations {
             move |tx: &mut dyn postroom_store::Read| list_organizations(tx, &account, &region, &request);
         let mut page = call.read_directory(list).await?;
         for organization in &mut page.rows {
-            organization.state = call.seen(organization).await;
+            call.show_impaired(organization).await;
         }
         Ok(ListOrganizationsResponse {
             next_token: call.next_token(&page, &filters),
