@@ -13,11 +13,12 @@ use std::task::{Context, Poll};
 
 use fixture::Fixture;
 use postroom_directory::admin::AdminRead;
+use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::domains::*;
 use postroom_directory::ops::*;
 use postroom_directory::organizations::{Organization, alarming, reconcile};
 use postroom_directory::page::PageRequest;
-use postroom_directory::testing::{hosts, modules};
+use postroom_directory::testing::{hosts, modules, new_organization, request_organization};
 use postroom_directory::{DirectoryError, limits};
 use postroom_policy::permit::Permitted;
 use postroom_store::client_tokens::ClientToken;
@@ -146,6 +147,40 @@ on_both_engines! { modules();
         fixture.register(&two, "example.com").await.unwrap();
         fixture.later(1).await;
         assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);
+    }
+
+    async fn a_test_domain_stays_in_use_after_the_suffix_has_changed(store: &mut TestStore) {
+        let elsewhere = Hosts { test_domain_suffix: "other.example".to_owned(), ..hosts() };
+        let fixture = Fixture::with(store, elsewhere).await;
+        let (one, two) = (fixture.organization(ONE, "one"), fixture.organization(ONE, "two"));
+        let old = "one.mail.example.net";
+        assert_eq!(fixture.owner(old), Some(one.key));
+        let refused = fixture.register(&two, "ONE.mail.example.net").await;
+        assert!(matches!(refused, Err(DirectoryError::DomainInUse(_))), "{refused:?}");
+        assert!(matches!(fixture.get(&two, old), Err(DirectoryError::DomainNotFound(_))));
+        assert_eq!(fixture.register(&two, "three.mail.example.net").await, Ok(()), "nobody has that one");
+        // Another account's registration reserves nothing, and proves nothing.
+        let other = fixture.organization(OTHER, "other");
+        fixture.register(&other, old).await.unwrap();
+        fixture.publish(&other, old).await;
+        fixture.later(1).await;
+        assert_eq!((fixture.status(&other, old).0, fixture.owner(old)), (Failed, Some(one.key)));
+        assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);
+    }
+
+    async fn an_organization_is_not_created_with_anothers_test_domain(store: &mut TestStore) {
+        let fixture = Fixture::new(store).await;
+        fixture.organization(ONE, "one");
+        let elsewhere = Hosts { test_domain_suffix: "other.example".to_owned(), ..hosts() };
+        let (store, random) = (fixture.store.clone(), fixture.store.random().clone());
+        let create = move |account: &str, alias: &str| {
+            let domain = NewDomain::mint(random.as_ref(), &elsewhere, "one.mail.example.net").unwrap();
+            let account = AwsAccountId::parse(account).unwrap();
+            let new = NewOrganization { aws_account: account, domains: vec![domain], ..new_organization(&store, alias) };
+            request_organization(&store, &new).map(drop)
+        };
+        let made = tokio::task::spawn_blocking(move || (create(ONE, "two"), create(OTHER, "other"))).await.unwrap();
+        assert!(matches!(made, (Err(DirectoryError::Invalid(_)), Ok(()))), "{made:?}");
     }
 
     async fn names_that_are_none_and_test_domains_are_refused(store: &mut TestStore) {

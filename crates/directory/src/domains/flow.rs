@@ -14,7 +14,9 @@ use postroom_store::{Place, Read as _, Store};
 use postroom_types::{OrganizationKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::ownership::{claim_registration, confirm_registration, unconfirm_registration};
+use super::ownership::{
+    claim_registration, confirm_registration, in_use, is_owned_in_account, unconfirm_registration,
+};
 use super::settle::{find, settle};
 use super::{Hosts, NewDkimKey, NewDomain, dkim_keys};
 use crate::DirectoryError;
@@ -186,6 +188,9 @@ impl Domains {
         let (account, key, domain) = (organization.aws_account.clone(), organization.key, name.to_owned());
         let settle_later = self.unsettled(organization, name);
         let begin = move |tx: &mut DirectoryTx<'_, '_>| {
+            if is_owned_in_account(tx, &account, key, &domain)? {
+                return Err(in_use(&domain));
+            }
             claim_registration(tx, &account, key, &domain)?;
             settle_later(tx)
         };

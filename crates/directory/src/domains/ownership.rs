@@ -27,8 +27,28 @@ pub(crate) fn claim_registration(
     if tx.execute(&sql::CONFIRM_REGISTRATION, mine)? == 1 {
         return Ok(());
     }
-    let message = format!("The domain {domain} is used by another organization of this account.");
-    Err(DirectoryError::DomainInUse(message))
+    Err(in_use(domain))
+}
+
+/// Whether another organization of the account owns the domain. Of what is not registered that is a test domain, after
+/// the suffix of test domains has changed.
+pub(crate) fn is_owned_in_account(
+    tx: &mut dyn Read,
+    account: &AwsAccountId,
+    organization: OrganizationKey,
+    domain: &str,
+) -> Result<bool, StoreError> {
+    let key = fold(domain);
+    let found =
+        tx.query_first(&sql::OWNED_IN_ACCOUNT, parameters![&key, account.as_str(), organization.0])?;
+    Ok(found.is_some())
+}
+
+/// The refusal for `domain`.
+pub(super) fn in_use(domain: &str) -> DirectoryError {
+    DirectoryError::DomainInUse(format!(
+        "The domain {domain} is used by another organization of this account."
+    ))
 }
 
 /// Confirms the registration; answers false when it is gone.

@@ -10,7 +10,7 @@ use postroom_types::{
 use crate::DirectoryError;
 use crate::aws_account::AwsAccountId;
 use crate::directory::DirectoryTx;
-use crate::domains::NewDomain;
+use crate::domains::{NewDomain, is_owned_in_account};
 use crate::limits::{CREATION_DOMAINS_MAX, ORGANIZATIONS_PER_ACCOUNT_MAX};
 use crate::once::once;
 use crate::organizations::{CARRY_ON, DIRECTORY_TYPE, OrganizationState, Pending, by_id};
@@ -203,7 +203,8 @@ fn register_domains(
     for domain in &new.domains {
         let domain_key = fold(&domain.name);
         let row = parameters![new.aws_account.as_str(), &domain_key, &domain.name, key, false];
-        if tx.execute(&sql::REGISTER_DOMAIN, row)? == 0 {
+        let owned = is_owned_in_account(tx, &new.aws_account, OrganizationKey(key), &domain.name)?;
+        if owned || tx.execute(&sql::REGISTER_DOMAIN, row)? == 0 {
             return Err(DirectoryError::Invalid(format!(
                 "The domain {} is named twice or used by another organization of this account.",
                 domain.name

@@ -61,6 +61,9 @@ postroom_store::statements! {
     CLAIM_DOMAIN = "INSERT INTO domain_owners (domain_key, organization, proved_at) VALUES ($1, $2, $3)
         ON CONFLICT DO NOTHING";
     DOMAIN_OWNER = "SELECT organization FROM domain_owners WHERE domain_key = $1";
+    OWNED_IN_ACCOUNT = "SELECT organizations.organization FROM domain_owners
+        JOIN organizations ON organizations.organization = domain_owners.organization
+        WHERE domain_owners.domain_key = $1 AND organizations.aws_account = $2 AND organizations.organization <> $3";
     RELEASE_DOMAINS = "DELETE FROM domain_owners WHERE organization = $1";
     RELEASE_REGISTRATIONS = "DELETE FROM domain_registrations WHERE organization = $1";
     DELETE_TAGS = "DELETE FROM organization_tags WHERE organization = $1";
