@@ -2,9 +2,14 @@
 //!
 //! A capability brings a table of [`Check`]s; each is one statement that finds the rows that break an invariant, and
 //! where it can be mended, how. [`run`] goes through them on a live store: what it finds is looked at again in the
-//! transaction that mends it, and once more after it: only what is gone then counts as repaired.
+//! transaction that mends it, and once more after it: only what is gone then counts as repaired. What no statement can
+//! tell of a row is a [`RowCheck`], see [`run_rows`].
+
+mod rows;
 
 use crate::{Index, Parameter, Place, Read as _, Row, Sql, Statement, Store, StoreError, Tx, parameters};
+
+pub use rows::{RowCheck, run_rows};
 
 /// Mends what a row that was found says.
 pub type Repair = fn(&mut Tx<'_>, Row) -> Result<(), StoreError>;
