@@ -1,6 +1,6 @@
 //! Settings of an organization that are one value each; JSON in its row.
 
-use postroom_store::{Read, parameters};
+use postroom_store::{Read, StoreError, parameters};
 use postroom_types::OrganizationKey;
 use serde::{Deserialize, Serialize};
 
@@ -83,11 +83,13 @@ pub struct IdentityProvider {
 pub fn settings(tx: &mut dyn Read, organization: OrganizationKey) -> Result<Settings, DirectoryError> {
     let row = tx.query_first(&sql::SELECT_SETTINGS, parameters![organization.0])?;
     let Some(mut row) = row else { return Err(DirectoryError::OrganizationNotFound) };
-    let json: String = row.take(0);
-    match serde_json::from_str(&json) {
-        Ok(settings) => Ok(settings),
-        Err(error) => unreachable!("the store holds {json:?} as settings: {error}"),
-    }
+    Ok(read(&row.take::<String>(0))?)
+}
+
+/// The settings that the column holds.
+pub(crate) fn read(json: &str) -> Result<Settings, StoreError> {
+    serde_json::from_str(json)
+        .map_err(|error| StoreError::Impaired(format!("the settings cannot be read: {error}")))
 }
 
 /// Changes the settings; the organization's row is locked by `tx`, so no other change is lost.

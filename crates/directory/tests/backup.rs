@@ -51,6 +51,7 @@ fn engines() -> Vec<TestStore> {
 fn populated(store: &Store) -> TestOrganization {
     let organization = TestOrganization::in_store(store);
     organization.register_domains();
+    support::data_key(store, organization.key);
     let (anna, _) = (organization.enabled_user("anna"), organization.enabled_user("bert"));
     let team = organization.enabled_group("team");
     organization.enabled_resource("room");

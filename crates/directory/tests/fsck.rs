@@ -1,34 +1,17 @@
 //! Every check finds what breaks its invariant, and mends it where it can.
 #![allow(missing_docs, clippy::unwrap_used, reason = "fixtures may fail")]
 
+#[path = "support/fsck.rs"]
+mod cases;
 mod support;
 
 use std::collections::BTreeSet;
-use std::sync::Arc;
 
-use postroom_directory::fsck::{Finding, Fsck};
+use cases::{Case, check, execute, populated, repaired, run, told};
 use postroom_directory::invariants::{self, DIRECTORY_CHECKS};
-use postroom_directory::ops::*;
 use postroom_directory::testing::*;
 use postroom_store::testing::{TestStore, block_on};
-use postroom_store::{Place, Statement, Store, StoreError, on_both_engines, parameters};
-use postroom_types::PermissionType;
-use support::keyring;
-
-/// One way to break an invariant, and how a person mends what `fsck` cannot.
-struct Case {
-    invariant: &'static str,
-    breaks: &'static str,
-    mends: Option<&'static str>,
-}
-
-const fn repaired(invariant: &'static str, breaks: &'static str) -> Case {
-    Case { invariant, breaks, mends: None }
-}
-
-const fn told(invariant: &'static str, breaks: &'static str, mends: &'static str) -> Case {
-    Case { invariant, breaks, mends: Some(mends) }
-}
+use postroom_store::{Place, on_both_engines};
 
 /// `$1` is the organization's short key.
 const ORGANIZATION: &[Case] = &[
@@ -128,6 +111,10 @@ const ORGANIZATION: &[Case] = &[
         "UPDATE mail_domains SET is_test = 0 WHERE organization = $1 AND domain = 'example.com'",
     ),
     repaired(
+        "the test domain is verified, without a token",
+        "UPDATE mail_domains SET ownership = 'PENDING' WHERE organization = $1 AND is_test = 1",
+    ),
+    repaired(
         "a DKIM key is of a registered domain",
         "INSERT INTO dkim_keys (organization, domain_key, selector, role, public_key, private_sealed, published, created_at)
             SELECT organization, name_key, 's', 'active', '', name_key, 0, 0 FROM entities
@@ -135,9 +122,7 @@ const ORGANIZATION: &[Case] = &[
     ),
     repaired(
         "one DKIM key of a domain signs",
-        "INSERT INTO dkim_keys (organization, domain_key, selector, role, public_key, private_sealed, published, created_at)
-            SELECT d.organization, d.domain_key, e.name, 'active', '', d.domain_key, 0, 0 FROM mail_domains d, entities e
-            WHERE d.organization = $1 AND d.domain = 'example.com' AND e.organization = $1 AND e.kind = 'USER'",
+        "UPDATE dkim_keys SET role = 'active' WHERE organization = $1",
     ),
     repaired(
         "the admin sequence is ahead of everything that was written under it",
@@ -205,6 +190,12 @@ const DIRECTORY: &[Case] = &[
         "DELETE FROM account_counters WHERE $1 > 0",
     ),
     repaired(
+        "a domain is registered under its organization's AWS account",
+        "INSERT INTO domain_registrations (aws_account, domain_key, domain, organization, confirmed)
+            SELECT '000000000009', domain_key, domain, $1, 1 FROM domain_registrations
+            WHERE organization = $1 AND domain = 'example.net'",
+    ),
+    repaired(
         "a directory that is in use is its organization's",
         "INSERT INTO directories (aws_account, region, directory_id, alias, alias_key, organization)
             SELECT aws_account, region, 'd-0000000000', 'old', domain_key, $1 + 1000 FROM directories, domain_owners
@@ -234,62 +225,6 @@ const DIRECTORY: &[Case] = &[
         "INSERT INTO due (organization, kind, due_at, announced_at, announcement) VALUES ($1 + 1000, 'a.b', 0, 0, 0)",
     ),
 ];
-
-fn execute(store: &Store, place: Place, text: &'static str, key: i64) {
-    let statement: &'static Statement = Box::leak(Box::new(Statement::new(text)));
-    let changed: Result<u64, StoreError> =
-        store.write_blocking(place, move |tx| tx.execute(statement, parameters![key]));
-    assert_ne!(changed.unwrap(), 0, "{text}");
-}
-
-fn run(store: &Store, repair: bool) -> Vec<Finding> {
-    let fsck = Fsck::new(store.clone(), keyring(store), &[], &[]);
-    block_on(fsck.run(None, repair, Arc::new(drop))).unwrap().findings
-}
-
-/// Users, groups, a room and what links them, in an organization of which the directory knows everything.
-fn populated(store: &Store) -> TestOrganization {
-    let organization = TestOrganization::in_store(store);
-    organization.register_domains();
-    let (anna, bert) = (organization.enabled_user("anna"), organization.enabled_user("bert"));
-    organization.user("carl");
-    let (team, all) = (organization.enabled_group("team"), organization.enabled_group("all"));
-    let room = organization.enabled_resource("room");
-    organization
-        .write(move |tx| {
-            create_alias(tx, anna.as_str(), &address("anna@example.net"))?;
-            associate_member_to_group(tx, team.as_str(), anna.as_str())?;
-            associate_member_to_group(tx, all.as_str(), team.as_str())?;
-            associate_delegate_to_resource(tx, room.as_str(), anna.as_str())?;
-            put_mailbox_permissions(
-                tx,
-                anna.as_str(),
-                bert.as_str(),
-                &BTreeSet::from([PermissionType::SendAs]),
-            )
-        })
-        .unwrap();
-    organization
-}
-
-fn check(store: &Store, place: Place, key: i64, case: &Case) {
-    execute(store, place, case.breaks, key);
-    let found = run(store, false);
-    let broken = |findings: &[Finding]| findings.iter().any(|finding| finding.invariant == case.invariant);
-    assert!(broken(&found), "{}: {found:?}", case.invariant);
-    assert!(found.iter().all(|finding| !finding.repaired));
-    let in_organization = found.iter().all(|finding| finding.organization.is_some());
-    assert_eq!(in_organization, place != Place::Directory, "{found:?}");
-    let mended = run(store, true);
-    if let Some(mends) = case.mends {
-        assert!(mended.iter().any(|finding| !finding.repaired), "{}: {mended:?}", case.invariant);
-        execute(store, place, mends, key);
-        run(store, true);
-    } else {
-        assert!(mended.iter().all(|finding| finding.repaired), "{}: {mended:?}", case.invariant);
-    }
-    assert_eq!(run(store, false), [], "after {}", case.invariant);
-}
 
 #[test]
 fn every_check_has_a_case() {

@@ -10,6 +10,6 @@ mod rule;
 
 pub use in_force::{Access, AccessRules};
 pub use role::ImpersonationRole;
-pub(crate) use role::{roles_after, rules_json, select_role};
+pub(crate) use role::{from_row as role_from_row, roles_after, rules_json, select_role};
 pub use rule::StoredRule;
-pub(crate) use rule::{all_rules, rule_json};
+pub(crate) use rule::{all_rules, from_row as rule_from_row, rule_json};

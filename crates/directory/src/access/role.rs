@@ -3,14 +3,13 @@
 use postroom_policy::impersonation::ImpersonationRule;
 use postroom_store::{Read, Row, StoreError, parameters};
 use postroom_types::{
-    Constrained, EntityId, ImpersonationRoleDescription, ImpersonationRoleId, ImpersonationRoleName,
-    ImpersonationRoleType, ImpersonationRuleDescription, ImpersonationRuleId, ImpersonationRuleName,
-    OrganizationKey, Timestamp,
+    Choice as _, Constrained, EntityId, ImpersonationRoleDescription, ImpersonationRoleId,
+    ImpersonationRoleName, ImpersonationRoleType, ImpersonationRuleDescription, ImpersonationRuleId,
+    ImpersonationRuleName, OrganizationKey, Timestamp,
 };
 use serde::{Deserialize, Serialize};
 
 use super::rule::effect;
-use crate::entity::stored;
 use crate::sql::impersonation as sql;
 
 /// An impersonation role.
@@ -100,17 +99,19 @@ pub(crate) fn roles_after(
     rows.into_iter().map(from_row).collect()
 }
 
-fn from_row(mut row: Row) -> Result<ImpersonationRole, StoreError> {
+/// The role in a row of the columns of [`sql::PAGE`].
+pub(crate) fn from_row(mut row: Row) -> Result<ImpersonationRole, StoreError> {
     let (id, role_type, json): (String, String, String) = (row.take(0), row.take(2), row.take(4));
-    let columns: Option<Vec<Column>> = serde_json::from_str(&json).ok();
-    let rules = columns.and_then(|columns| columns.into_iter().map(Column::rule).collect());
-    let Some(rules) = rules else {
-        return Err(StoreError::Impaired(format!("the rules of impersonation role {id} cannot be read")));
-    };
+    let unread =
+        |cause: &str| StoreError::Impaired(format!("the impersonation role {id} cannot be read: {cause}"));
+    let columns: Vec<Column> = serde_json::from_str(&json).map_err(|error| unread(&error.to_string()))?;
+    let rules: Option<Vec<_>> = columns.into_iter().map(Column::rule).collect();
+    let rules = rules.ok_or_else(|| unread("it has a rule with an effect that there is not"))?;
+    let role_type = ImpersonationRoleType::parse(&role_type).map_err(|_| unread("its type is none"))?;
     Ok(ImpersonationRole {
         id: ImpersonationRoleId::from_store(id),
         name: ImpersonationRoleName::from_store(row.take(1)),
-        role_type: stored(&role_type),
+        role_type,
         description: row.take::<Option<String>>(3).map(ImpersonationRoleDescription::from_store),
         rules,
         created_at: row.take(5),

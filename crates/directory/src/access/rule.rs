@@ -122,11 +122,12 @@ pub(crate) fn all_rules(
     read.query(&sql::LIST, parameters![organization.0])?.into_iter().map(from_row).collect()
 }
 
-fn from_row(mut row: Row) -> Result<StoredRule, StoreError> {
+/// The rule in a row of the columns of [`sql::LIST`].
+pub(crate) fn from_row(mut row: Row) -> Result<StoredRule, StoreError> {
     let (name, json): (String, String) = (row.take(0), row.take(1));
-    let column: Option<Column> = serde_json::from_str(&json).ok();
-    let Some(rule) = column.and_then(|column| column.rule(name.clone())) else {
-        return Err(StoreError::Impaired(format!("the access control rule {name} cannot be read")));
-    };
+    let unread =
+        |cause: &str| StoreError::Impaired(format!("the access control rule {name} cannot be read: {cause}"));
+    let column: Column = serde_json::from_str(&json).map_err(|error| unread(&error.to_string()))?;
+    let rule = column.rule(name.clone()).ok_or_else(|| unread("it has a value that no rule has"))?;
     Ok(StoredRule { rule, created_at: row.take(2), modified_at: row.take(3) })
 }

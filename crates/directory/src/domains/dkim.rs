@@ -9,7 +9,7 @@ use aws_lc_rs::rsa::{KeyPair, KeySize};
 use aws_lc_rs::signature::KeyPair as _;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use postroom_store::seal::{DataKey, Purpose};
+use postroom_store::seal::{DataKey, Purpose, SealError};
 use postroom_store::{Random, Read, Row, parameters};
 use postroom_types::{OrganizationKey, Timestamp, fold};
 use zeroize::Zeroizing;
@@ -38,9 +38,14 @@ impl DkimRole {
         }
     }
 
+    /// The role of `text`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        [Self::Active, Self::Next, Self::Spare].into_iter().find(|role| role.as_str() == text)
+    }
+
     #[track_caller]
     fn stored(text: &str) -> Self {
-        match [Self::Active, Self::Next, Self::Spare].into_iter().find(|role| role.as_str() == text) {
+        match Self::parse(text) {
             Some(role) => role,
             None => unreachable!("the store holds {text:?} as the role of a DKIM key"),
         }
@@ -163,11 +168,28 @@ pub fn signing_key(
     let row = tx.query_first(&sql::SIGNING_KEY, parameters![organization.0, &fold(domain)])?;
     let Some(mut row) = row else { return Ok(None) };
     let (selector, sealed): (String, Vec<u8>) = (row.take(0), row.take(1));
-    let context = private_context(domain, &selector);
-    let opened = seal.open(Purpose::DKIM_KEYS, context.as_bytes(), &sealed).map_err(|error| {
+    let opened = open_private(seal, domain, &selector, &sealed).map_err(|error| {
+        let context = private_context(domain, &selector);
         DirectoryError::Store(postroom_store::StoreError::Impaired(format!("{context}: {error}")))
     })?;
     Ok(Some((selector, opened)))
+}
+
+/// The private half (PKCS #8, DER) that was sealed for `selector` of `domain`.
+pub(crate) fn open_private(
+    seal: &DataKey,
+    domain: &str,
+    selector: &str,
+    sealed: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, SealError> {
+    seal.open(Purpose::DKIM_KEYS, private_context(domain, selector).as_bytes(), sealed)
+}
+
+/// Whether `public_key`, the `p=` of a record, is of the private half `private`.
+pub(crate) fn is_pair(private: &[u8], public_key: &str) -> bool {
+    let Ok(pair) = KeyPair::from_pkcs8(private) else { return false };
+    let public: Result<PublicKeyX509Der<'_>, _> = pair.public_key().as_der();
+    public.is_ok_and(|public| STANDARD.encode(public.as_ref()) == public_key)
 }
 
 #[cfg(test)]

@@ -66,10 +66,15 @@ impl RecordStatus {
         }
     }
 
+    /// The state of `text`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let all = [Self::Missing, Self::Verified, Self::Inconsistent];
+        all.into_iter().find(|status| status.as_str() == text)
+    }
+
     #[track_caller]
     fn stored(text: &str) -> Self {
-        let all = [Self::Missing, Self::Verified, Self::Inconsistent];
-        match all.into_iter().find(|status| status.as_str() == text) {
+        match Self::parse(text) {
             Some(status) => status,
             None => unreachable!("the store holds {text:?} as the state of a record"),
         }

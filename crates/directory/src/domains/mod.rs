@@ -16,6 +16,7 @@ mod records;
 mod settle;
 
 pub use dkim::{DkimKey, DkimRole, NewDkimKey, dkim_keys, signing_key};
+pub(crate) use dkim::{is_pair, open_private};
 pub(crate) use flow::CHECK;
 pub use flow::Domains;
 pub(crate) use flow::is_being_settled;

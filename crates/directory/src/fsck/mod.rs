@@ -9,14 +9,15 @@ mod places;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use postroom_store::fsck::{self as store_fsck, Check};
+use postroom_store::fsck::{self as store_fsck, Begin, Check, RowCheck, run_rows};
 use postroom_store::seal::{DataKey, Keyring, SealError};
-use postroom_store::{Place, Store, StoreError, jobs};
+use postroom_store::{Place, Read, Store, StoreError, jobs, parameters};
 use postroom_types::{OrganizationId, OrganizationKey};
 
 use crate::DirectoryError;
 use crate::invariants::{self, begin_repair};
 use crate::organizations::{Organization, OrganizationState, all, reconcile_one};
+use crate::sql::organization::SELECT_CLOSED;
 
 /// What another capability compares within an organization that one statement cannot: called on a thread that may
 /// block, with the organization's data key if there is one that opens.
@@ -60,6 +61,7 @@ pub struct Fsck {
     store: Store,
     keyring: Keyring,
     checks: Arc<[Check]>,
+    rows: Arc<[RowCheck]>,
     compares: Arc<[Compare]>,
 }
 
@@ -70,7 +72,20 @@ impl Fsck {
     /// For `store`; `checks` and `compares` are those of the capabilities above this one.
     pub fn new(store: Store, keyring: Keyring, checks: &[Check], compares: &[Compare]) -> Self {
         let checks = invariants::checks().chain(checks.iter().copied()).collect();
-        Self { store, keyring, checks, compares: compares.into() }
+        Self {
+            store,
+            keyring,
+            checks,
+            rows: [invariants::TEXTS, invariants::LIMITED].concat().into(),
+            compares: compares.into(),
+        }
+    }
+
+    /// As it is, and with `rows`, what the capabilities above this one check of rows.
+    #[must_use]
+    pub fn with_rows(mut self, rows: &[RowCheck]) -> Self {
+        self.rows = self.rows.iter().chain(rows).copied().collect();
+        self
     }
 
     /// As [`Fsck::look`], without reading every body; mends what can be when `repair`.
@@ -92,15 +107,26 @@ impl Fsck {
         look: Look,
         progress: Progress,
     ) -> Result<Report, DirectoryError> {
-        let organizations = self.organizations(only).await?;
-        let mut report = Report { organizations: organizations.len(), findings: Vec::new() };
+        let mut report = Report::default();
         if only.is_none() {
             progress("the directory".to_owned());
-            report.findings.extend(self.directory(look.repair).await?);
+            let mut found = self.directory(look.repair).await?;
+            if look.repair && !found.is_empty() {
+                found = verified(found, self.directory(false).await?);
+            }
+            report.findings.extend(found);
         }
+        let organizations = match self.organizations(only).await {
+            // What of the directory cannot be read is told already.
+            Err(DirectoryError::Store(StoreError::Bug(_))) if !report.findings.is_empty() => {
+                return Ok(report);
+            }
+            found => found?,
+        };
+        report.organizations = organizations.len();
         for organization in &organizations {
             progress(format!("organization {} ({})", organization.id.as_str(), organization.alias));
-            report.findings.extend(self.organization(organization, look).await?);
+            report.findings.extend(self.mended(organization, look).await?);
         }
         if only.is_none() {
             report.findings.extend(places::check(&self.store).await?);
@@ -127,8 +153,28 @@ impl Fsck {
     }
 
     async fn directory(&self, repair: bool) -> Result<Vec<Finding>, DirectoryError> {
-        let findings = self.place(Place::Directory, invariants::DIRECTORY_CHECKS.into(), repair).await?;
-        Ok(findings.into_iter().map(|found| of(None, found)).collect())
+        let (store, keyring) = (self.store.clone(), self.keyring.clone());
+        let begin = repair.then_some(begin_repair as Begin);
+        let findings = blocking(move || {
+            let (place, key) = (Place::Directory, Some(keyring.directory()));
+            let mut found = store_fsck::run(&store, place, invariants::DIRECTORY_CHECKS, begin)?;
+            found.extend(run_rows(&store, place, invariants::DIRECTORY_ROWS, key, begin)?);
+            Ok(found)
+        });
+        Ok(findings.await?.into_iter().map(|found| of(None, found)).collect())
+    }
+
+    /// As [`Fsck::organization`]; after a repair it is looked at again.
+    async fn mended(&self, organization: &Organization, look: Look) -> Result<Vec<Finding>, DirectoryError> {
+        let found = self.organization(organization, look).await?;
+        if !look.repair || found.is_empty() {
+            return Ok(found);
+        }
+        let left = match self.row(&organization.id).await? {
+            Some(now) => self.organization(&now, Look { repair: false, ..look }).await?,
+            None => Vec::new(),
+        };
+        Ok(verified(found, left))
     }
 
     async fn organization(
@@ -141,8 +187,7 @@ impl Fsck {
             return Ok(Vec::new());
         }
         let id = &organization.id;
-        let place = Place::Organization(organization.key);
-        let found = match self.place(place, Arc::clone(&self.checks), look.repair).await {
+        let found = match self.place(organization.key, look.repair).await {
             Ok(found) => found,
             Err(DirectoryError::Store(StoreError::Impaired(cause))) => {
                 let what = format!("it does not open: {cause}");
@@ -152,19 +197,37 @@ impl Fsck {
         };
         let mut findings: Vec<Finding> = found.into_iter().map(|found| of(Some(id), found)).collect();
         findings.extend(self.data_key(organization).await?);
-        findings.extend(self.twice(organization, look).await?);
+        match self.twice(organization, look).await {
+            Ok(found) => findings.extend(found),
+            // A reader met what it cannot read.
+            Err(DirectoryError::Store(StoreError::Bug(cause) | StoreError::Impaired(cause))) => {
+                let what = format!("it cannot be compared with the directory: {cause}");
+                findings.push(finding(id, "an organization can be looked at as a whole", what, false));
+            }
+            Err(error) => return Err(error),
+        }
         Ok(findings)
     }
 
     /// Whether what is sealed there opens.
     async fn data_key(&self, organization: &Organization) -> Result<Option<Finding>, DirectoryError> {
         let what = match self.keyring.check(Place::Organization(organization.key)).await {
-            // Without one nothing was sealed yet.
-            Ok(_) => return Ok(None),
+            Ok(true) => return Ok(None),
+            // A store without a row of its own is told as a whole.
+            Ok(false) if self.is_empty(organization.key).await? => return Ok(None),
+            Ok(false) => {
+                "it has no data key, so nothing that was sealed in it opens: restore it from a backup"
+                    .to_owned()
+            }
             Err(SealError::Store(error)) => return Err(error.into()),
             Err(error) => format!("its data key does not open: {error}"),
         };
         Ok(Some(finding(&organization.id, "sealed data opens with the master key", what, false)))
+    }
+
+    async fn is_empty(&self, key: OrganizationKey) -> Result<bool, DirectoryError> {
+        let read = move |read: &mut dyn Read| read.query_first(&SELECT_CLOSED, parameters![key.0]);
+        Ok(self.store.read::<_, StoreError, _>(Place::Organization(key), read).await?.is_none())
     }
 
     /// What the organization's own store and the directory disagree about, in two looks.
@@ -174,23 +237,23 @@ impl Fsck {
             return Ok(first);
         }
         // The row may have changed, too.
-        let Some(organization) = self.organizations(Some(&organization.id)).await?.pop() else {
-            return Ok(Vec::new());
-        };
+        let Some(organization) = self.row(&organization.id).await? else { return Ok(Vec::new()) };
         let mut second = self.compare(&organization, look).await?;
         second.retain(|found| first.iter().any(|seen| seen.what == found.what));
         Ok(second)
     }
 
+    async fn row(&self, id: &OrganizationId) -> Result<Option<Organization>, DirectoryError> {
+        match self.organizations(Some(id)).await {
+            Err(DirectoryError::NotFound(_)) => Ok(None),
+            found => Ok(found?.pop()),
+        }
+    }
+
     async fn compare(&self, organization: &Organization, look: Look) -> Result<Vec<Finding>, DirectoryError> {
         let (key, id) = (organization.key, &organization.id);
         let (store, compares) = (self.store.clone(), Arc::clone(&self.compares));
-        let place = Place::Organization(key);
-        let data_key = match self.keyring.check(place).await {
-            Ok(true) => self.keyring.data_key(place).await.ok(),
-            // That it does not open is a finding of its own; none is made.
-            _ => None,
-        };
+        let data_key = self.opened_key(key).await;
         let own = blocking(move || {
             let mut found = jobs::check_hints(&store, key, look.repair)?;
             for compare in compares.iter() {
@@ -207,14 +270,32 @@ impl Fsck {
         Ok(findings)
     }
 
+    /// What an organization's own store says by itself.
     async fn place(
         &self,
-        place: Place,
-        checks: Arc<[Check]>,
+        key: OrganizationKey,
         repair: bool,
     ) -> Result<Vec<store_fsck::Finding>, DirectoryError> {
-        let store = self.store.clone();
-        blocking(move || store_fsck::run(&store, place, &checks, repair.then_some(begin_repair))).await
+        let (place, data_key) = (Place::Organization(key), self.opened_key(key).await);
+        let (store, checks) = (self.store.clone(), Arc::clone(&self.checks));
+        let (begin, rows) = (repair.then_some(begin_repair as Begin), Arc::clone(&self.rows));
+        blocking(move || {
+            let mut found = run_rows(&store, place, invariants::KEYS, None, begin)?;
+            found.extend(store_fsck::run(&store, place, &checks, begin)?);
+            found.extend(run_rows(&store, place, &rows, data_key.as_deref(), begin)?);
+            Ok(found)
+        })
+        .await
+    }
+
+    /// The organization's data key if there is one that opens; none is made.
+    async fn opened_key(&self, key: OrganizationKey) -> Option<Arc<DataKey>> {
+        let place = Place::Organization(key);
+        match self.keyring.check(place).await {
+            Ok(true) => self.keyring.data_key(place).await.ok(),
+            // That it does not open is a finding of its own.
+            _ => None,
+        }
     }
 }
 
@@ -224,6 +305,18 @@ async fn blocking<T: Send + 'static>(
 ) -> Result<T, DirectoryError> {
     let done = tokio::task::spawn_blocking(work).await;
     Ok(done.map_err(|_| DirectoryError::bug("a check panicked"))??)
+}
+
+/// What was `found` and mended, by what a look after that still finds: that alone is left.
+fn verified(mut found: Vec<Finding>, left: Vec<Finding>) -> Vec<Finding> {
+    let same = |one: &Finding, other: &Finding| one.invariant == other.invariant && one.what == other.what;
+    for finding in &mut found {
+        finding.repaired = !left.iter().any(|left| same(left, finding));
+    }
+    let new: Vec<Finding> =
+        left.into_iter().filter(|left| !found.iter().any(|found| same(found, left))).collect();
+    found.extend(new);
+    found
 }
 
 fn of(organization: Option<&OrganizationId>, found: store_fsck::Finding) -> Finding {

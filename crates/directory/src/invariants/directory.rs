@@ -52,6 +52,12 @@ postroom_store::statements! {
         WHERE $1 = 0 AND o.state <> 'Deleted' AND d.organization IS NULL ORDER BY o.organization LIMIT $2";
     CLAIM_DIRECTORY = "UPDATE directories SET organization = $4
         WHERE aws_account = $1 AND region = $2 AND directory_id = $3 AND organization IS NULL";
+    /// Of an organization whose directory is under its account, too: else the organization's row may be what is wrong.
+    FOREIGN_REGISTRATIONS = "SELECT r.domain, r.aws_account, r.domain_key FROM domain_registrations r
+        JOIN organizations o ON o.organization = r.organization AND o.state <> 'Deleted'
+        JOIN directories d ON d.organization = o.organization AND d.aws_account = o.aws_account
+        WHERE $1 = 0 AND r.aws_account <> o.aws_account ORDER BY r.aws_account, r.domain_key LIMIT $2";
+    DELETE_REGISTRATION = "DELETE FROM domain_registrations WHERE aws_account = $1 AND domain_key = $2";
     STRAY_TAGS = strays!("organization_tags");
     DELETE_TAGS = "DELETE FROM organization_tags WHERE organization = $1";
     STRAY_REGISTRATIONS = strays!("domain_registrations");
@@ -98,6 +104,18 @@ pub const CHECKS: &[Check] = &[
         repair: Some(|tx, mut row| {
             let (account, region): (String, String) = (row.take(0), row.take(1));
             tx.execute(&COUNT_ORGANIZATIONS, parameters![&account, &region]).map(drop)
+        }),
+    },
+    Check {
+        invariant: "a domain is registered under its organization's AWS account",
+        find: &FOREIGN_REGISTRATIONS,
+        describe: |mut row| {
+            let (domain, account): (String, String) = (row.take(0), row.take(1));
+            format!("{domain} is registered under AWS account {account}, and its organization is another's")
+        },
+        repair: Some(|tx, mut row| {
+            let (account, domain): (String, Vec<u8>) = (row.take(1), row.take(2));
+            tx.execute(&DELETE_REGISTRATION, parameters![&account, &domain]).map(drop)
         }),
     },
     Check {

@@ -12,6 +12,13 @@ postroom_store::statements! {
     SET_DEFAULT = "UPDATE mail_domains SET is_default = is_test WHERE organization = $1";
     TESTS = "SELECT COUNT(*) FROM mail_domains WHERE organization = $1 AND is_test = 1
         HAVING COUNT(*) <> 1 AND EXISTS (SELECT 1 FROM organization_state s WHERE s.organization = $1) LIMIT $2";
+    UNVERIFIED_TEST = "SELECT domain FROM mail_domains WHERE organization = $1 AND is_test = 1
+        AND (ownership <> 'VERIFIED' OR dkim <> 'VERIFIED' OR mx <> 'VERIFIED' OR autodiscover <> 'VERIFIED'
+            OR token <> '') ORDER BY domain_key LIMIT $2";
+    VERIFY_TEST = "UPDATE mail_domains SET ownership = 'VERIFIED', dkim = 'VERIFIED', mx = 'VERIFIED',
+        autodiscover = 'VERIFIED', token = '', verified_at = COALESCE(verified_at, registered_at), lost_at = NULL,
+        dkim_lost_at = NULL WHERE organization = $1 AND domain = $2 AND is_test = 1 AND 1 = (SELECT COUNT(*)
+            FROM mail_domains o WHERE o.organization = $1 AND o.is_test = 1)";
     STRAY_KEYS = "SELECT k.selector, k.domain_key FROM dkim_keys k LEFT JOIN mail_domains d
         ON d.organization = k.organization AND d.domain_key = k.domain_key
         WHERE k.organization = $1 AND d.domain_key IS NULL ORDER BY k.domain_key, k.selector LIMIT $2";
@@ -41,6 +48,15 @@ pub(super) const CHECKS: &[Check] = &[
         find: &TESTS,
         describe: |mut row| format!("it has {} test domains", row.take::<i64>(0)),
         repair: None,
+    },
+    Check {
+        invariant: "the test domain is verified, without a token",
+        find: &UNVERIFIED_TEST,
+        describe: |mut row| about(&mut row, "the test domain", "is not verified, or is to be proved"),
+        repair: Some(|tx, mut row| {
+            let organization = tx.organization().0;
+            tx.execute(&VERIFY_TEST, parameters![organization, &row.take::<String>(0)]).map(drop)
+        }),
     },
     Check {
         invariant: "a DKIM key is of a registered domain",

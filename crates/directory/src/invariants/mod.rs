@@ -7,11 +7,16 @@ pub(crate) mod addresses;
 pub(crate) mod counters;
 pub(crate) mod credentials;
 pub(crate) mod directory;
+pub(crate) mod directory_rows;
 pub(crate) mod domains;
 pub(crate) mod entities;
+pub(crate) mod folded;
+pub(crate) mod limited;
 pub(crate) mod links;
+pub(crate) mod readable;
 
-use postroom_store::fsck::Check;
+use postroom_store::fsck::{Check, RowCheck};
+use postroom_store::seal::DataKey;
 use postroom_store::{Change, Place, Read, Row, Statement, StoreError, Tx, parameters};
 use postroom_types::OrganizationKey;
 
@@ -30,6 +35,16 @@ const TABLES: &[&[Check]] = &[
     counters::CHECKS,
 ];
 
+/// What the rows of the directory are checked for.
+pub const DIRECTORY_ROWS: &[RowCheck] = directory_rows::CHECKS;
+/// Whether what an organization's rows are found by is as their texts say: before the other checks, which compare keys.
+pub const KEYS: &[RowCheck] = folded::CHECKS;
+/// Whether what an organization's rows hold can be read: after the other checks, which remove what belongs to nobody.
+pub const TEXTS: &[RowCheck] = readable::CHECKS;
+
+/// Whether an organization's rows are as few as they may be.
+pub const LIMITED: &[RowCheck] = limited::CHECKS;
+
 /// The checks of an organization's own store.
 pub fn checks() -> impl Iterator<Item = Check> {
     TABLES.iter().copied().flatten().copied()
@@ -42,9 +57,13 @@ pub(crate) fn statements() -> impl Iterator<Item = &'static (&'static str, &'sta
         counters::ALL,
         credentials::ALL,
         directory::ALL,
+        directory_rows::ALL,
         domains::ALL,
         entities::ALL,
+        folded::ALL,
+        limited::ALL,
         links::ALL,
+        readable::ALL,
     ];
     lists.into_iter().flatten()
 }
@@ -85,4 +104,26 @@ pub fn begin_repair(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 /// `<before> <first column> <after>`, for checks whose rows begin with what they are about.
 fn about(row: &mut Row, before: &str, after: &str) -> String {
     format!("{before} {} {after}", row.take::<String>(0))
+}
+
+/// A check of rows that a person has to mend.
+pub const fn told(
+    invariant: &'static str,
+    rows: &'static Statement,
+    wrong: fn(Row, Option<&DataKey>) -> Option<String>,
+) -> RowCheck {
+    RowCheck { invariant, rows, wrong, repair: None }
+}
+
+/// What a reader's error says of a row.
+pub fn cause(error: StoreError) -> String {
+    match error {
+        StoreError::Impaired(cause) => cause,
+        other => other.to_string(),
+    }
+}
+
+/// `<about> has "<word>" as its <what>, and there is none such`.
+fn none_such(about: &str, (word, what): (&str, &str)) -> String {
+    format!("{about} has {word:?} as its {what}, and there is none such")
 }

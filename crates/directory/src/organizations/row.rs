@@ -90,6 +90,11 @@ impl Pending {
     pub(crate) fn json(&self) -> String {
         serde_json::to_string(self).expect("plain values are always JSON")
     }
+
+    /// What the column holds.
+    pub(crate) fn parse(json: &str) -> Result<Self, serde_json::Error> {
+        serde_json::from_str(json)
+    }
 }
 
 impl Organization {
@@ -145,7 +150,7 @@ impl Organization {
 
 #[track_caller]
 fn read_pending(json: &str) -> Pending {
-    match serde_json::from_str(json) {
+    match Pending::parse(json) {
         Ok(pending) => pending,
         Err(error) => unreachable!("the store holds {json:?} as what is pending: {error}"),
     }

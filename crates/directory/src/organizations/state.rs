@@ -48,10 +48,15 @@ impl OrganizationState {
         self == Self::Active
     }
 
+    /// The state of `text`.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|state| state.as_str() == text)
+    }
+
     /// The state that a column holds. Only this program writes it, so another text is a bug.
     #[track_caller]
     pub(crate) fn stored(text: &str) -> Self {
-        match Self::ALL.into_iter().find(|state| state.as_str() == text) {
+        match Self::parse(text) {
             Some(state) => state,
             None => unreachable!("the store holds {text:?} as the state of an organization"),
         }
