@@ -93,11 +93,14 @@ fn position(key: &[u8]) -> (&str, &[u8]) {
     (user, key.get(end + 1..).unwrap_or_default())
 }
 
-fn from_row(mut row: Row) -> Result<DeviceOverride, StoreError> {
+/// The override in a row of the columns of [`sql::SELECT`].
+pub(crate) fn from_row(mut row: Row) -> Result<DeviceOverride, StoreError> {
+    let (user, device): (EntityId, String) = (row.take(0), row.take(1));
+    let effect = effect(&row.take::<String>(2), &|| format!("the override for device {device} of {user}"))?;
     Ok(DeviceOverride {
-        user_id: row.take(0),
-        device_id: DeviceId::from_store(row.take(1)),
-        effect: effect(&row.take::<String>(2))?,
+        user_id: user,
+        device_id: DeviceId::from_store(device),
+        effect,
         description: row.take::<Option<String>>(3).map(MobileDeviceAccessRuleDescription::from_store),
         created_at: row.take(4),
         modified_at: row.take(5),

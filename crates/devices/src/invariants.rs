@@ -1,7 +1,11 @@
 //! What `fsck` checks of overrides: what must hold and the schema cannot say.
 
-use postroom_store::fsck::Check;
-use postroom_store::parameters;
+use postroom_directory::invariants::{cause, told};
+use postroom_store::fsck::{Check, RowCheck};
+use postroom_store::{Row, StoreError, Tx, parameters};
+use postroom_types::fold;
+
+use crate::{device_override, limits, rule};
 
 postroom_store::statements! {
     STRAYS = "SELECT o.user_id FROM mobile_device_overrides o LEFT JOIN entities e
@@ -15,6 +19,43 @@ postroom_store::statements! {
     RECOUNT = "INSERT INTO mobile_device_override_state (organization, overrides_count, changes_floor)
         SELECT CAST($1 AS BIGINT), COUNT(*), CAST(0 AS BIGINT) FROM mobile_device_overrides WHERE organization = $1
         ON CONFLICT (organization) DO UPDATE SET overrides_count = excluded.overrides_count";
+    RULES = "SELECT rule_id, name, rule, created_at, modified_at FROM mobile_device_access_rules WHERE organization = $1";
+    RULES_COUNT = "SELECT COUNT(*) FROM mobile_device_access_rules WHERE organization = $1";
+    OVERRIDES = "SELECT user_id, device_id, effect, description, created_at, modified_at FROM mobile_device_overrides
+        WHERE organization = $1";
+    KEYS = "SELECT user_id, device_id, device_key FROM mobile_device_overrides WHERE organization = $1";
+    SET_KEY = "UPDATE mobile_device_overrides SET device_key = $5 WHERE organization = $1 AND user_id = $2
+        AND device_id = $3 AND device_key = $4 AND NOT EXISTS (SELECT 1 FROM mobile_device_overrides o
+            WHERE o.organization = $1 AND o.user_id = $2 AND o.device_key = $5)";
+}
+
+/// What single rows are checked for: rules and overrides can be read, and overrides are found.
+pub const ROWS: &[RowCheck] = &[
+    told("a mobile device access rule can be read", &RULES, |row, _| rule::from_row(row).err().map(cause)),
+    told("an organization has as many mobile device access rules as it may", &RULES_COUNT, |mut row, _| {
+        let count: i64 = row.take(0);
+        let max = limits::RULES_MAX;
+        (count > max).then(|| format!("it has {count} mobile device access rules, and {max} are allowed"))
+    }),
+    told("an override for a device can be read", &OVERRIDES, |row, _| {
+        device_override::from_row(row).err().map(cause)
+    }),
+    RowCheck {
+        invariant: "an override is found by its device",
+        rows: &KEYS,
+        wrong: |mut row, _| {
+            let (user, device, key): (String, String, Vec<u8>) = (row.take(0), row.take(1), row.take(2));
+            let right = fold(&device).as_bytes() == key;
+            (!right).then(|| format!("the override for device {device} of {user} is not found by it"))
+        },
+        repair: Some(find_by_device),
+    },
+];
+
+fn find_by_device(tx: &mut Tx<'_>, mut row: Row) -> Result<(), StoreError> {
+    let organization = tx.organization().0;
+    let (user, device, key): (String, String, Vec<u8>) = (row.take(0), row.take(1), row.take(2));
+    tx.execute(&SET_KEY, parameters![organization, &user, &device, &key, &fold(&device)]).map(drop)
 }
 
 /// The checks of an organization's overrides. What belongs to nobody goes first, so that it is not counted.

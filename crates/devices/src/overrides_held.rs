@@ -136,11 +136,10 @@ fn behind(read: &mut dyn Read, organization: OrganizationKey, sequence: i64) -> 
     }
     let changes = rows.into_iter().map(|mut row| {
         let effect_text: Option<String> = row.take(2);
-        Ok(Changed {
-            user_id: row.take(0),
-            device_id: DeviceId::from_store(row.take(1)),
-            effect: effect_text.as_deref().map(effect).transpose()?,
-        })
+        let (user_id, device): (EntityId, String) = (row.take(0), row.take(1));
+        let what = || format!("a change of the override for device {device} of {user_id}");
+        let effect = effect_text.as_deref().map(|text| effect(text, &what)).transpose()?;
+        Ok(Changed { user_id, device_id: DeviceId::from_store(device), effect })
     });
     Ok(Behind::Changes(changes.collect::<Result<_, StoreError>>()?, mark))
 }
@@ -179,8 +178,10 @@ fn load_page(
     let rows =
         read.query(&sql::LOAD, parameters![organization.0, after_user, after_device, limits::LOAD_ROWS])?;
     let rows = rows.into_iter().map(|mut row| {
-        let effect = effect(&row.take::<String>(2))?;
-        Ok((row.take(0), DeviceId::from_store(row.take(1)), effect, row.take(3)))
+        let (user, device): (EntityId, String) = (row.take(0), row.take(1));
+        let what = || format!("the override for device {device} of {user}");
+        let effect = effect(&row.take::<String>(2), &what)?;
+        Ok((user, DeviceId::from_store(device), effect, row.take(3)))
     });
     rows.collect()
 }

@@ -76,12 +76,10 @@ fn values<T: Constrained>(texts: Vec<String>) -> Vec<T> {
     texts.into_iter().map(T::from_store).collect()
 }
 
-/// The effect that a column holds; only this program writes it.
-pub(crate) fn effect(text: &str) -> Result<Effect, StoreError> {
-    [Effect::Allow, Effect::Deny]
-        .into_iter()
-        .find(|effect| effect.as_str() == text)
-        .ok_or_else(|| StoreError::Impaired(format!("the store holds {text:?} as an effect")))
+/// The effect that a column of `what` holds; only this program writes it.
+pub(crate) fn effect(text: &str, what: &dyn Fn() -> String) -> Result<Effect, StoreError> {
+    let effect = [Effect::Allow, Effect::Deny].into_iter().find(|effect| effect.as_str() == text);
+    effect.ok_or_else(|| StoreError::Impaired(format!("{} has {text:?} as its effect", what())))
 }
 
 /// The rules of `organization` in the order of their creation.
@@ -92,15 +90,18 @@ pub(crate) fn all_rules(
     read.query(&sql::LIST, parameters![organization.0])?.into_iter().map(from_row).collect()
 }
 
-fn from_row(mut row: Row) -> Result<StoredRule, StoreError> {
+/// The rule in a row of the columns of [`sql::LIST`].
+pub(crate) fn from_row(mut row: Row) -> Result<StoredRule, StoreError> {
     let (id, json): (String, String) = (row.take(0), row.take(2));
+    let what = || format!("the mobile device access rule {id}");
     let column: Column = serde_json::from_str(&json)
-        .map_err(|_| StoreError::Impaired(format!("the mobile device access rule {id} cannot be read")))?;
+        .map_err(|error| StoreError::Impaired(format!("{} cannot be read: {error}", what())))?;
+    let effect = effect(&column.effect, &what)?;
     let rule = MobileDeviceRule {
         id: MobileDeviceAccessRuleId::from_store(id),
         name: MobileDeviceAccessRuleName::from_store(row.take(1)),
         description: column.description.map(MobileDeviceAccessRuleDescription::from_store),
-        effect: effect(&column.effect)?,
+        effect,
         device_types: values(column.device_types),
         not_device_types: values(column.not_device_types),
         device_models: values(column.device_models),

@@ -3,7 +3,7 @@
 
 mod support;
 
-use postroom_devices::invariants::CHECKS;
+use postroom_devices::invariants::{CHECKS, ROWS};
 use postroom_policy::Effect;
 use postroom_store::fsck::{self, Finding};
 use postroom_store::testing::TestStore;
@@ -28,7 +28,51 @@ const CASES: &[(&str, &str)] = &[
 
 fn run(store: &Store, place: Place, repair: bool) -> Vec<Finding> {
     let begin = repair.then_some(postroom_directory::invariants::begin_repair as fsck::Begin);
-    fsck::run(store, place, CHECKS, begin).unwrap()
+    let mut found = fsck::run(store, place, CHECKS, begin).unwrap();
+    found.extend(fsck::run_rows(store, place, ROWS, None, begin).unwrap());
+    found
+}
+
+/// What must hold of a row, how it is broken, and how a person mends it where `fsck` does not.
+const ROW_CASES: &[(&str, &str, Option<&str>)] = &[
+    (
+        "a mobile device access rule can be read",
+        "UPDATE mobile_device_access_rules SET rule = '{}' WHERE organization = $1",
+        Some("UPDATE mobile_device_access_rules SET rule = '{\"Effect\":\"ALLOW\"}' WHERE organization = $1"),
+    ),
+    (
+        "a mobile device access rule can be read",
+        "UPDATE mobile_device_access_rules SET rule = 'not JSON' WHERE organization = $1",
+        Some("UPDATE mobile_device_access_rules SET rule = '{\"Effect\":\"ALLOW\"}' WHERE organization = $1"),
+    ),
+    (
+        "an organization has as many mobile device access rules as it may",
+        "INSERT INTO mobile_device_access_rules (organization, rule_id, name, rule, created_at, modified_at)
+            SELECT $1, a.name || b.name, 'x', '{\"Effect\":\"ALLOW\"}', 7, 7 FROM entities a, entities b
+            WHERE a.organization = $1 AND b.organization = $1",
+        Some("DELETE FROM mobile_device_access_rules WHERE organization = $1 AND created_at = 7"),
+    ),
+    (
+        "an override for a device can be read",
+        "UPDATE mobile_device_overrides SET effect = 'MAYBE' WHERE organization = $1 AND device_id = 'phone1'",
+        Some(
+            "UPDATE mobile_device_overrides SET effect = 'DENY' WHERE organization = $1 AND device_id = 'phone1'",
+        ),
+    ),
+    (
+        "an override is found by its device",
+        "UPDATE mobile_device_overrides SET device_key = e.name_key FROM entities e
+            WHERE mobile_device_overrides.organization = $1 AND e.organization = $1 AND e.name = 'alice'
+            AND device_id = 'phone1'",
+        None,
+    ),
+];
+
+fn execute(store: &Store, place: Place, text: &'static str) {
+    let statement: &'static Statement = Box::leak(Box::new(Statement::new(text)));
+    let changed: Result<u64, StoreError> =
+        store.write_blocking(place, move |tx| tx.execute(statement, parameters![place.number()]));
+    assert_ne!(changed.unwrap(), 0, "{text}");
 }
 
 on_both_engines! { modules();
@@ -41,10 +85,7 @@ on_both_engines! { modules();
         }
         assert_eq!(run(store, place, false), []);
         for (invariant, breaks) in CASES {
-            let statement: &'static Statement = Box::leak(Box::new(Statement::new(breaks)));
-            let changed: Result<u64, StoreError> =
-                store.write_blocking(place, move |tx| tx.execute(statement, parameters![place.number()]));
-            assert_ne!(changed.unwrap(), 0, "{breaks}");
+            execute(store, place, breaks);
             let found = run(store, place, false);
             assert!(found.iter().any(|found| found.invariant == *invariant && !found.repaired), "{invariant}: {found:?}");
             let mended = run(store, place, true);
@@ -53,5 +94,28 @@ on_both_engines! { modules();
         }
         let broken = CASES.iter().map(|(invariant, _)| *invariant).collect::<std::collections::BTreeSet<_>>();
         assert_eq!(broken, CHECKS.iter().map(|check| check.invariant).collect(), "add a case");
+    }
+
+    fn what_cannot_be_read_or_found_is_told(store: &mut TestStore) {
+        let organization = organization(store);
+        let place = Place::Organization(organization.key);
+        for name in ["alice", "bert", "carl", "dora"] {
+            organization.enabled_user(name);
+        }
+        for device in ["phone1", "phone2"] {
+            put(&organization, "alice", device, Effect::Allow).unwrap();
+        }
+        for (invariant, breaks, mends) in ROW_CASES {
+            execute(store, place, breaks);
+            let found = run(store, place, true);
+            assert!(found.iter().any(|found| found.invariant == *invariant), "{invariant}: {found:?}");
+            assert!(found.iter().all(|found| found.repaired == mends.is_none()), "{invariant}: {found:?}");
+            if let Some(mends) = mends {
+                execute(store, place, mends);
+            }
+            assert_eq!(run(store, place, false), [], "after {invariant}");
+        }
+        let broken = ROW_CASES.iter().map(|case| case.0).collect::<std::collections::BTreeSet<_>>();
+        assert_eq!(broken, ROWS.iter().map(|check| check.invariant).collect(), "add a case");
     }
 }
