@@ -4,6 +4,7 @@
 //! sweep that puts a policy in force comes with the mailboxes.
 
 mod error;
+pub mod invariants;
 pub mod ops;
 mod retention;
 pub mod schema;

@@ -1,9 +1,9 @@
 //! A retention policy (WB §8).
 
-use postroom_directory::entity::stored;
 use postroom_store::{Read, Row, StoreError, parameters};
 use postroom_types::{
-    Constrained as _, FolderName, OrganizationKey, PolicyDescription, RetentionAction, ShortString,
+    Choice as _, Constrained as _, FolderName, OrganizationKey, PolicyDescription, RetentionAction,
+    ShortString,
 };
 use serde::{Deserialize, Serialize};
 
@@ -55,21 +55,31 @@ impl RetentionPolicy {
         serde_json::to_string(&columns).expect("strings and numbers are JSON")
     }
 
-    fn from_row(mut row: Row) -> Self {
-        let folders: String = row.take(3);
+    /// The policy in a row of the columns of [`sql::SELECT`].
+    pub(crate) fn from_row(mut row: Row) -> Result<Self, StoreError> {
+        let (id, folders): (String, String) = (row.take(0), row.take(3));
+        let unread =
+            |cause: &str| StoreError::Impaired(format!("the retention policy {id} cannot be read: {cause}"));
         let columns: Vec<Column> =
-            serde_json::from_str(&folders).expect("only `folders_json` writes the column");
-        let folder = |column: Column| FolderConfiguration {
-            folder: stored(&column.name),
-            action: stored(&column.action),
-            period_days: column.period,
-        };
-        Self {
-            id: ShortString::from_store(row.take(0)),
+            serde_json::from_str(&folders).map_err(|error| unread(&error.to_string()))?;
+        let folders: Option<Vec<_>> = columns.iter().map(Column::folder).collect();
+        let folders = folders.ok_or_else(|| unread("it names a folder or an action that there is not"))?;
+        Ok(Self {
+            id: ShortString::from_store(id),
             name: ShortString::from_store(row.take(1)),
             description: row.take::<Option<String>>(2).map(PolicyDescription::from_store),
-            folders: columns.into_iter().map(folder).collect(),
-        }
+            folders,
+        })
+    }
+}
+
+impl Column {
+    fn folder(&self) -> Option<FolderConfiguration> {
+        Some(FolderConfiguration {
+            folder: FolderName::parse(&self.name).ok()?,
+            action: RetentionAction::parse(&self.action).ok()?,
+            period_days: self.period,
+        })
     }
 }
 
@@ -78,5 +88,5 @@ pub(crate) fn select(
     read: &mut dyn Read,
     organization: OrganizationKey,
 ) -> Result<Option<RetentionPolicy>, StoreError> {
-    Ok(read.query_first(&sql::SELECT, parameters![organization.0])?.map(RetentionPolicy::from_row))
+    read.query_first(&sql::SELECT, parameters![organization.0])?.map(RetentionPolicy::from_row).transpose()
 }

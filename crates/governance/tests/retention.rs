@@ -4,12 +4,18 @@
 use postroom_directory::DirectoryError;
 use postroom_directory::admin::{AdminRead, AdminTx};
 use postroom_directory::testing::organization;
+use postroom_governance::invariants::ROWS;
 use postroom_governance::ops::*;
 use postroom_governance::{FolderConfiguration, GovernanceError, RetentionPolicy};
 use postroom_policy::permit::Permitted;
+use postroom_store::fsck::run_rows;
 use postroom_store::testing::{TestStore, check_tables, prepare_all};
-use postroom_store::{Place, SchemaModule, Store, on_both_engines};
+use postroom_store::{Place, SchemaModule, Store, StoreError, Tx, on_both_engines, parameters};
 use postroom_types::{Constrained, FolderName, OrganizationKey, RetentionAction, ShortString};
+
+postroom_store::statements! {
+    DAMAGE = "UPDATE retention_policies SET folder_configurations = $2 WHERE organization = $1";
+}
 
 fn modules() -> Vec<SchemaModule> {
     let mut modules = postroom_directory::testing::modules();
@@ -82,6 +88,22 @@ on_both_engines! { modules();
         assert_eq!(get(store, key), Err(GovernanceError::NoRetentionPolicy));
         put(store, key, policy("imported", &[]), Some("kept")).unwrap();
         assert_eq!(get(store, key).unwrap().id, id("kept"));
+    }
+
+    fn a_policy_that_cannot_be_read_is_told(store: &mut TestStore) {
+        let key = organization(store, "demo");
+        let place = Place::Organization(key);
+        put(store, key, policy("first", &[folder(FolderName::Inbox, RetentionAction::None, None)]), None).unwrap();
+        let fsck = || run_rows(store, place, ROWS, None, None).unwrap();
+        assert_eq!(fsck(), []);
+        for damaged in ["x", r#"[{"Name":"ATTIC","Action":"NONE"}]"#] {
+            let damage = move |tx: &mut Tx<'_>| tx.execute(&DAMAGE, parameters![key.0, damaged]);
+            assert_eq!(store.write_blocking::<_, StoreError, _>(place, damage), Ok(1));
+            let findings = fsck();
+            let [found] = &findings[..] else { unreachable!("{findings:?}") };
+            assert!(found.what.starts_with("the retention policy minted cannot be read: "), "{found:?}");
+            assert!(matches!(get(store, key), Err(GovernanceError::Directory(_))));
+        }
     }
 
     fn folders_are_listed_once_and_actions_have_a_period(store: &mut TestStore) {
