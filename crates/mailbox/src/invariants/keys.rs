@@ -1,7 +1,10 @@
 //! Rows of mailboxes: their keys, their owners, their dates.
 
-use postroom_store::fsck::Check;
+use postroom_directory::invariants::told;
+use postroom_store::fsck::{Check, RowCheck};
 use postroom_store::{Read, parameters};
+
+use crate::limits;
 
 postroom_store::statements! {
     KEYS = "SELECT m.newest FROM (SELECT MAX(mailbox) AS newest FROM mailboxes WHERE organization = $1) m
@@ -14,9 +17,17 @@ postroom_store::statements! {
     DATES = "SELECT mailbox FROM mailboxes WHERE organization = $1
         AND ((attached_to IS NULL AND detached_at IS NULL) OR (attached_to IS NOT NULL AND detached_at IS NOT NULL))
         ORDER BY mailbox LIMIT $2";
+    QUOTAS = "SELECT mailbox, quota_mb FROM mailboxes WHERE organization = $1";
     SET_DATE = "UPDATE mailboxes SET detached_at = CASE WHEN attached_to IS NULL THEN CAST($3 AS BIGINT) END
         WHERE organization = $1 AND mailbox = $2";
 }
+
+/// What the row of each mailbox is checked for.
+pub const ROWS: &[RowCheck] = &[told("a mailbox has a quota that one may have", &QUOTAS, |mut row, _| {
+    let (mailbox, quota_mb): (i64, i64) = (row.take(0), row.take(1));
+    let sound = (1..=limits::QUOTA_MB_MAX).contains(&quota_mb);
+    (!sound).then(|| format!("mailbox {mailbox} has a quota of {quota_mb} MB: set it anew"))
+})];
 
 /// The checks of an organization's mailboxes.
 pub const CHECKS: &[Check] = &[

@@ -1,6 +1,6 @@
 //! What `fsck` checks of mailboxes: what must hold and the schema cannot say.
 //!
-//! [`CHECKS`] are of the organization's mailboxes as rows; [`compare`] holds them against their owners, and then goes
+//! [`CHECKS`] and [`ROWS`] are of the organization's mailboxes as rows; [`compare`] holds them against their owners, and then goes
 //! through what is in each, one mailbox after the other.
 
 mod entities;
@@ -13,7 +13,7 @@ use postroom_store::fsck::Finding;
 use postroom_store::{Statement, Store, StoreError};
 use postroom_types::OrganizationKey;
 
-pub use keys::CHECKS;
+pub use keys::{CHECKS, ROWS};
 
 /// Compares mailboxes with their owners, and what is in each with what is written down about it; mends what can be
 /// when `repair`. Blocks; memory is bounded by the folders and UID ranges of one mailbox.

@@ -1,7 +1,7 @@
 //! Every check finds what breaks its invariant, and mends it where it can.
 
 use postroom_directory::testing::TestOrganization;
-use postroom_mailbox::invariants::{CHECKS, compare};
+use postroom_mailbox::invariants::{CHECKS, ROWS, compare};
 use postroom_store::fsck::{self, Finding};
 use postroom_store::testing::TestStore;
 use postroom_store::{Place, Statement, Store, StoreError, on_both_engines, parameters};
@@ -25,6 +25,11 @@ const CASES: &[(&str, &str, Option<&str>)] = &[
         "a mailbox that is detached, and no other, says since when",
         "UPDATE mailboxes SET detached_at = 7 WHERE organization = $1 AND mailbox = 1",
         None,
+    ),
+    (
+        "a mailbox has a quota that one may have",
+        "UPDATE mailboxes SET quota_mb = 0 WHERE organization = $1 AND mailbox = 1",
+        Some("UPDATE mailboxes SET quota_mb = 51200 WHERE organization = $1 AND mailbox = 1"),
     ),
     (
         "an enabled user or resource has a mailbox",
@@ -51,6 +56,7 @@ fn run(organization: &TestOrganization, repair: bool) -> Vec<Finding> {
     let (store, place) = (&organization.store, Place::Organization(organization.key));
     let begin = repair.then_some(postroom_directory::invariants::begin_repair as fsck::Begin);
     let mut findings = fsck::run(store, place, CHECKS, begin).unwrap();
+    findings.extend(fsck::run_rows(store, place, ROWS, None, begin).unwrap());
     findings.extend(compare(store, organization.key, repair).unwrap());
     findings
 }
