@@ -60,7 +60,7 @@ impl Service {
             calls_per_second: NonZeroU32::MAX,
             calls_burst: NonZeroU32::MAX,
             keyring: keyring.clone(),
-            lifecycle: Lifecycle::new(jobs.clone(), seeds),
+            lifecycle: Lifecycle::new(jobs.clone(), seeds).with_keyring(keyring.clone()),
             domains: Domains::new(jobs, keyring.clone(), hosts(), dns),
             issuer: None,
             calls_kept: std::time::Duration::from_secs(90 * 24 * 60 * 60),

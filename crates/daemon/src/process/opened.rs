@@ -3,7 +3,7 @@
 use postroom_directory::backup::{Backups, Renew};
 use postroom_directory::fsck::{Compare, Fsck};
 use postroom_store::backup::unfinished_restore;
-use postroom_store::fsck::Check;
+use postroom_store::fsck::{Check, RowCheck};
 use postroom_store::seal::Keyring;
 use postroom_store::{Options, PostgresOptions, SchemaModule, Store};
 
@@ -22,6 +22,11 @@ const MODULES: &[SchemaModule] = &[
 
 /// What the capabilities above the directory check, see [`Opened::fsck`].
 const CHECKS: [&[Check]; 2] = [postroom_devices::invariants::CHECKS, postroom_mailbox::invariants::CHECKS];
+const ROWS: [&[RowCheck]; 3] = [
+    postroom_devices::invariants::ROWS,
+    postroom_governance::invariants::ROWS,
+    postroom_mailbox::invariants::ROWS,
+];
 const COMPARES: &[Compare] = &[
     |store, organization, _, look| postroom_mailbox::invariants::compare(store, organization, look.repair),
     |store, organization, key, look| {
@@ -108,5 +113,6 @@ impl Opened {
     /// The checks of every capability.
     pub(crate) fn fsck(&self) -> Fsck {
         Fsck::new(self.store.clone(), self.keyring.clone(), &CHECKS.concat(), COMPARES)
+            .with_rows(&ROWS.concat())
     }
 }
