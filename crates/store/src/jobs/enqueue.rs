@@ -1,6 +1,8 @@
 //! Enqueuing, in the transaction that makes the work necessary.
 
-use super::{Announcement, JobId, statements as sql};
+use postroom_types::Timestamp;
+
+use super::{Announcement, JobId, Kind, statements as sql};
 use crate::{Outcome, Read as _, StoreError, Tx, limits, parameters};
 
 /// Enqueues the announced job.
@@ -29,12 +31,29 @@ pub fn enqueue(
             cause: format!("{kind} was announced too long ago"),
         });
     }
-    let (place, kind, now) = (place.number(), kind.as_str(), tx.now());
+    insert(tx, *kind, *due_at, unique_key, payload)
+}
+
+/// Enqueues a job that should be there and is not, due at once, for `fsck`: what announces it is put back by the check
+/// of hints, which comes after.
+pub fn put_back(tx: &mut Tx<'_>, kind: Kind, unique_key: &str, payload: &[u8]) -> Result<(), StoreError> {
+    let now = tx.now();
+    insert(tx, kind, now, Some(unique_key), payload).map(drop)
+}
+
+fn insert(
+    tx: &mut Tx<'_>,
+    kind: Kind,
+    due_at: Timestamp,
+    unique_key: Option<&str>,
+    payload: &[u8],
+) -> Result<JobId, StoreError> {
+    let (place, kind, now) = (tx.place().number(), kind.as_str(), tx.now());
     // The job in the way may be completed between the two statements (PostgreSQL): then all is tried again.
     for _ in 0..limits::CONFLICT_TRIES_MAX {
         if let Some(key) = unique_key {
             let there =
-                tx.query_first(&sql::ENQUEUE_AGAIN, parameters![place, kind, key, *due_at, payload])?;
+                tx.query_first(&sql::ENQUEUE_AGAIN, parameters![place, kind, key, due_at, payload])?;
             if let Some(mut there) = there {
                 return Ok(JobId(there.take(0)));
             }
@@ -42,7 +61,7 @@ pub fn enqueue(
         let counted = tx.query_first(&sql::NEXT_ID, parameters![place])?;
         let id: i64 = counted.map_or(1, |mut row| row.take(0));
         let inserted =
-            tx.execute(&sql::INSERT, parameters![place, id, kind, unique_key, *due_at, now, payload])?;
+            tx.execute(&sql::INSERT, parameters![place, id, kind, unique_key, due_at, now, payload])?;
         if inserted == 1 {
             return Ok(JobId(id));
         }

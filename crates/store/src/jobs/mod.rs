@@ -64,7 +64,7 @@ pub use announce::{Announcement, announce};
 pub use back_off::BackOff;
 pub use check::check_hints;
 pub(crate) use check::{NUMBERS_CHECK, check_leases};
-pub use enqueue::enqueue;
+pub use enqueue::{enqueue, put_back};
 pub use finish::{complete, give_up, record_step, release, reschedule, retry_later};
 pub use hints::{Hint, due_page, forget, rebuild, settle};
 pub use lease::{check_lease, expire_leases, is_taken_over, lease_due, next_due, renew};
