@@ -115,6 +115,10 @@ const ORGANIZATION: &[Case] = &[
         "UPDATE mail_domains SET ownership = 'PENDING' WHERE organization = $1 AND is_test = 1",
     ),
     repaired(
+        "a job looks at every registered domain",
+        "DELETE FROM jobs WHERE organization = $1 AND unique_key = 'pending.example'",
+    ),
+    repaired(
         "a DKIM key is of a registered domain",
         "INSERT INTO dkim_keys (organization, domain_key, selector, role, public_key, private_sealed, published, created_at)
             SELECT organization, name_key, 's', 'active', '', name_key, 0, 0 FROM entities

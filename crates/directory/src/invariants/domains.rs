@@ -1,9 +1,10 @@
 //! Mail domains of an organization: one default, one test domain, keys of registered domains only.
 
 use postroom_store::fsck::Check;
-use postroom_store::parameters;
+use postroom_store::{jobs, parameters};
 
 use super::about;
+use crate::domains::CHECK;
 
 postroom_store::statements! {
     DEFAULTS = "SELECT COUNT(*) FROM mail_domains WHERE organization = $1 AND is_default = 1
@@ -19,6 +20,9 @@ postroom_store::statements! {
         autodiscover = 'VERIFIED', token = '', verified_at = COALESCE(verified_at, registered_at), lost_at = NULL,
         dkim_lost_at = NULL WHERE organization = $1 AND domain = $2 AND is_test = 1 AND 1 = (SELECT COUNT(*)
             FROM mail_domains o WHERE o.organization = $1 AND o.is_test = 1)";
+    UNWATCHED = "SELECT d.domain FROM mail_domains d LEFT JOIN jobs j ON j.organization = d.organization
+        AND j.kind = 'domain.check' AND j.unique_key = d.domain
+        WHERE d.organization = $1 AND d.is_test = 0 AND j.id IS NULL ORDER BY d.domain_key LIMIT $2";
     STRAY_KEYS = "SELECT k.selector, k.domain_key FROM dkim_keys k LEFT JOIN mail_domains d
         ON d.organization = k.organization AND d.domain_key = k.domain_key
         WHERE k.organization = $1 AND d.domain_key IS NULL ORDER BY k.domain_key, k.selector LIMIT $2";
@@ -56,6 +60,15 @@ pub(super) const CHECKS: &[Check] = &[
         repair: Some(|tx, mut row| {
             let organization = tx.organization().0;
             tx.execute(&VERIFY_TEST, parameters![organization, &row.take::<String>(0)]).map(drop)
+        }),
+    },
+    Check {
+        invariant: "a job looks at every registered domain",
+        find: &UNWATCHED,
+        describe: |mut row| about(&mut row, "nothing looks for the proof of", "any more"),
+        repair: Some(|tx, mut row| {
+            let domain: String = row.take(0);
+            jobs::put_back(tx, CHECK, &domain, domain.as_bytes())
         }),
     },
     Check {

@@ -21,7 +21,7 @@ postroom_store::statements! {
         ON e.organization = n.organization AND e.entity_id = n.entity_id AND e.live = 1 WHERE n.organization = $1";
     HOLD_NAME = "UPDATE names SET name_key = $4 WHERE organization = $1 AND name_key = $2 AND entity_id = $3
         AND NOT EXISTS (SELECT 1 FROM names o WHERE o.organization = $1 AND o.name_key = $4)";
-    /// Of who has one: which of several is meant is another check's.
+    /// Of who has one: which of several is meant is another check's. Text and row may differ in case.
     PRIMARY = "SELECT e.entity_id, e.email, e.email_key, a.address, a.address_key FROM entities e
         JOIN addresses a ON a.organization = e.organization AND a.entity_id = e.entity_id AND a.is_primary = 1
         WHERE e.organization = $1 AND e.state = 'ENABLED' AND e.email IS NOT NULL AND 1 = (SELECT COUNT(*)
@@ -85,7 +85,8 @@ pub(super) const CHECKS: &[RowCheck] = &[
         wrong: |mut row, _| {
             let (id, email): (String, String) = (row.take(0), row.take(1));
             let (key, address): (Option<Vec<u8>>, String) = (row.take(2), row.take(3));
-            let right = email == address && key.is_some_and(|key| is(&fold(&email), &key));
+            let shown = fold(&email);
+            let right = shown == fold(&address) && key.is_some_and(|key| is(&shown, &key));
             (!right).then(|| format!("entity {id} shows the address {email}, and has {address}"))
         },
         repair: Some(show_primary),

@@ -3,7 +3,9 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use postroom_policy::permit::Permitted;
-use postroom_store::{Place, Statement, Store, StoreError, parameters};
+use postroom_store::jobs::{Announcement, Jobs, enqueue};
+use postroom_store::testing::block_on;
+use postroom_store::{Place, Statement, Store, StoreError, Tx, parameters};
 use postroom_types::{
     Constrained, EmailAddress, EntityId, GroupName, OrganizationKey, ResourceName, ResourceType,
     UserAttribute, UserName, UserRole, fold,
@@ -11,6 +13,7 @@ use postroom_types::{
 
 use crate::DirectoryError;
 use crate::admin::{AdminRead, AdminTx};
+use crate::domains::CHECK;
 use crate::ops::{
     EntityDates, NewGroup, NewResource, NewUser, create_group, create_resource, create_user, enable_entity,
 };
@@ -74,6 +77,20 @@ impl TestOrganization {
             Ok(())
         });
         registered.expect("the domains are registered");
+        self.watch_domains();
+    }
+
+    /// Has jobs look at the domains.
+    fn watch_domains(&self) {
+        let (jobs, now) = (Jobs::new(self.store.clone()), self.store.clock().now());
+        let watch = |tx: &mut Tx<'_>, announced: &Announcement| {
+            for domain in [DOMAIN, OTHER_DOMAIN, PENDING_DOMAIN] {
+                enqueue(tx, announced, Some(domain), domain.as_bytes())?;
+            }
+            Ok::<_, StoreError>(())
+        };
+        block_on(jobs.write(Place::Organization(self.key), CHECK, now, watch))
+            .expect("the jobs are enqueued");
     }
 
     /// Runs `work` in a transaction of an administrator.
