@@ -61,10 +61,11 @@ const fn part(name: &'static str, about: &'static str, commands: &'static [&'sta
     }
 }
 
-// Compilers keep all processors busy, and cargo lets only one of its commands build at a time.
-const AFTER_CLIPPY: &[&str] = &["clippy"];
-const AFTER_DOC: &[&str] = &["clippy", "doc"];
-const AFTER_BUILD: &[&str] = &["clippy", "doc", "build"];
+const AFTER_BUILD: &[&str] = &["build"];
+// Cargo lets only one of its commands build at a time, so lints wait until the long tests have begun, and then take the
+// processors that those leave idle.
+const AFTER_MAIL: &[&str] = &["build", "mail"];
+const AFTER_CLIPPY: &[&str] = &["build", "clippy"];
 
 /// Begun in this order, the long ones first, as soon as there is a lane. No part sets `RUSTFLAGS`, and all of cargo's
 /// build commands name the whole workspace: `clippy` and `doc` share one set of checked dependencies, `build` and
@@ -76,17 +77,7 @@ pub const PARTS: &[Part] = &[
         "arrows between crates, growth, dependencies, licences, words",
         &[&["cargo", "xtask", "tidy"]],
     ),
-    part(
-        "clippy",
-        "lints, warnings are errors",
-        &[&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]],
-    ),
-    Part {
-        after: AFTER_CLIPPY,
-        environment: &[("RUSTDOCFLAGS", "-D warnings")],
-        ..part("doc", "documentation, warnings are errors", &[&["cargo", "doc", "--workspace", "--no-deps"]])
-    },
-    Part { after: AFTER_DOC, ..part("build", "compile the program and all tests", &[BUILD]) },
+    part("build", "compile the program and all tests", &[BUILD]),
     Part {
         after: AFTER_BUILD,
         quick: Quick::WithoutNeeds,
@@ -127,6 +118,19 @@ pub const PARTS: &[Part] = &[
             "the program killed, paused, raced and cut off from its database, both engines",
             &[&["cargo", "xtask", "crash"]],
         )
+    },
+    Part {
+        after: AFTER_MAIL,
+        ..part(
+            "clippy",
+            "lints, warnings are errors",
+            &[&["cargo", "clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]],
+        )
+    },
+    Part {
+        after: AFTER_CLIPPY,
+        environment: &[("RUSTDOCFLAGS", "-D warnings")],
+        ..part("doc", "documentation, warnings are errors", &[&["cargo", "doc", "--workspace", "--no-deps"]])
     },
     Part {
         after: AFTER_BUILD,
