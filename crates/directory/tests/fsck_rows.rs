@@ -90,6 +90,17 @@ const READ: &[Case] = &[
         "UPDATE mail_domains SET mx = 'MISSING' WHERE organization = $1 AND domain = 'example.net'",
     ),
     told(
+        "a domain that is to be proved has a token",
+        "UPDATE mail_domains SET token = '' WHERE organization = $1 AND domain = 'example.net'",
+        "UPDATE mail_domains SET token = 'token' WHERE organization = $1 AND domain = 'example.net'",
+    ),
+    told(
+        "the parameters of an audit record are JSON",
+        "INSERT INTO admin_audit (organization, sequence, at, operation, request_id, actor, source_ip, result, parameters)
+            VALUES ($1, 1, 0, '', '', '', '', '', 'x')",
+        "DELETE FROM admin_audit WHERE organization = $1 AND sequence = 1",
+    ),
+    told(
         "a DKIM key can be read, and is a pair",
         "UPDATE dkim_keys SET role = 'none' WHERE organization = $1 AND selector = 'first'",
         "UPDATE dkim_keys SET role = 'spare' WHERE organization = $1 AND selector = 'first'",
@@ -190,6 +201,11 @@ const DIRECTORY: &[Case] = &[
         "a directory is found by its alias",
         "UPDATE directories SET alias_key = o.domain_key FROM domain_owners o
             WHERE directories.organization = $1 AND o.organization = $1",
+    ),
+    told(
+        "an organization has the alias of its directory",
+        "UPDATE organizations SET alias = 'zzz' WHERE organization = $1",
+        "UPDATE organizations SET alias = 'demo' WHERE organization = $1",
     ),
     told(
         "a registered domain is found by its name",

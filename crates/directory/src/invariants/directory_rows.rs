@@ -15,6 +15,8 @@ postroom_store::statements! {
     ALIASES = "SELECT alias, alias_key FROM directories WHERE $1 = 0";
     SET_ALIAS_KEY = "UPDATE directories SET alias_key = $3 WHERE alias_key = $2 AND alias = $1
         AND NOT EXISTS (SELECT 1 FROM directories o WHERE o.alias_key = $3)";
+    HELD_ALIASES = "SELECT o.organization_id, o.alias, d.alias FROM organizations o
+        JOIN directories d ON d.organization = o.organization WHERE $1 = 0 AND o.state <> 'Deleted'";
     REGISTRATIONS = "SELECT domain, domain_key FROM domain_registrations WHERE $1 = 0";
     STATES = "SELECT organization_id, state, pending FROM organizations WHERE $1 = 0";
     /// A creation or deletion that no job carries on. A job that has failed for good is there, and has said why.
@@ -34,6 +36,11 @@ pub(super) const CHECKS: &[RowCheck] = &[
             tx.execute(&SET_ALIAS_KEY, parameters![&alias, &key, &fold(&alias)]).map(drop)
         }),
     },
+    told("an organization has the alias of its directory", &HELD_ALIASES, |mut row, _| {
+        let (id, own, held): (String, String, String) = (row.take(0), row.take(1), row.take(2));
+        (fold(&own) != fold(&held))
+            .then(|| format!("organization {id} says {own}, and its directory says {held}"))
+    }),
     told("a registered domain is found by its name", &REGISTRATIONS, |row, _| {
         domain(row, "the registered domain")
     }),

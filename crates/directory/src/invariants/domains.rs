@@ -21,7 +21,7 @@ postroom_store::statements! {
         dkim_lost_at = NULL WHERE organization = $1 AND domain = $2 AND is_test = 1 AND 1 = (SELECT COUNT(*)
             FROM mail_domains o WHERE o.organization = $1 AND o.is_test = 1)";
     UNWATCHED = "SELECT d.domain FROM mail_domains d LEFT JOIN jobs j ON j.organization = d.organization
-        AND j.kind = 'domain.check' AND j.unique_key = d.domain
+        AND j.kind = 'domain.check' AND j.unique_key = d.domain AND j.state IN (0, 1)
         WHERE d.organization = $1 AND d.is_test = 0 AND j.id IS NULL ORDER BY d.domain_key LIMIT $2";
     STRAY_KEYS = "SELECT k.selector, k.domain_key FROM dkim_keys k LEFT JOIN mail_domains d
         ON d.organization = k.organization AND d.domain_key = k.domain_key

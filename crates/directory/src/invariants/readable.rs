@@ -20,6 +20,8 @@ postroom_store::statements! {
     ENTITIES = "SELECT entity_id, kind, state, role, resource_type FROM entities WHERE organization = $1";
     PASSWORDS = "SELECT entity_id, password_hash FROM users WHERE organization = $1 AND password_hash IS NOT NULL";
     DOMAINS = "SELECT domain, ownership, dkim, mx, autodiscover FROM mail_domains WHERE organization = $1";
+    UNPROVABLE = "SELECT domain FROM mail_domains WHERE organization = $1 AND is_test = 0 AND token = ''";
+    AUDIT = "SELECT sequence, parameters FROM admin_audit WHERE organization = $1";
     KEYS = "SELECT d.domain, k.selector, k.role, k.public_key, k.private_sealed FROM dkim_keys k
         JOIN mail_domains d ON d.organization = k.organization AND d.domain_key = k.domain_key
         WHERE k.organization = $1";
@@ -43,6 +45,14 @@ pub(super) const CHECKS: &[RowCheck] = &[
         unread.then(|| format!("the password of user {user} cannot be read: set a new one"))
     }),
     told("the states of a domain are known", &DOMAINS, |row, _| domain(row)),
+    told("a domain that is to be proved has a token", &UNPROVABLE, |mut row, _| {
+        Some(format!("the domain {} has no token: register it anew", row.take::<String>(0)))
+    }),
+    told("the parameters of an audit record are JSON", &AUDIT, |mut row, _| {
+        let (sequence, parameters): (i64, String) = (row.take(0), row.take(1));
+        let unread = serde_json::from_str::<serde::de::IgnoredAny>(&parameters).err()?;
+        Some(format!("the audit record {sequence} cannot be read: {unread}"))
+    }),
     told("a DKIM key can be read, and is a pair", &KEYS, dkim_key),
     told("an access control rule can be read", &RULES, |row, _| rule_from_row(row).err().map(cause)),
     told("an impersonation role can be read", &ROLES, |row, _| role_from_row(row).err().map(cause)),
