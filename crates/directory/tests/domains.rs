@@ -381,7 +381,7 @@ on_both_engines! { modules();
             async move { domains.rotate_dkim(&acting, demo, "example.com", force).await }
         };
         let refused = rotate(false).await;
-        assert!(matches!(refused, Err(DirectoryError::Invalid(_))), "{refused:?}");
+        assert!(matches!(refused, Err(DirectoryError::NotFound(_))), "nobody has asked for keys: {refused:?}");
         fixture.publish(&demo, "example.com").await;
         fixture.later(1).await;
         let before = fixture.get(&demo, "example.com").unwrap().1;

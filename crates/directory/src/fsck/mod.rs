@@ -65,6 +65,9 @@ pub struct Fsck {
     compares: Arc<[Compare]>,
 }
 
+/// What data keys are for.
+const SEALED_OPENS: &str = "sealed data opens with the master key";
+
 /// What is told while it goes on.
 pub type Progress = Arc<dyn Fn(String) + Send + Sync>;
 
@@ -153,15 +156,30 @@ impl Fsck {
     }
 
     async fn directory(&self, repair: bool) -> Result<Vec<Finding>, DirectoryError> {
-        let (store, keyring) = (self.store.clone(), self.keyring.clone());
-        let begin = repair.then_some(begin_repair as Begin);
+        let (place, begin) = (Place::Directory, repair.then_some(begin_repair as Begin));
+        let (store, key) = (self.store.clone(), self.keyring.stored(place).await);
+        let lost = match &key {
+            Ok(Some(_)) => None,
+            Ok(None) => {
+                Some("the directory has no data key: put the directory back from a backup".to_owned())
+            }
+            Err(SealError::Store(error)) => return Err(error.clone().into()),
+            Err(error) => Some(format!("the directory's data key does not open: {error}")),
+        };
         let findings = blocking(move || {
-            let (place, key) = (Place::Directory, Some(keyring.directory()));
             let mut found = store_fsck::run(&store, place, invariants::DIRECTORY_CHECKS, begin)?;
-            found.extend(run_rows(&store, place, invariants::DIRECTORY_ROWS, key, begin)?);
+            let key = key.ok().flatten();
+            found.extend(run_rows(&store, place, invariants::DIRECTORY_ROWS, key.as_ref(), begin)?);
             Ok(found)
         });
-        Ok(findings.await?.into_iter().map(|found| of(None, found)).collect())
+        let mut findings: Vec<Finding> = findings.await?.into_iter().map(|found| of(None, found)).collect();
+        findings.extend(lost.map(|what| Finding {
+            organization: None,
+            invariant: SEALED_OPENS.to_owned(),
+            what,
+            repaired: false,
+        }));
+        Ok(findings)
     }
 
     /// As [`Fsck::organization`]; after a repair it is looked at again.
@@ -211,18 +229,18 @@ impl Fsck {
 
     /// Whether what is sealed there opens.
     async fn data_key(&self, organization: &Organization) -> Result<Option<Finding>, DirectoryError> {
-        let what = match self.keyring.check(Place::Organization(organization.key)).await {
-            Ok(true) => return Ok(None),
+        let what = match self.keyring.stored(Place::Organization(organization.key)).await {
+            Ok(Some(_)) => return Ok(None),
             // A store without a row of its own is told as a whole.
-            Ok(false) if self.is_empty(organization.key).await? => return Ok(None),
-            Ok(false) => {
+            Ok(None) if self.is_empty(organization.key).await? => return Ok(None),
+            Ok(None) => {
                 "it has no data key, so nothing that was sealed in it opens: restore it from a backup"
                     .to_owned()
             }
             Err(SealError::Store(error)) => return Err(error.into()),
             Err(error) => format!("its data key does not open: {error}"),
         };
-        Ok(Some(finding(&organization.id, "sealed data opens with the master key", what, false)))
+        Ok(Some(finding(&organization.id, SEALED_OPENS, what, false)))
     }
 
     async fn is_empty(&self, key: OrganizationKey) -> Result<bool, DirectoryError> {
@@ -257,7 +275,7 @@ impl Fsck {
         let own = blocking(move || {
             let mut found = jobs::check_hints(&store, key, look.repair)?;
             for compare in compares.iter() {
-                found.extend(compare(&store, key, data_key.as_deref(), look)?);
+                found.extend(compare(&store, key, data_key.as_ref(), look)?);
             }
             Ok(found)
         });
@@ -282,20 +300,16 @@ impl Fsck {
         blocking(move || {
             let mut found = run_rows(&store, place, invariants::KEYS, None, begin)?;
             found.extend(store_fsck::run(&store, place, &checks, begin)?);
-            found.extend(run_rows(&store, place, &rows, data_key.as_deref(), begin)?);
+            found.extend(run_rows(&store, place, &rows, data_key.as_ref(), begin)?);
             Ok(found)
         })
         .await
     }
 
     /// The organization's data key if there is one that opens; none is made.
-    async fn opened_key(&self, key: OrganizationKey) -> Option<Arc<DataKey>> {
-        let place = Place::Organization(key);
-        match self.keyring.check(place).await {
-            Ok(true) => self.keyring.data_key(place).await.ok(),
-            // That it does not open is a finding of its own.
-            _ => None,
-        }
+    async fn opened_key(&self, key: OrganizationKey) -> Option<DataKey> {
+        // That it does not open is a finding of its own.
+        self.keyring.stored(Place::Organization(key)).await.ok().flatten()
     }
 }
 

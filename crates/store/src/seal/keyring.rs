@@ -109,13 +109,11 @@ impl Keyring {
         Arc::clone(&self.shared.master)
     }
 
-    /// Whether the data key of `place` opens: false when there is none. Unlike [`Keyring::data_key`] it makes none and
-    /// looks at what the store has now. For `fsck`.
-    pub async fn check(&self, place: Place) -> Result<bool, SealError> {
-        match wrapped_key(&self.shared.store, place).await? {
-            Some(wrapped) => unwrap(self.shared.master.as_ref(), place, &wrapped).map(|_| true),
-            None => Ok(false),
-        }
+    /// The data key of `place` as the store has it now, which a restore may have replaced; `None` when there is none.
+    /// Unlike [`Keyring::data_key`] it makes none. For `fsck`.
+    pub async fn stored(&self, place: Place) -> Result<Option<DataKey>, SealError> {
+        let wrapped = wrapped_key(&self.shared.store, place).await?;
+        wrapped.map(|wrapped| unwrap(self.shared.master.as_ref(), place, &wrapped)).transpose()
     }
 
     /// The directory's data key.
