@@ -161,7 +161,7 @@ fn one_forwarding_header_is_believed() {
     let chosen = |set: &[&str]| check("", set, &[]).map(|config| config.forwarding_header);
     assert_eq!(chosen(&[]), Ok(ForwardingHeader::XForwardedFor));
     assert_eq!(chosen(&["forwarding_header=x-forwarded-for"]), Ok(ForwardingHeader::XForwardedFor));
-    assert_eq!(chosen(&["forwarding_header=forwarded"]), Ok(ForwardingHeader::Forwarded));
+    assert_eq!(chosen(&["forwarding_header=Forwarded"]), Ok(ForwardingHeader::Forwarded));
     refused(
         "",
         &["forwarding_header=via"],

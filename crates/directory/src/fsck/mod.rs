@@ -200,14 +200,20 @@ impl Fsck {
         organization: &Organization,
         look: Look,
     ) -> Result<Vec<Finding>, DirectoryError> {
-        let state = organization.state;
-        if !matches!(state, OrganizationState::Active | OrganizationState::Impaired) {
+        let is_used = |organization: &Organization| {
+            matches!(organization.state, OrganizationState::Active | OrganizationState::Impaired)
+        };
+        if !is_used(organization) {
             return Ok(Vec::new());
         }
         let id = &organization.id;
         let found = match self.place(organization.key, look.repair).await {
             Ok(found) => found,
             Err(DirectoryError::Store(StoreError::Impaired(cause))) => {
+                if !self.row(id).await?.as_ref().is_some_and(is_used) {
+                    // It was deleted meanwhile.
+                    return Ok(Vec::new());
+                }
                 let what = format!("it does not open: {cause}");
                 return Ok(vec![finding(id, "an organization's own store opens", what, false)]);
             }

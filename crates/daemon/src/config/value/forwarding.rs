@@ -28,7 +28,10 @@ impl Setting for ForwardingHeader {
 
     fn read(value: &toml::Value) -> Option<Self> {
         let word = value.as_str()?;
-        [Self::XForwardedFor, Self::Forwarded].into_iter().find(|header| header.name() == word)
+        // Names of headers have no case (RFC 9110 §5.1).
+        [Self::XForwardedFor, Self::Forwarded]
+            .into_iter()
+            .find(|header| header.name().eq_ignore_ascii_case(word))
     }
 
     fn show(&self) -> toml::Value {
