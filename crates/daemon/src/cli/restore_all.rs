@@ -64,7 +64,7 @@ pub(super) fn abandon(global: &Global) -> Result<(), Problem> {
             }
             None => {
                 Err(Problem::told("there is nothing to abandon", "no restore of everything was cut off here")
-                    .advise("`postroom restore FOLDER` begins one"))
+                    .advise("`postroom restore --from FOLDER` begins one"))
             }
         }
     })

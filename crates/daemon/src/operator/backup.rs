@@ -142,8 +142,8 @@ pub(crate) fn source(config: &Config, folder: &Path, key: Option<&Path>) -> Resu
 /// What the copy under `alias` is.
 fn copied(config: &Config, alias: &str, random: &dyn postroom_store::Random) -> Result<Copied, Problem> {
     let name = OrganizationName::parse(alias).map_err(|_| {
-        Problem::usage(format!("{alias} is no alias"), "an alias has 1 to 62 letters, digits and single hyphens between them, and does not begin with d-")
-            .advise("choose another with --as-new")
+        let rule = "an alias has 1 to 62 letters, digits and single hyphens between them, and does not begin with d-";
+        Problem::usage(format!("{alias} is no alias"), rule).advise("choose another with --as-new")
     })?;
     Ok(Copied {
         id: OrganizationId::mint(random.bytes()),

@@ -128,7 +128,11 @@ async fn blocking<T: Send + 'static>(
 
 fn at_file(path: &Path) -> impl Fn(std::io::Error) -> Problem {
     let what = format!("{} cannot be used", path.display());
-    move |error| Problem::new(what.clone(), error).advise("the server's own user needs the right to it")
+    move |error| {
+        let is_denied = error.kind() == std::io::ErrorKind::PermissionDenied;
+        let problem = Problem::new(what.clone(), error);
+        if is_denied { problem.advise("the server's own user needs the right to it") } else { problem }
+    }
 }
 
 /// Tells how far it is, once in a while.
