@@ -62,6 +62,25 @@ def test_an_organization_that_does_not_open_is_deleted_when_it_is_forced(tmp_pat
             server.kill()
 
 
+def test_a_lost_data_key_is_told_and_never_made_anew(server):
+    """A new key would open nothing that was sealed before, and hide that."""
+    organization = active(server.client(), Alias="keyless")
+    damage(server, "DELETE FROM data_keys WHERE organization = 1")
+    assert server.stop() == 0
+    workmail = server.start().client()
+    described = workmail.describe_organization(OrganizationId=organization)
+    assert (described["State"], "ErrorMessage" in described) == ("Impaired", True)
+    provider = {"EwsEndpoint": "https://mail.example.com/EWS", "EwsUsername": "a", "EwsPassword": "b"}
+    configuration = {"OrganizationId": organization, "DomainName": "example.com", "EwsProvider": provider}
+    refusal = refused(workmail.create_availability_configuration, **configuration)
+    assert refusal == "ServiceUnavailableException"
+    [alarm] = asked(server, "status")["alarms"]
+    assert (alarm["kind"], "data key is lost" in alarm["message"]) == ("organization.impaired", True)
+    for _ in range(2):
+        report = json.loads(subprocess_fails(server, "fsck", "--repair", "--output", "json").stdout)
+        assert ["data key is lost" in found["what"] for found in report["findings"]] == [True]
+
+
 def break_counter(server):
     """A user of the first organization counts aliases that are not there."""
     damage(server, "UPDATE entities SET aliases_count = 5 WHERE name = 'alice'")

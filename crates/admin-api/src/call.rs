@@ -141,7 +141,9 @@ impl Call {
         }
         let place = Place::Organization(organization.key);
         let read = self.api.store.read(place, |_| Ok::<_, StoreError>(())).await;
-        if matches!(read, Err(StoreError::Impaired(_))) {
+        let opened = self.api.keyring.data_key(place).await.map_err(DirectoryError::from);
+        let opens = read.map_err(DirectoryError::from).and(opened.map(drop));
+        if matches!(opens, Err(DirectoryError::Store(StoreError::Impaired(_)))) {
             organization.state = OrganizationState::Impaired;
             organization.error_message = Some(IMPAIRED.to_owned());
         }

@@ -3,8 +3,11 @@
 mod entities;
 mod log_ins;
 
+use std::sync::Arc;
+
 use postroom_policy::permit::Permitted;
 use postroom_store::jobs::{Jobs, Runner, RunnerOptions};
+use postroom_store::seal::{FileMasterKey, Keyring, Secret};
 use postroom_store::testing::block_on;
 use postroom_store::{Place, SchemaModule, Store};
 use postroom_types::{Constrained, OrganizationKey, OrganizationName};
@@ -26,6 +29,15 @@ pub const AWS_ACCOUNT: &str = "111122223333";
 pub const REGION: &str = "us-east-1";
 /// Below which the fixtures' test domains are.
 pub const SUFFIX: &str = "mail.example.net";
+
+/// The master key of the fixtures, as its file has it.
+pub const MASTER_KEY: [u8; 32] = [7; 32];
+
+/// The keyring of a test's store.
+pub fn keyring(store: &Store) -> Keyring {
+    let master = FileMasterKey::new(&Secret::new(MASTER_KEY));
+    block_on(Keyring::open(store.clone(), Arc::new(master))).expect("the keyring opens")
+}
 
 /// This crate's tables, for [`postroom_store::testing`].
 pub fn modules() -> Vec<SchemaModule> {
@@ -51,7 +63,7 @@ pub fn request_organization(store: &Store, new: &NewOrganization) -> Result<Orga
 /// Carries out every job about organizations that is due.
 pub fn carry_on(store: &Store, seeds: Vec<Seed>) {
     let jobs = Jobs::new(store.clone());
-    let lifecycle = Lifecycle::new(jobs.clone(), seeds);
+    let lifecycle = Lifecycle::new(jobs.clone(), keyring(store), seeds);
     let runner = lifecycle.register_jobs(Runner::new(&jobs, RunnerOptions::default()));
     block_on(runner.run_due()).expect("the jobs are found");
 }

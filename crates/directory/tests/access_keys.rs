@@ -10,11 +10,11 @@ use postroom_directory::callers::{Callers, unseal_with};
 use postroom_directory::ops::*;
 use postroom_directory::page::PageRequest;
 use postroom_directory::policies::Policies;
-use postroom_directory::testing::modules;
+use postroom_directory::testing::{keyring, modules};
 use postroom_directory::{DirectoryError, limits};
 use postroom_store::testing::{TestStore, block_on};
 use postroom_store::{Place, Store, StoreError, on_both_engines};
-use support::{directory, keyring};
+use support::directory;
 
 fn account() -> AwsAccountId {
     AwsAccountId::parse("111122223333").unwrap()

@@ -19,7 +19,6 @@ use postroom_store::seal::{FileMasterKey, Secret};
 use postroom_store::testing::{TestStore, block_on};
 use postroom_store::{Place, Read, Row, Statement, Store, StoreError, on_both_engines, parameters};
 use postroom_types::{DirectoryId, OrganizationId, OrganizationKey};
-use support::keyring;
 
 /// What an organization has that a restore must bring back byte by byte.
 const TABLES: &[&str] = &[
@@ -51,7 +50,6 @@ fn engines() -> Vec<TestStore> {
 fn populated(store: &Store) -> TestOrganization {
     let organization = TestOrganization::in_store(store);
     organization.register_domains();
-    support::data_key(store, organization.key);
     let (anna, _) = (organization.enabled_user("anna"), organization.enabled_user("bert"));
     let team = organization.enabled_group("team");
     organization.enabled_resource("room");

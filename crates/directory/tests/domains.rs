@@ -18,7 +18,7 @@ use postroom_directory::domains::*;
 use postroom_directory::ops::*;
 use postroom_directory::organizations::{Organization, alarming, reconcile};
 use postroom_directory::page::PageRequest;
-use postroom_directory::testing::{hosts, modules, new_organization, request_organization};
+use postroom_directory::testing::{hosts, keyring, modules, new_organization, request_organization};
 use postroom_directory::{DirectoryError, limits};
 use postroom_policy::permit::Permitted;
 use postroom_store::client_tokens::ClientToken;
@@ -26,7 +26,6 @@ use postroom_store::jobs::{Runner, RunnerOptions};
 use postroom_store::testing::TestStore;
 use postroom_store::{Place, Read, StoreError, on_both_engines, parameters, statements};
 use postroom_types::DnsRecordVerificationStatus::{Failed, Pending, Verified};
-use support::keyring;
 
 statements! {
     SEQUENCE = "SELECT admin_sequence FROM organization_state WHERE organization = $1";

@@ -282,7 +282,7 @@ on_both_engines! { modules();
         assert!(damaged.iter().any(|found| !found.repaired && found.what.contains("does not open")), "{damaged:?}");
         execute(store, place, "DELETE FROM data_keys WHERE organization = $1", key);
         let lost = run(store, true);
-        assert!(lost.iter().any(|found| !found.repaired && found.what.contains("no data key")), "{lost:?}");
+        assert!(lost.iter().any(|found| !found.repaired && found.what.contains("data key is lost")), "{lost:?}");
         assert!(!run(store, false).is_empty(), "none is made");
         block_on(store.remove_organization(organization.key)).unwrap();
     }

@@ -12,7 +12,7 @@ use postroom_directory::in_force::AdminChanges;
 use postroom_directory::ops::*;
 use postroom_directory::organizations::Organizations;
 use postroom_directory::page::PageRequest;
-use postroom_directory::testing::{carry_on, modules, new_organization, organization, request_organization};
+use postroom_directory::testing::{carry_on, keyring, modules, new_organization, organization, request_organization};
 use postroom_directory::tokens::Tokens;
 use postroom_policy::Effect;
 use postroom_store::testing::{TestStore, block_on};
@@ -21,7 +21,7 @@ use postroom_types::{
     Constrained, EntityId, ImpersonationRoleId, ImpersonationRoleName, ImpersonationRoleType,
     ImpersonationRuleId, OrganizationId, OrganizationKey, Timestamp,
 };
-use support::{enabled_user, keyring, read, user, write};
+use support::{enabled_user, read, user, write};
 
 fn role_id(text: &str) -> ImpersonationRoleId {
     ImpersonationRoleId::parse(text).unwrap()

@@ -61,7 +61,7 @@ fn run_until_killed(store: &Store, points: i64) {
     let jobs = Jobs::new(store.clone());
     let faults: Arc<dyn Faults> = Arc::new(KillAt { left: AtomicI64::new(points) });
     let options = RunnerOptions { faults: Some(faults), ..RunnerOptions::default() };
-    let runner = Lifecycle::new(jobs.clone(), Vec::new()).register_jobs(Runner::new(&jobs, options));
+    let runner = Lifecycle::new(jobs.clone(), keyring(store), Vec::new()).register_jobs(Runner::new(&jobs, options));
     block_on(runner.run_due()).unwrap();
     store.write_blocking::<_, StoreError, _>(Place::Directory, expire_leases).unwrap();
 }
@@ -224,14 +224,14 @@ on_both_engines! { modules();
         support::enabled_user(store, organization, "alice", 1);
         delete(store, &new.id, &DELETE).unwrap();
         let (jobs, id, same) = (Jobs::new((**store).clone()), new.id.clone(), (**store).clone());
-        let requests = Lifecycle::new(jobs.clone(), Vec::new());
+        let requests = Lifecycle::new(jobs.clone(), keyring(store), Vec::new());
         let work = move || {
             assert_eq!(block_on(requests.run_until_closed(organization)).unwrap(), Progress::DeletionRefused);
             delete(&same, &id, &Deletion { force: true, ..DELETE }).unwrap();
         };
         let faults: Arc<dyn Faults> = Arc::new(Meanwhile(Mutex::new(Some(Box::new(work)))));
         let options = RunnerOptions { faults: Some(Arc::clone(&faults)), ..RunnerOptions::default() };
-        let runner = Lifecycle::new(jobs.clone(), Vec::new()).register_jobs(Runner::new(&jobs, options));
+        let runner = Lifecycle::new(jobs.clone(), keyring(store), Vec::new()).register_jobs(Runner::new(&jobs, options));
         block_on(runner.run_due()).unwrap();
         run(store);
         assert_eq!(describe(store, &new.id).state, OrganizationState::Deleted);

@@ -11,7 +11,7 @@ use postroom_directory::in_force::AdminChanges;
 use postroom_directory::ops::*;
 use postroom_directory::organizations::Organizations;
 use postroom_directory::page::PageRequest;
-use postroom_directory::testing::{carry_on, modules, new_organization, request_organization};
+use postroom_directory::testing::{carry_on, keyring, modules, new_organization, request_organization};
 use postroom_directory::tokens::{PersonalAccessToken, TokenRefusal, Tokens};
 use postroom_store::testing::{TestStore, block_on};
 use postroom_store::{ManualClock, Options, Store, on_both_engines, parameters, statements};
@@ -19,7 +19,7 @@ use postroom_types::{
     Constrained, EntityId, OrganizationId, OrganizationKey, PersonalAccessTokenName,
     PersonalAccessTokenScope, Timestamp,
 };
-use support::{enable, enabled_user, keyring, read, user, write};
+use support::{enable, enabled_user, read, user, write};
 
 statements! {
     SET_SETTINGS = "UPDATE organization_state SET settings = $2, admin_sequence = admin_sequence + 1

@@ -43,7 +43,9 @@ fn keyring(store: &Store, key: u8) -> Keyring {
     runtime().block_on(Keyring::open(store.clone(), Arc::new(master))).unwrap()
 }
 
-fn create(store: &Store, place: Place) {
+/// Makes `place`; the directory has had its data key before.
+fn create(store: &Store, key: u8, place: Place) {
+    keyring(store, key);
     if let Place::Organization(key) = place {
         runtime().block_on(store.create_organization(key)).unwrap();
     }
@@ -78,12 +80,12 @@ fn an_archive_of_one_engine_loads_on_the_other() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("one.postroom");
     for from in engines() {
-        create(&from, ONE);
+        create(&from, 7, ONE);
         insert(&from, ONE, 0, 1_500);
         let written = archive(&from, &path);
         assert!(written.rows >= 1_500, "{written:?}");
         for to in engines() {
-            create(&to, TWO);
+            create(&to, 7, TWO);
             let opened = Archive::open(&path, &keyring(&to, 7)).unwrap();
             assert_eq!(opened.header.about["organization_id"], "m-1");
             assert_eq!(opened.load(&to, &keyring(&to, 7), TWO).unwrap().rows, written.rows);
@@ -103,7 +105,7 @@ fn an_archive_is_one_snapshot() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("one.postroom");
     for store in engines() {
-        create(&store, ONE);
+        create(&store, 7, ONE);
         insert(&store, ONE, 0, 2_000);
         std::thread::scope(|scope| {
             let writer =
@@ -112,7 +114,7 @@ fn an_archive_is_one_snapshot() {
             writer.join().unwrap();
         });
         let copy = TestStore::embedded(vec![MODULE]);
-        create(&copy, ONE);
+        create(&copy, 7, ONE);
         let keyring = keyring(&copy, 7);
         Archive::open(&path, &keyring).unwrap().load(&copy, &keyring, ONE).unwrap();
         let late = rows(&copy, ONE).len() - 2_000;
@@ -125,10 +127,10 @@ fn a_damaged_archive_or_a_foreign_key_loads_nothing() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("one.postroom");
     let store = TestStore::embedded(vec![MODULE]);
-    create(&store, ONE);
+    create(&store, 7, ONE);
     insert(&store, ONE, 0, 300);
     archive(&store, &path);
-    create(&store, TWO);
+    create(&store, 7, TWO);
     let other = TestStore::embedded(vec![MODULE]);
     assert!(matches!(Archive::open(&path, &keyring(&other, 8)), Err(BackupError::Key(_))));
     let whole = std::fs::read(&path).unwrap();
@@ -152,12 +154,13 @@ fn data_keys_are_wrapped_anew_when_the_archive_was_made_under_another_master_key
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("one.postroom");
     for (from, to) in engines().into_iter().zip(engines()) {
-        create(&from, ONE);
+        create(&from, 7, ONE);
         let purpose = Purpose::new("test");
+        runtime().block_on(keyring(&from, 7).create_data_key(ONE)).unwrap();
         let old = runtime().block_on(keyring(&from, 7).data_key(ONE)).unwrap();
         let sealed = old.seal(from.random().as_ref(), purpose, b"row", b"secret");
         archive(&from, &path);
-        create(&to, TWO);
+        create(&to, 8, TWO);
         let own = keyring(&to, 8);
         assert!(matches!(Archive::open(&path, &own), Err(BackupError::Key(SealError::WrongMasterKey))));
         let opened = Archive::open_with(&path, Arc::new(FileMasterKey::new(&Secret::new([7; 32])))).unwrap();
@@ -175,7 +178,7 @@ fn an_archive_of_the_directory_is_not_taken_for_one_of_an_organization() {
     let store = TestStore::embedded(vec![MODULE]);
     let keyring = keyring(&store, 7);
     write_archive(&store, &keyring, Place::Directory, &serde_json::Value::Null, &path).unwrap();
-    create(&store, ONE);
+    create(&store, 7, ONE);
     let opened = Archive::open(&path, &keyring).unwrap();
     assert!(opened.header.is_directory());
     assert!(matches!(opened.load(&store, &keyring, ONE), Err(BackupError::Kind(_))));
@@ -220,7 +223,7 @@ fn every_organization_that_has_anything_is_found() {
     for store in engines() {
         assert_eq!(store.organizations().unwrap(), []);
         for key in [3, 70_000, 5] {
-            create(&store, Place::Organization(OrganizationKey(key)));
+            create(&store, 7, Place::Organization(OrganizationKey(key)));
             insert(&store, Place::Organization(OrganizationKey(key)), 0, 3);
         }
         assert_eq!(store.organizations().unwrap(), [3, 5, 70_000].map(OrganizationKey));

@@ -8,8 +8,12 @@ use std::sync::Arc;
 use postroom_store::page::PageScope;
 use postroom_store::seal::{FileMasterKey, Keyring, Purpose, SealError, Secret};
 use postroom_store::testing::{TestStore, block_on};
-use postroom_store::{Change, OpenError, Place, Store, StoreError, SystemRandom, on_both_engines};
+use postroom_store::{Change, OpenError, Place, Store, StoreError, SystemRandom, on_both_engines, parameters, statements};
 use postroom_types::OrganizationKey;
+
+statements! {
+    LOSE_KEY = "DELETE FROM data_keys WHERE organization = $1";
+}
 
 const PURPOSE: Purpose = Purpose::new("test");
 const ORGANIZATION: Place = Place::Organization(OrganizationKey(1));
@@ -81,10 +85,25 @@ on_both_engines! { vec![];
         assert!(refusal(file.keyring(store).await).contains("not the master key"));
     }
 
+    async fn a_lost_key_of_the_directory_is_not_made_anew_where_organizations_are(store: &mut TestStore) {
+        let file = KeyFile::new();
+        let keyring = file.keyring(store).await.unwrap();
+        store.create_organization(OrganizationKey(1)).await.unwrap();
+        keyring.create_data_key(ORGANIZATION).await.unwrap();
+        let lost = store.write::<_, StoreError, _>(Place::Directory, |tx| {
+            tx.execute(&LOSE_KEY, parameters![Place::Directory.number()])
+        });
+        lost.await.unwrap();
+        assert!(refusal(file.keyring(store).await).contains("data key is lost"));
+        assert!(keyring.stored(Place::Directory).await.unwrap().is_none(), "it was made anew");
+    }
+
     async fn sealed_values_and_derived_keys_outlive_a_restart(store: &mut TestStore) {
         let file = KeyFile::new();
         let first = file.keyring(store).await.unwrap();
         store.create_organization(OrganizationKey(1)).await.unwrap();
+        assert_eq!(first.data_key(ORGANIZATION).await.err(), Some(SealError::NoDataKey));
+        first.create_data_key(ORGANIZATION).await.unwrap();
         let key = first.data_key(ORGANIZATION).await.unwrap();
         let sealed = key.seal(&SystemRandom, PURPOSE, b"row", b"value");
         let derived = *key.derive(PURPOSE).expose();
@@ -106,6 +125,7 @@ on_both_engines! { vec![];
         for number in 1..=3 {
             store.create_organization(OrganizationKey(number)).await.unwrap();
             let place = Place::Organization(OrganizationKey(number));
+            keyring.create_data_key(place).await.unwrap();
             derived.push(*keyring.data_key(place).await.unwrap().derive(PURPOSE).expose());
             keyring.forget(place);
             assert_eq!(derived.last(), Some(keyring.data_key(place).await.unwrap().derive(PURPOSE).expose()));
@@ -119,6 +139,7 @@ on_both_engines! { vec![];
         let file = KeyFile::new();
         let here = file.keyring(store).await.unwrap();
         store.create_organization(OrganizationKey(1)).await.unwrap();
+        here.create_data_key(ORGANIZATION).await.unwrap();
         here.data_key(ORGANIZATION).await.unwrap();
         let other = store.another_node();
         let (heard, hears) = std::sync::mpsc::channel();

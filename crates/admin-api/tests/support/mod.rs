@@ -15,11 +15,11 @@ use postroom_directory::domains::Domains;
 use postroom_directory::ops::{NewAccessKey, create_access_key, create_aws_account};
 use postroom_directory::organizations::{Lifecycle, Seed};
 use postroom_directory::policies::Policies;
-use postroom_directory::testing::{AWS_ACCOUNT, EmptyDns, hosts};
+use postroom_directory::testing::{AWS_ACCOUNT, EmptyDns, hosts, keyring};
 use postroom_policy::permit::Permitted;
 use postroom_sigv4::{Body, DateTime, Head, Limits, Scope, SigningKey, sign};
 use postroom_store::jobs::Jobs;
-use postroom_store::seal::{FileMasterKey, Keyring, Secret};
+use postroom_store::seal::Keyring;
 use postroom_store::testing::block_on;
 use postroom_store::{Place, Store};
 use serde_json::Value;
@@ -51,8 +51,7 @@ impl Service {
 
     /// The API over a store that has the account already.
     pub fn over(store: &Store, dns: Arc<dyn DnsLookup>, seeds: Vec<Seed>) -> Self {
-        let master = FileMasterKey::new(&Secret::new([7; 32]));
-        let keyring = block_on(Keyring::open(store.clone(), Arc::new(master))).unwrap();
+        let keyring = keyring(store);
         let jobs = Jobs::new(store.clone());
         let api = Api::new(Parts {
             store: store.clone(),
@@ -60,7 +59,7 @@ impl Service {
             calls_per_second: NonZeroU32::MAX,
             calls_burst: NonZeroU32::MAX,
             keyring: keyring.clone(),
-            lifecycle: Lifecycle::new(jobs.clone(), seeds).with_keyring(keyring.clone()),
+            lifecycle: Lifecycle::new(jobs.clone(), keyring.clone(), seeds),
             domains: Domains::new(jobs, keyring.clone(), hosts(), dns),
             issuer: None,
             calls_kept: std::time::Duration::from_secs(90 * 24 * 60 * 60),

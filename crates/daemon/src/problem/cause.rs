@@ -70,6 +70,7 @@ impl Cause for SealError {
                 "put the master key there that this store was made with, or name it as master_key.file"
             }
             Self::NotAuthentic => "`postroom fsck` says what is damaged",
+            Self::NoDataKey => "`postroom restore` puts it back from a backup",
             Self::MasterKeyUnavailable(_) => {
                 "put the file there from your backup; a further node of a shared PostgreSQL needs a copy of the first one's"
             }

@@ -239,10 +239,7 @@ impl Fsck {
             Ok(Some(_)) => return Ok(None),
             // A store without a row of its own is told as a whole.
             Ok(None) if self.is_empty(organization.key).await? => return Ok(None),
-            Ok(None) => {
-                "it has no data key, so nothing that was sealed in it opens: restore it from a backup"
-                    .to_owned()
-            }
+            Ok(None) => SealError::NoDataKey.to_string(),
             Err(SealError::Store(error)) => return Err(error.into()),
             Err(error) => format!("its data key does not open: {error}"),
         };

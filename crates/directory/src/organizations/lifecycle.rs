@@ -35,7 +35,7 @@ pub struct Lifecycle {
     jobs: Jobs,
     seeds: Arc<[Seed]>,
     permit: Permitted,
-    keyring: Option<Keyring>,
+    keyring: Keyring,
 }
 
 /// How far a creation or deletion is.
@@ -75,17 +75,11 @@ impl Carrier<'_> {
 }
 
 impl Lifecycle {
-    /// The life of the organizations in the store of `jobs`. `seeds`: what other capabilities put into a fresh one.
-    pub fn new(jobs: Jobs, seeds: Vec<Seed>) -> Self {
+    /// The life of the organizations in the store of `jobs`, whose data keys are made in `keyring` before they are in
+    /// use. `seeds`: what other capabilities put into a fresh one.
+    pub fn new(jobs: Jobs, keyring: Keyring, seeds: Vec<Seed>) -> Self {
         let permit = Permitted::system("organizations come and go");
-        Self { jobs, seeds: seeds.into(), permit, keyring: None }
-    }
-
-    /// As it is; an organization's data key is made in `keyring` before the organization is in use, so that one that
-    /// is missing later is known to be lost.
-    #[must_use]
-    pub fn with_keyring(self, keyring: Keyring) -> Self {
-        Self { keyring: Some(keyring), ..self }
+        Self { jobs, keyring, seeds: seeds.into(), permit }
     }
 
     /// Lets `runner` carry organizations on.
@@ -197,9 +191,7 @@ impl Lifecycle {
         let (place, permit, seeds) =
             (Place::Organization(organization.key), self.permit.clone(), Arc::clone(&self.seeds));
         let now = self.store().clock().now();
-        if let Some(keyring) = &self.keyring {
-            keyring.data_key(place).await?;
-        }
+        self.keyring.create_data_key(place).await?;
         let seed = move |tx: &mut Tx<'_>, announced: &_| {
             for domain in seed_organization(tx, &permit, &pending, &seeds)? {
                 enqueue(tx, announced, Some(domain), domain.as_bytes())?;

@@ -4,8 +4,6 @@ use std::sync::Arc;
 
 use postroom_oidc::Issuer;
 use postroom_store::Store;
-use postroom_store::seal::{FileMasterKey, Keyring, Secret};
-use postroom_store::testing::block_on;
 
 use crate::access::Access;
 use crate::access_audit::AccessAudit;
@@ -13,6 +11,7 @@ use crate::in_force::AdminChanges;
 use crate::log_in::{LogInParts, LogIns};
 use crate::organizations::Organizations;
 use crate::password::Hasher;
+use crate::testing::keyring;
 use crate::tokens::Tokens;
 
 /// The log-ins of one process on `store`, and the tokens that they verify. Each call is a process of its own.
@@ -24,9 +23,7 @@ pub fn log_ins(store: &Store) -> (Arc<Tokens>, LogIns) {
 pub fn log_ins_with(store: &Store, issuer: Option<Arc<Issuer>>) -> (Arc<Tokens>, LogIns) {
     let changes = AdminChanges::watching(store);
     let organizations = Organizations::watching(store);
-    let master = FileMasterKey::new(&Secret::new([7; 32]));
-    let keyring = block_on(Keyring::open(store.clone(), Arc::new(master))).expect("the keyring opens");
-    let tokens = Tokens::new(store.clone(), keyring, Arc::clone(&organizations), Arc::clone(&changes));
+    let tokens = Tokens::new(store.clone(), keyring(store), Arc::clone(&organizations), Arc::clone(&changes));
     let tokens = Arc::new(tokens);
     let log_ins = LogIns::new(LogInParts {
         store: store.clone(),

@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use postroom_store::seal::{Keyring, Purpose, SealError, Secret};
-use postroom_store::{Outcome, Place, Read, Store, StoreError, parameters};
+use postroom_store::seal::{Keyring, Purpose, Secret};
+use postroom_store::{Place, Read, Store, StoreError, parameters};
 use postroom_types::{
     EntityId, OrganizationId, OrganizationKey, PersonalAccessTokenId, PersonalAccessTokenScope, Timestamp,
     hex, uuid,
@@ -217,7 +217,7 @@ impl Tokens {
     }
 
     async fn key(&self, key: OrganizationKey, purpose: Purpose) -> Result<Secret, DirectoryError> {
-        let data_key = self.keyring.data_key(Place::Organization(key)).await.map_err(unopened)?;
+        let data_key = self.keyring.data_key(Place::Organization(key)).await?;
         Ok(data_key.derive(purpose))
     }
 }
@@ -263,17 +263,5 @@ fn judge(
         user_id: token.user_id.clone(),
         scopes: token.scopes.clone(),
         expires_at: token.expires_at,
-    })
-}
-
-fn unopened(error: SealError) -> DirectoryError {
-    DirectoryError::Store(match error {
-        SealError::Store(error) => error,
-        SealError::MasterKeyUnavailable(cause) => {
-            StoreError::Unavailable { outcome: Outcome::NotWritten, cause }
-        }
-        error @ (SealError::NotAuthentic | SealError::WrongMasterKey) => {
-            StoreError::Impaired(error.to_string())
-        }
     })
 }

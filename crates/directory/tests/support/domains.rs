@@ -12,7 +12,7 @@ use postroom_directory::dns::Resolver;
 use postroom_directory::domains::*;
 use postroom_directory::ops::*;
 use postroom_directory::organizations::Organization;
-use postroom_directory::testing::{carry_on, hosts, new_organization, request_organization};
+use postroom_directory::testing::{carry_on, hosts, keyring, new_organization, request_organization};
 use postroom_policy::permit::Permitted;
 use postroom_store::jobs::{Jobs, Runner, RunnerOptions};
 use postroom_store::testing::TestStore;
@@ -21,7 +21,6 @@ use postroom_types::DnsRecordVerificationStatus as Status;
 use postroom_types::{OrganizationKey, Timestamp};
 
 use crate::dns::DnsServer;
-use crate::support::keyring;
 
 /// A store, a name server and the domains over both.
 pub struct Fixture {

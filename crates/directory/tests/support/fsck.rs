@@ -13,7 +13,7 @@ use postroom_store::testing::block_on;
 use postroom_store::{Place, Statement, Store, StoreError, parameters};
 use postroom_types::{OrganizationKey, PermissionType, fold};
 
-use crate::support::{data_key, keyring};
+use crate::support::data_key;
 
 postroom_store::statements! {
     KEEP_KEY = "INSERT INTO dkim_keys (organization, domain_key, selector, role, public_key, private_sealed, published,

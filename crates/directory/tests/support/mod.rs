@@ -12,9 +12,9 @@ use postroom_directory::DirectoryError;
 use postroom_directory::admin::{AdminRead, AdminTx};
 use postroom_directory::directory::DirectoryTx;
 use postroom_directory::ops::{create_user, enable_entity};
-use postroom_directory::testing::new_user;
+use postroom_directory::testing::{keyring, new_user};
 use postroom_policy::permit::Permitted;
-use postroom_store::seal::{DataKey, FileMasterKey, Keyring, Secret};
+use postroom_store::seal::DataKey;
 use postroom_store::testing::block_on;
 use postroom_store::{Place, Store};
 use postroom_types::{Constrained, EmailAddress, EntityId, OrganizationKey};
@@ -30,13 +30,7 @@ where
     })
 }
 
-/// The keyring of a test's store, under a master key that tests know.
-pub fn keyring(store: &Store) -> Keyring {
-    let master = FileMasterKey::new(&Secret::new([7; 32]));
-    block_on(Keyring::open(store.clone(), Arc::new(master))).unwrap()
-}
-
-/// The data key of an organization, made if it has none.
+/// The data key of an organization.
 pub fn data_key(store: &Store, organization: OrganizationKey) -> Arc<DataKey> {
     block_on(keyring(store).data_key(Place::Organization(organization))).unwrap()
 }

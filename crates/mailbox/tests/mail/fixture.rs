@@ -2,13 +2,12 @@
 
 use std::sync::Arc;
 
-use postroom_directory::testing::{TestOrganization, address};
+use postroom_directory::testing::{MASTER_KEY, TestOrganization, address, keyring};
 use postroom_mailbox::ops::{Registration, register_to_workmail};
 use postroom_mailbox::{
     Changes, Flags, Folder, FolderKey, Item, MailError, MailTx, Mailbox, MailboxEpoch, MailboxKey, Mailboxes,
     Place, Role, Uid, UidSet, changes_since, items, items::append, live,
 };
-use postroom_store::seal::Keyring;
 use postroom_store::testing::{TestStore, block_on};
 use postroom_store::{Read, SchemaModule};
 use postroom_types::{EntityId, OrganizationKey, Timestamp};
@@ -34,9 +33,9 @@ impl Fixture {
         let organization = TestOrganization::in_store(store);
         let (alice, mailbox) = mailbox_of_new(&organization, "alice");
         let folder = tempfile::tempdir().unwrap();
-        let keyring = block_on(Keyring::open_with_file((**store).clone(), &folder.path().join("master.key")));
+        std::fs::write(folder.path().join("master.key"), MASTER_KEY).unwrap();
         Self {
-            mailboxes: Mailboxes::new((**store).clone(), keyring.unwrap()),
+            mailboxes: Mailboxes::new((**store).clone(), keyring(store)),
             organization: organization.key,
             mailbox,
             alice,

@@ -67,11 +67,11 @@ impl Keyring {
 
     /// Opens the directory's data key with `master`, creating it in a new store. Called at start.
     ///
-    /// Fails with a clear message when `master` is not the key that the store was sealed with.
+    /// Fails with a clear message when `master` is not the key that the store was sealed with, and when the key is gone
+    /// from a store that has organizations.
     pub async fn open(store: Store, master: Arc<dyn MasterKey>) -> Result<Self, OpenError> {
-        let directory = open_or_create(&store, master.as_ref(), Place::Directory).await;
-        let directory = directory.map_err(|error| cannot_open(&error))?;
-        let directory = Arc::new(directory);
+        let directory = directory_key(&store, master.as_ref()).await;
+        let directory = Arc::new(directory.map_err(|error| cannot_open(&error))?);
         let keyring =
             Self { shared: Arc::new(Shared { store, master, directory, organizations: Mutex::default() }) };
         keyring.hear_removals();
@@ -110,7 +110,7 @@ impl Keyring {
     }
 
     /// The data key of `place` as the store has it now, which a restore may have replaced; `None` when there is none.
-    /// Unlike [`Keyring::data_key`] it makes none. For `fsck`.
+    /// Nothing is remembered. For `fsck`.
     pub async fn stored(&self, place: Place) -> Result<Option<DataKey>, SealError> {
         let wrapped = wrapped_key(&self.shared.store, place).await?;
         wrapped.map(|wrapped| unwrap(self.shared.master.as_ref(), place, &wrapped)).transpose()
@@ -126,14 +126,21 @@ impl Keyring {
         PageTokens::new(self.directory().derive(Purpose::PAGE_TOKENS).expose())
     }
 
-    /// The data key of `place`, created when it has none. Call it before the transaction that needs it.
+    /// The data key of `place`, which it has from its creation on: [`SealError::NoDataKey`] when it was lost, since one
+    /// made in its stead would open nothing. Call it before the transaction that needs it.
     pub async fn data_key(&self, place: Place) -> Result<Arc<DataKey>, SealError> {
         if let Some(known) = self.known(place) {
             return Ok(known);
         }
         let forgotten = self.organizations().forgotten;
-        let key = open_or_create(&self.shared.store, self.shared.master.as_ref(), place).await?;
+        let wrapped = wrapped_key(&self.shared.store, place).await?.ok_or(SealError::NoDataKey)?;
+        let key = unwrap(self.shared.master.as_ref(), place, &wrapped)?;
         Ok(self.remember(place, key, forgotten))
+    }
+
+    /// Makes the data key of `place`; nothing happens when it has one. A step of an organization's creation.
+    pub async fn create_data_key(&self, place: Place) -> Result<(), SealError> {
+        open_or_create(&self.shared.store, self.shared.master.as_ref(), place).await.map(drop)
     }
 
     /// Forgets the key of `place`: it was removed, or replaced by a restore.
@@ -164,6 +171,20 @@ impl Keyring {
     fn organizations(&self) -> MutexGuard<'_, Opened> {
         self.shared.organizations.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The directory's data key, made in a new store. One that has organizations had a key, and what was sealed with it.
+async fn directory_key(store: &Store, master: &dyn MasterKey) -> Result<DataKey, SealError> {
+    if wrapped_key(store, Place::Directory).await?.is_none() {
+        let looking = store.clone();
+        let organizations = tokio::task::spawn_blocking(move || looking.organizations()).await;
+        let organizations =
+            organizations.map_err(|_| StoreError::Bug("listing organizations panicked".to_owned()))??;
+        if !organizations.is_empty() {
+            return Err(SealError::NoDataKey);
+        }
+    }
+    open_or_create(store, master, Place::Directory).await
 }
 
 async fn open_or_create(store: &Store, master: &dyn MasterKey, place: Place) -> Result<DataKey, SealError> {
@@ -219,6 +240,11 @@ fn cannot_open(error: &SealError) -> OpenError {
     let cause = match error {
         SealError::WrongMasterKey => {
             "this is not the master key that the store was sealed with: configure the right one".to_owned()
+        }
+        SealError::NoDataKey => {
+            "the directory's data key is lost, and nothing opens without it: restore a backup of everything into a new \
+             store (another data directory, another database)"
+                .to_owned()
         }
         other => other.to_string(),
     };

@@ -44,6 +44,8 @@ pub enum SealError {
     NotAuthentic,
     /// The master key is not the one that the data key was wrapped with.
     WrongMasterKey,
+    /// The place has no data key any more: what was sealed in it does not open.
+    NoDataKey,
     /// The master key cannot be used now (a KMS that is away).
     MasterKeyUnavailable(String),
     /// The store failed.
@@ -55,6 +57,9 @@ impl fmt::Display for SealError {
         match self {
             Self::NotAuthentic => f.write_str("sealed data is damaged or was sealed for something else"),
             Self::WrongMasterKey => f.write_str("the master key is not the one this data was sealed with"),
+            Self::NoDataKey => {
+                f.write_str("its data key is lost, so nothing that was sealed in it opens: restore it from a backup")
+            }
             Self::MasterKeyUnavailable(cause) => write!(f, "the master key cannot be used: {cause}"),
             Self::Store(error) => error.fmt(f),
         }
