@@ -136,6 +136,7 @@ def test_another_master_key_and_a_cut_backup_leave_nothing(place, tmp_path):
 def test_one_organization_comes_back_and_beside_itself(place, tmp_path):
     workmail, name = place.server.client(), alias()
     organization = populated(place, name)
+    workmail.register_mail_domain(OrganizationId=organization, DomainName="free.example.com")
     before, addresses = seen(place, organization), emails(place, organization)
     folder = tmp_path / "backup"
     taken = place.asked("backup", "--to", str(folder), "--organization", name)
@@ -147,6 +148,12 @@ def test_one_organization_comes_back_and_beside_itself(place, tmp_path):
     made = place.asked("restore", "--from", str(folder), "--organization", organization, "--as-new", name + "-old")
     assert made["organization_id"] != organization and made["left"] == []
     copy = made["organization_id"]
+    # What the original gives up is pending there until it is proved, and nothing is wrong with that.
+    workmail.deregister_mail_domain(OrganizationId=organization, DomainName="free.example.com")
+    assert place.asked("fsck")["findings"] == []
+    pending = workmail.get_mail_domain(OrganizationId=copy, DomainName="free.example.com")
+    assert pending["OwnershipVerificationStatus"] == "PENDING"
+    workmail.register_mail_domain(OrganizationId=organization, DomainName="free.example.com")
     assert emails(place, copy) == sorted(address.replace(name, name + "-old") for address in addresses)
     assert seen(place, organization) == before
     entry = json.loads(place.command("audit", "tail", "--organization", copy, "--output", "json").splitlines()[-1])

@@ -28,6 +28,7 @@ use postroom_store::{Place, Read, StoreError, on_both_engines, parameters, state
 use postroom_types::DnsRecordVerificationStatus::{Failed, Pending, Verified};
 
 statements! {
+    UNREGISTER = "DELETE FROM domain_registrations WHERE domain = $1";
     SEQUENCE = "SELECT admin_sequence FROM organization_state WHERE organization = $1";
 }
 
@@ -146,6 +147,31 @@ on_both_engines! { modules();
         fixture.register(&two, "example.com").await.unwrap();
         fixture.later(1).await;
         assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);
+    }
+
+    async fn a_domain_that_the_original_gave_up_is_its_copys_when_it_is_proved(store: &mut TestStore) {
+        let fixture = Fixture::new(store).await;
+        let (original, copy) = (fixture.organization(ONE, "original"), fixture.organization(ONE, "copy"));
+        fixture.register(&copy, "example.com").await.unwrap();
+        fixture.later(1).await;
+        let unregister = fixture.store.write::<_, StoreError, _>(Place::Directory, |tx| {
+            tx.execute(&UNREGISTER, parameters!["example.com"])
+        });
+        assert_eq!(unregister.await, Ok(1), "the copy has it as a restore leaves it");
+        fixture.register(&original, "example.com").await.unwrap();
+        assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);
+        fixture.domains.deregister(&fixture.acting(), &original, "example.com").await.unwrap();
+        fixture.later(1).await;
+        let waits = reconcile(&fixture.store, true).await.unwrap();
+        assert_eq!(waits.iter().map(|found| (found.repaired, found.under_way)).collect::<Vec<_>>(), [(false, true)]);
+        fixture.register(&original, "example.com").await.unwrap();
+        fixture.domains.deregister(&fixture.acting(), &original, "example.com").await.unwrap();
+        fixture.publish(&copy, "example.com").await;
+        fixture.later(1).await;
+        assert_eq!((fixture.status(&copy, "example.com").0, fixture.owner("example.com")), (Verified, Some(copy.key)));
+        assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);
+        let refused = fixture.register(&original, "example.com").await;
+        assert!(matches!(refused, Err(DirectoryError::DomainInUse(_))), "{refused:?}");
     }
 
     async fn a_test_domain_stays_in_use_after_the_suffix_has_changed(store: &mut TestStore) {
@@ -508,7 +534,9 @@ on_both_engines! { modules();
             register_mail_domain(tx, &new)
         };
         fixture.acting().organization(demo.key, register).await.unwrap();
-        assert_eq!(reconcile(&fixture.store, true).await.unwrap().len(), 1);
+        let found = reconcile(&fixture.store, true).await.unwrap();
+        assert!(matches!(&found[..], [found] if found.under_way && !found.repaired), "{found:?}");
+        fixture.register(&demo, "example.org").await.unwrap();
         assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);
     }
 }

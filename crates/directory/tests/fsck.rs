@@ -224,10 +224,6 @@ const DIRECTORY: &[Case] = &[
         "INSERT INTO domain_owners (domain_key, organization, proved_at)
             SELECT alias_key, $1 + 1000, 0 FROM directories WHERE organization = $1",
     ),
-    repaired(
-        "work is announced of an organization that is or was there",
-        "INSERT INTO due (organization, kind, due_at, announced_at, announcement) VALUES ($1 + 1000, 'a.b', 0, 0, 0)",
-    ),
 ];
 
 #[test]
@@ -257,20 +253,6 @@ on_both_engines! { modules();
         for case in DIRECTORY {
             check(store, Place::Directory, organization.key.0, case);
         }
-    }
-
-    fn a_hint_that_outlives_its_organization_is_no_finding(store: &mut TestStore) {
-        let key = populated(store).key.0;
-        execute(store, Place::Directory, "UPDATE organizations SET state = 'Deleted' WHERE organization = $1", key);
-        execute(
-            store,
-            Place::Directory,
-            "INSERT INTO due (organization, kind, due_at, announced_at, announcement) VALUES ($1, 'a.b', 0, 0, 0)",
-            key,
-        );
-        let found = run(store, false);
-        assert!(found.iter().all(|finding| !finding.invariant.starts_with("work is announced")), "{found:?}");
-        assert_ne!(found, [], "the rest of a deleted organization is told");
     }
 
     fn data_of_nobody_is_told_and_never_removed(store: &mut TestStore) {

@@ -12,7 +12,9 @@ use postroom_directory::in_force::AdminChanges;
 use postroom_directory::ops::*;
 use postroom_directory::organizations::Organizations;
 use postroom_directory::page::PageRequest;
-use postroom_directory::testing::{carry_on, keyring, modules, new_organization, organization, request_organization};
+use postroom_directory::testing::{
+    carry_on, keyring, modules, new_organization, organization, request_organization,
+};
 use postroom_directory::tokens::Tokens;
 use postroom_policy::Effect;
 use postroom_store::testing::{TestStore, block_on};

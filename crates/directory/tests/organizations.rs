@@ -61,7 +61,8 @@ fn run_until_killed(store: &Store, points: i64) {
     let jobs = Jobs::new(store.clone());
     let faults: Arc<dyn Faults> = Arc::new(KillAt { left: AtomicI64::new(points) });
     let options = RunnerOptions { faults: Some(faults), ..RunnerOptions::default() };
-    let runner = Lifecycle::new(jobs.clone(), keyring(store), Vec::new()).register_jobs(Runner::new(&jobs, options));
+    let runner =
+        Lifecycle::new(jobs.clone(), keyring(store), Vec::new()).register_jobs(Runner::new(&jobs, options));
     block_on(runner.run_due()).unwrap();
     store.write_blocking::<_, StoreError, _>(Place::Directory, expire_leases).unwrap();
 }

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use postroom_store::page::PageScope;
 use postroom_store::seal::{FileMasterKey, Keyring, Purpose, SealError, Secret};
 use postroom_store::testing::{TestStore, block_on};
-use postroom_store::{Change, OpenError, Place, Store, StoreError, SystemRandom, on_both_engines, parameters, statements};
+use postroom_store::{
+    Change, OpenError, Place, Store, StoreError, SystemRandom, on_both_engines, parameters, statements,
+};
 use postroom_types::OrganizationKey;
 
 statements! {

@@ -32,8 +32,7 @@ impl Background {
             Problem::told("the name servers cannot be asked", error)
                 .advise("set dns.resolvers to servers that answer, or mend /etc/resolv.conf")
         })?;
-        let lifecycle =
-            Lifecycle::new(jobs.clone(), opened.keyring.clone(), vec![postroom_devices::seed]);
+        let lifecycle = Lifecycle::new(jobs.clone(), opened.keyring.clone(), vec![postroom_devices::seed]);
         let domains = Domains::new(jobs.clone(), opened.keyring.clone(), hosts(config), Arc::new(dns));
         let audit = AuditSweep::new(jobs.clone(), config.audit.changes_kept, config.audit.calls_kept);
         let mailboxes = MailboxSweep::new(jobs.clone(), opened.keyring.clone());

@@ -7,10 +7,10 @@ use postroom_types::{OrganizationKey, fold};
 use super::{Backups, Failed, blocking};
 use crate::DirectoryError;
 use crate::aws_account::AwsAccountId;
-use crate::domains::{MailDomain, owner};
+use crate::domains::{MailDomain, owner, registrant, settle};
 use crate::invariants::begin_repair;
 use crate::organizations::{by_key, reconcile_one};
-use crate::sql::{domains, organization, organizations, restores as sql};
+use crate::sql::{domains, organization, restores as sql};
 
 /// More domains than an organization may have.
 const DOMAINS_READ: i64 = 2_000;
@@ -23,6 +23,7 @@ impl Backups {
         if let Some(organization) = found {
             let mine = [key];
             yield_domains(&self.store, key, &mine, &organization.aws_account).await?;
+            register_free(&self.store, key, &organization.aws_account).await?;
             reconcile_one(&self.store, &organization, true).await?;
         }
         let store = self.store.clone();
@@ -42,24 +43,12 @@ pub(super) async fn yield_domains(
     mine: &[OrganizationKey],
     account: &AwsAccountId,
 ) -> Result<(), DirectoryError> {
-    let read = move |read: &mut dyn Read| {
-        let rows = read.query(&domains::LIST, parameters![key.0, &[0_u8; 0][..], DOMAINS_READ])?;
-        Ok::<_, StoreError>(rows.into_iter().map(MailDomain::from_row).collect::<Vec<_>>())
-    };
-    let own = store.read(Place::Organization(key), read).await?;
-    let verified: Vec<String> = own
-        .into_iter()
-        .filter(|domain| domain.is_verified() && !domain.is_test)
-        .map(|domain| domain.name)
-        .collect();
+    let verified = names(store, key, true).await?;
     let (mine, account) = (mine.to_vec(), account.clone());
     let read = move |read: &mut dyn Read| {
         let mut taken = Vec::new();
         for name in &verified {
-            let registered =
-                read.query_first(&organizations::REGISTRATION, parameters![account.as_str(), &fold(name)])?;
-            let registered = registered.map(|mut row| OrganizationKey(row.take(0)));
-            let holders = [owner(read, name)?, registered];
+            let holders = [owner(read, name)?, registrant(read, &account, name)?];
             if holders.into_iter().flatten().any(|holder| !mine.contains(&holder)) {
                 taken.push(name.clone());
             }
@@ -71,6 +60,33 @@ pub(super) async fn yield_domains(
         return Ok(());
     }
     store.write(Place::Organization(key), move |tx: &mut Tx<'_>| give_up(tx, &taken)).await
+}
+
+/// Registers the domains that are not proved and that nobody of the account has.
+async fn register_free(
+    store: &Store,
+    key: OrganizationKey,
+    account: &AwsAccountId,
+) -> Result<(), DirectoryError> {
+    for name in names(store, key, false).await? {
+        let (account, domain) = (account.clone(), name.clone());
+        let read = move |read: &mut dyn Read| registrant(read, &account, &domain);
+        if store.read(Place::Directory, read).await?.is_none() {
+            settle(store, key, &name).await?;
+        }
+    }
+    Ok(())
+}
+
+/// The domains of the organization but the test domain: those that are proved, or the others.
+async fn names(store: &Store, key: OrganizationKey, proved: bool) -> Result<Vec<String>, StoreError> {
+    let read = move |read: &mut dyn Read| {
+        let rows = read.query(&domains::LIST, parameters![key.0, &[0_u8; 0][..], DOMAINS_READ])?;
+        Ok::<_, StoreError>(rows.into_iter().map(MailDomain::from_row).collect::<Vec<_>>())
+    };
+    let own = store.read(Place::Organization(key), read).await?;
+    let asked = own.into_iter().filter(|domain| !domain.is_test && domain.is_verified() == proved);
+    Ok(asked.map(|domain| domain.name).collect())
 }
 
 fn give_up(tx: &mut Tx<'_>, taken: &[String]) -> Result<(), DirectoryError> {

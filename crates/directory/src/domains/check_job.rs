@@ -88,6 +88,7 @@ impl Domains {
             return Ok(owner == key);
         }
         let acting = Acting::system(self.store(), "a domain was proved");
+        self.register_proved(&acting, key, name).await?;
         let name = name.to_owned();
         let claim = move |tx: &mut crate::directory::DirectoryTx<'_, '_>| match by_key(tx, key)? {
             Some(organization) => claim_ownership(tx, &organization.aws_account, key, &name),

@@ -10,12 +10,12 @@ use postroom_store::jobs::{
     Announcement, Done, Failure, Jobs, Kind, KindOptions, Run, Runner, enqueue, is_ahead,
 };
 use postroom_store::seal::Keyring;
-use postroom_store::{Place, Read as _, Store};
+use postroom_store::{Place, Read, Store};
 use postroom_types::{OrganizationKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ownership::{
-    claim_registration, confirm_registration, in_use, is_owned_in_account, unconfirm_registration,
+    claim_registration, confirm_registration, in_use, is_owned_in_account, registrant, unconfirm_registration,
 };
 use super::settle::{find, settle};
 use super::{Hosts, NewDkimKey, NewDomain, dkim_keys};
@@ -28,7 +28,7 @@ use crate::ops::{
     Registration, deregister_mail_domain, insert_first_keys, register_mail_domain, rotate_dkim_key,
     rotation_selector, set_default_copy, update_default_mail_domain,
 };
-use crate::organizations::Organization;
+use crate::organizations::{Organization, by_key};
 
 /// Settles one domain of an organization between the two stores.
 const SETTLE: Kind = Kind::new("domain.settle");
@@ -251,6 +251,26 @@ impl Domains {
         let keys = tokio::task::spawn_blocking(generate).await;
         let keys = keys.map_err(|_| DirectoryError::bug("making DKIM keys panicked"))??;
         <[NewDkimKey; N]>::try_from(keys).map_err(|_| DirectoryError::bug("as many keys as selectors"))
+    }
+
+    /// Registers a domain that was proved and is registered by nobody of the account: a copy beside the original has it
+    /// from a time when the original had it.
+    pub(super) async fn register_proved(
+        &self,
+        acting: &Acting,
+        key: OrganizationKey,
+        name: &str,
+    ) -> Result<(), DirectoryError> {
+        let domain = name.to_owned();
+        let find = move |tx: &mut dyn Read| {
+            let Some(organization) = by_key(tx, key)? else { return Ok(None) };
+            let holder = registrant(tx, &organization.aws_account, &domain)?;
+            Ok::<_, DirectoryError>(holder.is_none().then_some(organization))
+        };
+        let Some(organization) = self.store().read(Place::Directory, find).await? else { return Ok(()) };
+        acting.directory(self.unsettled(&organization, name)).await?;
+        self.settle_now(&organization, name).await;
+        Ok(())
     }
 
     /// Enqueues the job that settles the domain if the flow that begins does not.

@@ -51,6 +51,16 @@ pub(super) fn in_use(domain: &str) -> DirectoryError {
     ))
 }
 
+/// The organization of the account that has the domain registered.
+pub(crate) fn registrant(
+    tx: &mut dyn Read,
+    account: &AwsAccountId,
+    domain: &str,
+) -> Result<Option<OrganizationKey>, StoreError> {
+    let row = tx.query_first(&sql::REGISTRATION, parameters![account.as_str(), &fold(domain)])?;
+    Ok(row.map(|mut row| OrganizationKey(row.take(0))))
+}
+
 /// Confirms the registration; answers false when it is gone.
 pub(crate) fn confirm_registration(
     tx: &mut DirectoryTx<'_, '_>,

@@ -62,11 +62,6 @@ postroom_store::statements! {
     DELETE_TAGS = "DELETE FROM organization_tags WHERE organization = $1";
     STRAY_REGISTRATIONS = strays!("domain_registrations");
     STRAY_OWNERS = strays!("domain_owners");
-    /// A job that announced its next turn while its organization was deleted leaves a hint: runners remove it later.
-    STRAY_HINTS = "SELECT t.organization FROM due t LEFT JOIN organizations o ON o.organization = t.organization
-        WHERE t.organization > $1 AND o.organization IS NULL
-        GROUP BY t.organization ORDER BY t.organization LIMIT $2";
-    DELETE_HINTS = "DELETE FROM due WHERE organization = $1";
 }
 
 /// The checks of the directory itself.
@@ -150,12 +145,6 @@ pub const CHECKS: &[Check] = &[
         find: &STRAY_OWNERS,
         describe: |row| stray(row, "verified domains"),
         repair: Some(|tx, row| delete(tx, row, &RELEASE_DOMAINS)),
-    },
-    Check {
-        invariant: "work is announced of an organization that is or was there",
-        find: &STRAY_HINTS,
-        describe: |row| stray(row, "announced work"),
-        repair: Some(|tx, row| delete(tx, row, &DELETE_HINTS)),
     },
 ];
 

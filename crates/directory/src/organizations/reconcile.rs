@@ -12,7 +12,7 @@ use super::state::OrganizationState;
 use crate::DirectoryError;
 use crate::acting::Acting;
 use crate::aws_account::AwsAccountId;
-use crate::domains::{MailDomain, claim_ownership, is_being_settled, release, settle};
+use crate::domains::{MailDomain, claim_ownership, is_being_settled, registrant, release, settle};
 use crate::ops::organization_steps::reopen_place;
 use crate::sql::{domains as domain_sql, organization as place_sql, organizations as sql};
 
@@ -140,6 +140,11 @@ async fn reconcile_active(
         }
         found("the directory's copy of the default domain is stale".to_owned(), repair, under_way);
     }
+    for name in unregistered(&own, &known) {
+        // What a copy beside the original has once the other one gave the domain up. The organization has no claim to
+        // it before it is proved; then the job that looks at it registers it.
+        found(format!("{name} is not registered until it is proved"), false, true);
+    }
     for (name, what) in unsettled(&own, &known) {
         let under_way = is_being_settled(store, key, &name).await?;
         if repair {
@@ -156,6 +161,13 @@ fn stale_default<'o>(organization: &Organization, own: &'o Own) -> Option<&'o st
     (organization.default_mail_domain.as_ref() != Some(&default.name)).then_some(default.name.as_str())
 }
 
+/// Domains that nobody in the account has registered, and that are not proved.
+fn unregistered<'o>(own: &'o Own, known: &Known) -> impl Iterator<Item = &'o str> {
+    let is_free = |key: &FoldKey| !known.registered.contains_key(key) && !known.elsewhere.contains(key);
+    let unproved = own.domains.iter().filter(|domain| !domain.is_test && !domain.is_verified());
+    unproved.filter(move |domain| is_free(&fold(&domain.name))).map(|domain| domain.name.as_str())
+}
+
 /// Domains whose registration and row do not agree.
 fn unsettled(own: &Own, known: &Known) -> Vec<(String, String)> {
     let mut wrong = Vec::new();
@@ -165,8 +177,8 @@ fn unsettled(own: &Own, known: &Known) -> Vec<(String, String)> {
         match known.registered.get(&key) {
             Some(true) => {}
             Some(false) => wrong.push((domain.name.clone(), format!("{} is not confirmed", domain.name))),
-            // What a copy beside the original has: it waits until the other one gives the domain up.
-            None if known.elsewhere.contains(&key) && !domain.is_verified() => {}
+            // It waits until another one gives the domain up, or until it is proved.
+            None if !domain.is_verified() => {}
             None => wrong.push((domain.name.clone(), format!("{} is not registered", domain.name))),
         }
         rows.insert(key);
@@ -240,10 +252,11 @@ fn read_known(
     let registered = registered.into_iter().map(|mut row| (fold(&row.take::<String>(0)), row.take(1)));
     let registered: BTreeMap<FoldKey, bool> = registered.collect();
     let mut elsewhere = BTreeSet::new();
-    for domain in own.domains.iter().map(|domain| fold(&domain.name)) {
-        if !registered.contains_key(&domain) {
-            let holder = tx.query_first(&sql::REGISTRATION, parameters![account.as_str(), &domain])?;
-            elsewhere.extend(holder.map(|_| domain));
+    for domain in &own.domains {
+        let key = fold(&domain.name);
+        if !registered.contains_key(&key) {
+            let holder = registrant(tx, account, &domain.name)?;
+            elsewhere.extend(holder.map(|_| key));
         }
     }
     let owned = tx.query(&sql::LIST_OWNED, parameters![key.0, DOMAINS_READ])?;
