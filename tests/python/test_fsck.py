@@ -78,7 +78,7 @@ def test_a_lost_data_key_is_told_and_never_made_anew(server):
     assert (alarm["kind"], "data key is lost" in alarm["message"]) == ("organization.impaired", True)
     for _ in range(2):
         report = json.loads(subprocess_fails(server, "fsck", "--repair", "--output", "json").stdout)
-        assert ["data key is lost" in found["what"] for found in report["findings"]] == [True]
+        assert ["data key is lost" in found["is_wrong"] for found in report["findings"]] == [True]
 
 
 def break_counter(server):

@@ -18,7 +18,7 @@ use postroom_directory::domains::*;
 use postroom_directory::ops::*;
 use postroom_directory::organizations::{Organization, alarming, reconcile};
 use postroom_directory::page::PageRequest;
-use postroom_directory::testing::{hosts, keyring, modules, new_organization, request_organization};
+use postroom_directory::testing::{hosts, modules, new_organization, request_organization};
 use postroom_directory::{DirectoryError, limits};
 use postroom_policy::permit::Permitted;
 use postroom_store::client_tokens::ClientToken;
@@ -371,14 +371,14 @@ on_both_engines! { modules();
         assert_eq!(fixture.status(&demo, "example.com"), (Verified, Failed));
         assert_eq!(fixture.owner("example.com"), Some(demo.key));
         fixture.organization(ONE, "quiet");
-        let (seen, all) = alarming(&fixture.store, 2).await.unwrap();
+        let (seen, all) = alarming(&fixture.store, &fixture.keyring, 2).await.unwrap();
         let seen: Vec<_> = seen.into_iter().map(|seen| (seen.organization.alias, seen.alarms.unwrap())).collect();
         assert_eq!((seen, all), (vec![("demo".to_owned(), alarms)], true));
-        assert!(!alarming(&fixture.store, 1).await.unwrap().1, "one of two was looked at");
+        assert!(!alarming(&fixture.store, &fixture.keyring, 1).await.unwrap().1, "one of two was looked at");
         fixture.publish(&demo, "example.com").await;
         fixture.later(4).await;
         assert_eq!(fixture.alarms(&demo), []);
-        assert!(alarming(&fixture.store, 2).await.unwrap().0.is_empty());
+        assert!(alarming(&fixture.store, &fixture.keyring, 2).await.unwrap().0.is_empty());
         assert_eq!(fixture.status(&demo, "example.com"), (Verified, Verified));
     }
 
@@ -465,11 +465,8 @@ on_both_engines! { modules();
         fixture.register(&demo, "example.com").await.unwrap();
         fixture.domains.ensure_keys(demo.key, "example.com").await.unwrap();
         let active = fixture.get(&demo, "example.com").unwrap().1.remove(0);
-        let keyring = tokio::task::block_in_place(|| {
-            std::thread::scope(|scope| scope.spawn(|| keyring(&fixture.store)).join().unwrap())
-        });
         let place = Place::Organization(demo.key);
-        let seal = keyring.data_key(place).await.unwrap();
+        let seal = fixture.keyring.data_key(place).await.unwrap();
         let opened = fixture.read(place, |tx| signing_key(tx, demo.key, &seal, "Example.com"));
         let (selector, private) = opened.unwrap().unwrap();
         assert_eq!(selector, active.selector);

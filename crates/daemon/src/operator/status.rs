@@ -4,7 +4,6 @@ use std::fmt;
 
 use postroom_admin_api::coverage::NOT_IN_FORCE;
 use postroom_directory::organizations::{Seen, alarming};
-use postroom_store::Place;
 use serde::{Deserialize, Serialize};
 
 use super::{Operator, time};
@@ -75,15 +74,9 @@ pub(super) async fn report(operator: &Operator, _: Status) -> Result<Report, Pro
         Engine::Embedded => "embedded",
         Engine::Postgres(_) => "postgres",
     };
-    let asked = alarming(&operator.opened.store, ORGANIZATIONS_ASKED_MAX).await;
-    let (mut seen, all_organizations_asked) =
+    let asked = alarming(&operator.opened.store, &operator.opened.keyring, ORGANIZATIONS_ASKED_MAX).await;
+    let (seen, all_organizations_asked) =
         asked.map_err(|error| Problem::new("the organizations cannot be listed", error))?;
-    for seen in seen.iter_mut().filter(|seen| seen.alarms.is_ok()) {
-        let key = operator.opened.keyring.data_key(Place::Organization(seen.organization.key)).await;
-        if let Err(error) = key {
-            seen.alarms = Err(error.into());
-        }
-    }
     Ok(Report {
         running: daemon.is_some(),
         version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -1,6 +1,7 @@
 //! The alarms of every organization, and which organizations cannot be read.
 
 use postroom_policy::permit::Permitted;
+use postroom_store::seal::Keyring;
 use postroom_store::{Place, Read, Store};
 
 use super::reconcile::organizations_after;
@@ -21,7 +22,11 @@ pub struct Seen {
 
 /// The active organizations with alarms and those that cannot be read, in the order of their creation; and whether
 /// all were looked at, since no more than `organizations_max` are.
-pub async fn alarming(store: &Store, organizations_max: usize) -> Result<(Vec<Seen>, bool), DirectoryError> {
+pub async fn alarming(
+    store: &Store,
+    keyring: &Keyring,
+    organizations_max: usize,
+) -> Result<(Vec<Seen>, bool), DirectoryError> {
     let (mut all, mut after, mut looked_at) = (Vec::new(), 0, 0);
     loop {
         let slice = organizations_after(store, after).await?;
@@ -40,7 +45,10 @@ pub async fn alarming(store: &Store, organizations_max: usize) -> Result<(Vec<Se
                 let permit = Permitted::operator("status");
                 list_alarms(&mut AdminRead::begin(tx, key, &permit))
             };
-            let alarms = store.read(Place::Organization(key), read).await;
+            let mut alarms = store.read(Place::Organization(key), read).await;
+            if let Err(sealed) = keyring.data_key(Place::Organization(key)).await {
+                alarms = alarms.and(Err(sealed.into()));
+            }
             if !matches!(&alarms, Ok(none) if none.is_empty()) {
                 all.push(Seen { organization, alarms });
             }

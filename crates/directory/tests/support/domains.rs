@@ -15,6 +15,7 @@ use postroom_directory::organizations::Organization;
 use postroom_directory::testing::{carry_on, hosts, keyring, new_organization, request_organization};
 use postroom_policy::permit::Permitted;
 use postroom_store::jobs::{Jobs, Runner, RunnerOptions};
+use postroom_store::seal::Keyring;
 use postroom_store::testing::TestStore;
 use postroom_store::{ManualClock, Options, Place, Read, Store, StoreError};
 use postroom_types::DnsRecordVerificationStatus as Status;
@@ -25,6 +26,7 @@ use crate::dns::DnsServer;
 /// A store, a name server and the domains over both.
 pub struct Fixture {
     pub store: Store,
+    pub keyring: Keyring,
     pub server: DnsServer,
     pub jobs: Jobs,
     pub domains: Domains,
@@ -47,8 +49,8 @@ impl Fixture {
         let keyring = tokio::task::block_in_place(|| {
             std::thread::scope(|scope| scope.spawn(|| keyring(store)).join().unwrap())
         });
-        let domains = Domains::new(jobs.clone(), keyring, hosts, resolver);
-        Self { store: (**store).clone(), server, jobs, domains, clock }
+        let domains = Domains::new(jobs.clone(), keyring.clone(), hosts, resolver);
+        Self { store: (**store).clone(), keyring, server, jobs, domains, clock }
     }
 
     /// An active organization of `account`.
