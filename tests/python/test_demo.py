@@ -7,6 +7,7 @@ import subprocess
 
 import pytest
 
+from organizations import active, wait_for_state
 from postroom import Server, program
 
 
@@ -124,6 +125,27 @@ def test_it_starts_whatever_was_made_of_it(demo):
     assert len(demo.said(r"\n  aws workmail ")) == 5
     assert demo.said(r"EntityNotFoundException") and not demo.said("password Demo-")
     assert demo.stop() == 0, demo.log()
+
+
+def test_its_organization_is_made_anew(demo):
+    """By hand under a name in capitals; then by the demo, where a directory that was kept keeps the alias."""
+    workmail = demo.client()
+    for alias, keeps_directory in (("DEMO", False), ("demo", True)):
+        (organization,) = set(demo.said(r"m-[0-9a-f]{32}"))
+        workmail = demo.client()
+        words = {"OrganizationId": organization, "DeleteDirectory": not keeps_directory, "ForceDelete": True}
+        workmail.delete_organization(**words)
+        wait_for_state(workmail, organization, "Deleted")
+        if not keeps_directory:
+            active(workmail, Alias=alias)
+        assert demo.stop() == 0, demo.log()
+        demo.start()
+        assert demo.said(r"serves the organization `(\S+)`") == ["demo-2" if keeps_directory else "DEMO"]
+        assert len(demo.said(r"(\S+@\S+)  (\S+)")) == 2
+    (again,) = set(demo.said(r"m-[0-9a-f]{32}"))
+    assert demo.stop() == 0, demo.log()
+    demo.start()
+    assert set(demo.said(r"m-[0-9a-f]{32}")) == {again}
 
 
 def test_the_page_shows_commands_that_were_tried(demo):

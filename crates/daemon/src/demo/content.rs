@@ -12,7 +12,8 @@ use crate::config::Config;
 use crate::problem::Problem;
 use crate::process::files;
 
-const ALIAS: &str = "demo";
+/// The first one that is free: an organization that was deleted with its directory kept keeps its alias.
+const ALIASES: [&str; 4] = ["demo", "demo-2", "demo-3", "demo-4"];
 const USERS: [(&str, &str, &str); 2] = [("alice", "Alice", "Example"), ("bob", "Bob", "Example")];
 const GROUP: &str = "staff";
 const ROOM: &str = "library";
@@ -30,6 +31,8 @@ const CREATION_TIME_MAX: Duration = Duration::from_secs(60);
 
 /// What is there.
 pub(super) struct Content {
+    /// The organization's.
+    pub(super) alias: String,
     /// `m-…`
     pub(super) organization_id: String,
     /// The test domain.
@@ -65,7 +68,8 @@ pub(super) async fn make(caller: &Caller, config: &Config) -> Result<Content, Pr
     ] {
         not_made.extend(made.err().map(|refusal| format!("{what}: {refusal}")));
     }
-    Ok(Content { organization_id, domain, passwords, not_made })
+    let alias = described["Alias"].as_str().unwrap_or_default().to_owned();
+    Ok(Content { alias, organization_id, domain, passwords, not_made })
 }
 
 /// The organization's id, when it is active.
@@ -75,9 +79,7 @@ async fn organization(caller: &Caller) -> Result<String, Problem> {
     };
     let mut id = find_organization(caller).await.map_err(|refusal| problem(&refusal))?;
     if id.is_none() {
-        let made = caller.call("CreateOrganization", &json!({ "Alias": ALIAS })).await;
-        let made = made.map_err(|refusal| problem(&refusal))?;
-        id = made["OrganizationId"].as_str().map(str::to_owned);
+        id = create_organization(caller).await.map_err(|refusal| problem(&refusal))?;
     }
     let id = id.ok_or_else(|| problem(&"the API names no id"))?;
     let active = async {
@@ -97,13 +99,28 @@ async fn organization(caller: &Caller) -> Result<String, Problem> {
     }
 }
 
+async fn create_organization(caller: &Caller) -> Result<Option<String>, Refusal> {
+    let [first, others @ ..] = ALIASES;
+    let mut made = caller.call("CreateOrganization", &json!({ "Alias": first })).await;
+    for alias in others {
+        if !made.as_ref().is_err_and(|refusal| refusal.name == "NameAvailabilityException") {
+            break;
+        }
+        made = caller.call("CreateOrganization", &json!({ "Alias": alias })).await;
+    }
+    Ok(made?["OrganizationId"].as_str().map(str::to_owned))
+}
+
 async fn find_organization(caller: &Caller) -> Result<Option<String>, Refusal> {
     let mut token = Value::Null;
     loop {
         let input = if token.is_null() { json!({}) } else { json!({ "NextToken": token }) };
         let page = caller.call("ListOrganizations", &input).await?;
         let summaries = page["OrganizationSummaries"].as_array().cloned().unwrap_or_default();
-        let is_ours = |summary: &&Value| summary["Alias"] == ALIAS && summary["State"] != "Deleted";
+        let is_ours = |summary: &&Value| {
+            let alias = summary["Alias"].as_str().unwrap_or_default();
+            ALIASES.iter().any(|ours| alias.eq_ignore_ascii_case(ours)) && summary["State"] != "Deleted"
+        };
         if let Some(found) = summaries.iter().find(is_ours) {
             return Ok(found["OrganizationId"].as_str().map(str::to_owned));
         }

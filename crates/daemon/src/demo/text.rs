@@ -100,8 +100,8 @@ pub(super) fn json(content: &Content, tried: &[Tried], config: &Config, endpoint
 pub(super) fn page(content: &Content, tried: &[Tried], config: &Config, endpoints: &Value) -> String {
     let folder = aws_folder(config);
     let file = |name| shell_word(&folder.join(name).display().to_string());
-    let (organization_id, domain) = (&content.organization_id, &content.domain);
-    let mut page = format!("\nPostroom serves the organization `demo` ({organization_id}).\n\n");
+    let Content { alias, organization_id, domain, .. } = content;
+    let mut page = format!("\nPostroom serves the organization `{alias}` ({organization_id}).\n\n");
     for (name, address) in endpoints.as_object().into_iter().flatten() {
         page += &format!("  {:<7}{name}://{}\n", format!("{name}:"), address.as_str().unwrap_or_default());
     }
