@@ -126,6 +126,12 @@ def test_the_standard_header_of_a_trusted_proxy(start, headers, client):
     assert seen(server, request(*headers)) == client
 
 
+def test_a_proxy_that_writes_the_other_header_is_told(start):
+    server = start("trusted_proxies=127.0.0.0/8")
+    assert seen(server, request("Forwarded: for=203.0.113.9")) == ("127.0.0.1", False)
+    assert "has sent forwarded and not x-forwarded-for" in server.log() and "see forwarding_header" in server.log()
+
+
 def test_a_proxy_behind_a_proxy(start):
     server = start("trusted_proxies=127.0.0.1,10.0.0.0/8")
     assert seen(server, header("10.0.0.1") + request("X-Forwarded-For: 192.0.2.1")) == ("192.0.2.1", False)

@@ -41,6 +41,15 @@ where
 /// The client of one request. A forwarding header that is ignored is logged once a connection.
 fn who(shared: &Shared, connection: Client, told: &AtomicBool, headers: &HeaderMap) -> Client {
     if !forwarded::is_named(headers, &shared.proxies) {
+        let (other, believed) = (shared.proxies.header.other().name(), shared.proxies.header.name());
+        let is_proxy = shared.proxies.trusts(connection.address);
+        if is_proxy && headers.contains_key(other) && !told.swap(true, Ordering::Relaxed) {
+            let address = connection.address;
+            tracing::warn!(
+                %address,
+                "a trusted proxy has sent {other} and not {believed}, so it is taken for the client: see forwarding_header"
+            );
+        }
         connection
     } else if shared.proxies.trusts(connection.address) {
         forwarded::client(connection, headers, &shared.proxies)

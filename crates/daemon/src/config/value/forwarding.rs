@@ -19,6 +19,14 @@ impl ForwardingHeader {
             Self::Forwarded => "forwarded",
         }
     }
+
+    /// The one that is not believed then.
+    pub(crate) fn other(self) -> Self {
+        match self {
+            Self::XForwardedFor => Self::Forwarded,
+            Self::Forwarded => Self::XForwardedFor,
+        }
+    }
 }
 
 impl Setting for ForwardingHeader {
