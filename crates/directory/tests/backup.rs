@@ -6,6 +6,7 @@ mod support;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
 
 use postroom_directory::audit::AdminRecord;
 use postroom_directory::backup::{Backups, Copied, Failed, Manifest, Restored, RestoredAll, Source};
@@ -14,11 +15,14 @@ use postroom_directory::fsck::{Fsck, Progress};
 use postroom_directory::ops::*;
 use postroom_directory::organizations::{Organization, named};
 use postroom_directory::testing::*;
-use postroom_store::backup::{begin_place, place_restores, unfinished_restore};
+use postroom_store::backup::{advance_place, begin_place, place_restores, unfinished_restore};
+use postroom_store::jobs::{Jobs, Runner, RunnerOptions};
 use postroom_store::seal::{FileMasterKey, Secret};
 use postroom_store::testing::{TestStore, block_on};
-use postroom_store::{Place, Read, Row, Statement, Store, StoreError, on_both_engines, parameters};
-use postroom_types::{DirectoryId, OrganizationId, OrganizationKey};
+use postroom_store::{
+    ManualClock, Options, Place, Read, Row, Statement, Store, StoreError, Tx, on_both_engines, parameters,
+};
+use postroom_types::{DirectoryId, OrganizationId, OrganizationKey, Timestamp};
 
 /// What an organization has that a restore must bring back byte by byte.
 const TABLES: &[&str] = &[
@@ -242,6 +246,16 @@ on_both_engines! { modules();
         sound(store);
     }
 
+    fn a_copy_has_proved_nothing(store: &mut TestStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let (folder, _) = (folder.path().join("one"), populated(store));
+        take(store, &folder);
+        delete(store, "demo");
+        let restored = restore_one(store, &folder, "demo", Some(copied("beside"))).unwrap();
+        assert_eq!((restored.findings, owner_of(store, DOMAIN)), (vec![], None));
+        sound(store);
+    }
+
     fn a_lost_organization_goes_on(store: &mut TestStore) {
         let folder = tempfile::tempdir().unwrap();
         let (folder, organization) = (folder.path().join("one"), populated(store));
@@ -263,6 +277,48 @@ on_both_engines! { modules();
         let taken = block_on(backups(store).take(&folder.path().join("one"), &[], "test", &silent())).unwrap();
         assert_eq!((taken.organizations.len(), taken.left_out.len()), (0, 1));
         refused(restore_one(store, &folder.path().join("one"), "demo", None), "taken without organization demo");
+    }
+
+    fn a_backup_leaves_an_organization_without_its_data_key_out(store: &mut TestStore) {
+        let folder = tempfile::tempdir().unwrap();
+        let organization = populated(store);
+        for (damage, why) in [
+            ("UPDATE data_keys SET wrapped = substr(wrapped, 2) WHERE organization = $1", "another key"),
+            ("DELETE FROM data_keys WHERE organization = $1", "data key is lost"),
+        ] {
+            let damage = statement(damage.to_owned());
+            let write = move |tx: &mut Tx<'_>| tx.execute(damage, parameters![organization.key.0]);
+            let place = Place::Organization(organization.key);
+            assert_eq!(store.write_blocking::<_, StoreError, _>(place, write), Ok(1));
+            let folder = folder.path().join(why);
+            let taken = block_on(backups(store).take(&folder, &[], "test", &silent())).unwrap();
+            assert_eq!((taken.organizations.len(), taken.left_out.len()), (0, 1));
+            assert!(!taken.left_out[0].why.is_empty(), "{:?}", taken.left_out);
+        }
+    }
+
+    fn a_restore_that_dies_when_the_organization_is_known_is_finished_by_a_job(store: &mut TestStore) {
+        let clock = Arc::new(ManualClock::at(Timestamp::from_seconds(1_800_000_000)));
+        store.reopen_with(Options { clock: Arc::clone(&clock) as _, ..store.options() });
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path().join("one");
+        populated(store);
+        take(store, &folder);
+        restore_one(store, &folder, "demo", Some(copied("beside"))).unwrap();
+        let key = found(store, "beside").key;
+        let undone = move |tx: &mut Tx<'_>| -> Result<(), StoreError> {
+            begin_place(tx, key, "x")?;
+            let lost = statement("DELETE FROM domain_owners WHERE organization = $1".to_owned());
+            assert_eq!(tx.execute(lost, parameters![key.0])?, 1);
+            advance_place(tx, key).map(drop)
+        };
+        store.write_blocking::<_, StoreError, _>(Place::Directory, undone).unwrap();
+        clock.advance(Duration::from_secs(61));
+        let jobs = Jobs::new((**store).clone());
+        let runner = self::backups(store).register_jobs(Runner::new(&jobs, RunnerOptions::default()));
+        block_on(runner.run_due()).unwrap();
+        assert_eq!(owner_of(store, "beside.mail.example.net"), Some(key));
+        sound(store);
     }
 
     fn a_restore_of_one_that_is_cut_off_leaves_nothing_half(store: &mut TestStore) {

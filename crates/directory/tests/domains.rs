@@ -24,10 +24,12 @@ use postroom_policy::permit::Permitted;
 use postroom_store::client_tokens::ClientToken;
 use postroom_store::jobs::{Runner, RunnerOptions};
 use postroom_store::testing::TestStore;
-use postroom_store::{Place, Read, StoreError, on_both_engines, parameters, statements};
+use postroom_store::{Place, Read, StoreError, Tx, on_both_engines, parameters, statements};
 use postroom_types::DnsRecordVerificationStatus::{Failed, Pending, Verified};
+use postroom_types::fold;
 
 statements! {
+    DISOWN = "DELETE FROM domain_owners WHERE domain_key = $1";
     UNREGISTER = "DELETE FROM domain_registrations WHERE domain = $1";
     SEQUENCE = "SELECT admin_sequence FROM organization_state WHERE organization = $1";
 }
@@ -172,6 +174,25 @@ on_both_engines! { modules();
         assert_eq!(reconcile(&fixture.store, false).await.unwrap(), []);
         let refused = fixture.register(&original, "example.com").await;
         assert!(matches!(refused, Err(DirectoryError::DomainInUse(_))), "{refused:?}");
+    }
+
+    async fn what_a_person_has_to_settle_ends_no_repair(store: &mut TestStore) {
+        let fixture = Fixture::new(store).await;
+        let (one, two) = (fixture.organization(ONE, "one"), fixture.organization(ONE, "two"));
+        fixture.register(&one, "example.com").await.unwrap();
+        fixture.publish(&one, "example.com").await;
+        fixture.later(1).await;
+        fixture.domains.update_default(&fixture.acting(), &one, "example.com").await.unwrap();
+        fixture.later(1).await;
+        let lose = |tx: &mut Tx<'_>| -> Result<u64, StoreError> {
+            Ok(tx.execute(&UNREGISTER, parameters!["example.com"])?
+                + tx.execute(&DISOWN, parameters![&fold("example.com")])?)
+        };
+        assert_eq!(fixture.store.write(Place::Directory, lose).await, Ok(2));
+        fixture.register(&two, "example.com").await.unwrap();
+        // It is one's default, so nobody takes it away.
+        let found = reconcile(&fixture.store, true).await.unwrap();
+        assert!(!found.is_empty() && found.iter().all(|found| !found.repaired), "{found:?}");
     }
 
     async fn a_test_domain_stays_in_use_after_the_suffix_has_changed(store: &mut TestStore) {

@@ -89,7 +89,10 @@ pub(super) async fn restore_one(
         if let Err(failed) = backups.clean_up(false).await {
             tracing::warn!(%failed, "what an earlier restore has left stays for now");
         }
-        let failed = |failed: Failed| problem("nothing was restored", &failed);
+        let failed = |failed: Failed| {
+            let what = if failed.is_unfinished() { "the restore broke off" } else { "nothing was restored" };
+            problem(what, &failed)
+        };
         let copied = match &command.as_new {
             Some(alias) => Some(copied(&config, alias, store.random().as_ref())?),
             None => None,

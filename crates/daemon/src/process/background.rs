@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use postroom_directory::audit_sweep::AuditSweep;
+use postroom_directory::backup::Backups;
 use postroom_directory::dns::Resolver;
 use postroom_directory::domains::{Domains, Hosts};
 use postroom_directory::organizations::Lifecycle;
@@ -20,6 +21,7 @@ pub(crate) struct Background {
     alone: bool,
     pub(crate) lifecycle: Lifecycle,
     pub(crate) domains: Domains,
+    backups: Backups,
     audit: AuditSweep,
     mailboxes: MailboxSweep,
     lease: Duration,
@@ -37,7 +39,8 @@ impl Background {
         let audit = AuditSweep::new(jobs.clone(), config.audit.changes_kept, config.audit.calls_kept);
         let mailboxes = MailboxSweep::new(jobs.clone(), opened.keyring.clone());
         let lease = config.limits.lease;
-        Ok(Self { audit, mailboxes, jobs, lease, alone: opened.store.is_embedded(), lifecycle, domains })
+        let (backups, alone) = (opened.backups(), opened.store.is_embedded());
+        Ok(Self { backups, audit, mailboxes, jobs, lease, alone, lifecycle, domains })
     }
 
     /// Begins with what an earlier run has left.
@@ -49,6 +52,7 @@ impl Background {
         let options = RunnerOptions { alone: self.alone, lease: self.lease, ..RunnerOptions::default() };
         let runner = Runner::new(&self.jobs, options);
         let runner = self.domains.register_jobs(self.lifecycle.register_jobs(runner));
+        let runner = self.backups.register_jobs(runner);
         Ok(self.mailboxes.register_jobs(self.audit.register_jobs(runner)).start())
     }
 }

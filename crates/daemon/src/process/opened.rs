@@ -98,7 +98,8 @@ impl Opened {
             .map_err(|error| {
                 Problem::new("the store does not open", error).advise(
                     "put the master key there that the store was made with (master_key.file; it is in your backup, and \
-                     further nodes of one PostgreSQL need a copy of the first one's)",
+                     further nodes of one PostgreSQL need a copy of the first one's); where a data key is lost, restore a \
+                     backup of everything into a new data directory or database",
                 )
             })?;
         Ok(Self { store, keyring })

@@ -5,6 +5,7 @@ use postroom_store::{Place, Read, Store, StoreError, jobs, parameters};
 use postroom_types::{OrganizationKey, fold};
 
 use super::about::About;
+use super::left::finish_later;
 use super::{Failed, whole};
 use crate::DirectoryError;
 use crate::directory::DirectoryTx;
@@ -106,6 +107,7 @@ pub(super) fn finish(
     if !advance_place(tx.tx(), key)? {
         return Err(gone("the restore took too long without a sign and was given up"));
     }
+    finish_later(tx.tx(), key)?;
     match before {
         Before::Lost(old) => return go_on(tx, old, key),
         Before::Deleted(old) => {

@@ -4,6 +4,8 @@ use postroom_store::{Place, Read, Store, StoreError, Tx, parameters};
 use postroom_types::{OrganizationKey, fold};
 
 use super::Failed;
+use super::settle::give_up;
+use crate::DirectoryError;
 use crate::domains::NewDomain;
 use crate::sql::{addresses, domains, entities, restores as sql};
 
@@ -12,8 +14,9 @@ const SLICE: i64 = 500;
 /// More domains than an organization may have.
 const DOMAINS_READ: i64 = 2_000;
 
-/// Gives the organization its own test domain, with the addresses in it, and its own tokens for other domains; and
-/// removes tokens of people and roles, whose text names the original. Blocks; it may be repeated.
+/// Gives the organization its own test domain, with the addresses in it, and its own tokens for other domains, which
+/// nobody has published yet; and removes tokens of people and roles, whose text names the original. Blocks; it may be
+/// repeated.
 pub(super) fn make_another(
     store: &Store,
     organization: OrganizationKey,
@@ -38,14 +41,17 @@ pub(super) fn make_another(
             tx.execute(&sql::RENAME_TEST, parameters![key, &fold(&old), &fold(&new), &new]).map(drop)
         })?;
     }
+    let others: Vec<String> = names.iter().filter(|name| fold(name) != fold(test_domain)).cloned().collect();
     let tokens: Vec<(String, String)> =
         names.into_iter().map(|name| (name, NewDomain::token(store.random().as_ref()))).collect();
-    store.write_blocking::<_, StoreError, _>(place, move |tx| {
+    store.write_blocking::<_, DirectoryError, _>(place, move |tx| {
         for (name, token) in &tokens {
             tx.execute(&sql::SET_TOKEN, parameters![key, &fold(name), token])?;
         }
+        give_up(tx, &others)?;
         tx.execute(&sql::DELETE_PERSONAL_TOKENS, parameters![key])?;
-        tx.execute(&sql::DELETE_IMPERSONATION_TOKENS, parameters![key]).map(drop)
+        tx.execute(&sql::DELETE_IMPERSONATION_TOKENS, parameters![key])?;
+        Ok(())
     })?;
     Ok(())
 }

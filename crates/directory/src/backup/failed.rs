@@ -34,9 +34,21 @@ pub enum Failed {
     },
     /// The store or its rules.
     Directory(DirectoryError),
+    /// The store was away when the organization was known, or may have been: a job goes on with it.
+    Unfinished {
+        /// Which organization.
+        what: String,
+        /// Why.
+        why: String,
+    },
 }
 
 impl Failed {
+    /// Whether something may be there all the same.
+    pub fn is_unfinished(&self) -> bool {
+        matches!(self, Self::Unfinished { .. })
+    }
+
     pub(super) fn refused(what: impl Into<String>, advice: impl Into<String>) -> Self {
         Self::Refused { what: what.into(), advice: advice.into() }
     }
@@ -76,6 +88,10 @@ impl Failed {
                 "trying again does not help: report it, with the versions of what wrote the data and of what reads it"
             }
             Self::Directory(_) => "try again when the store can be reached",
+            Self::Unfinished { .. } => {
+                "a server that runs finishes it within minutes or removes what is there of it: look with \
+                 `postroom fsck`, and with ListOrganizations"
+            }
         };
         text.to_owned()
     }
@@ -88,6 +104,7 @@ impl fmt::Display for Failed {
             Self::Archive { file, error } => write!(f, "{file}: {error}"),
             Self::File { path, error } => write!(f, "{}: {error}", path.display()),
             Self::Directory(error) => error.fmt(f),
+            Self::Unfinished { what, why } => write!(f, "{what} is not finished: {why}"),
         }
     }
 }

@@ -84,18 +84,27 @@ impl Backups {
         let key = self.begin(&about, before).await?;
         progress(format!("restoring organization {} ({})", about.organization_id, about.alias));
         let loaded = self.load_and_finish(key, archive, &about, before, copied, record).await;
+        let unfinished = |why: &Failed| {
+            let what = format!("organization {} ({})", about.organization_id, about.alias);
+            Failed::Unfinished { what, why: why.to_string() }
+        };
         let rows = match loaded {
             Ok(rows) => rows,
             Err(error) => {
                 progress("it failed: what was restored so far is removed".to_owned());
-                if let Err(error) = self.abandon(key).await {
-                    // The note is there, so `clean_up` goes on with it.
-                    tracing::warn!(%error, "what a failed restore has left is removed later");
-                }
-                return Err(error);
+                return Err(match self.abandon(key).await {
+                    Ok(true) => error,
+                    Ok(false) => unfinished(&error),
+                    Err(failed) => {
+                        // The note is there, so `clean_up` goes on with it.
+                        tracing::warn!(%failed, "what a failed restore has left is removed later");
+                        unfinished(&error)
+                    }
+                });
             }
         };
-        self.settle_restored(key).await?;
+        progress("making the directory agree".to_owned());
+        self.settle_restored(key).await.map_err(|error| unfinished(&error))?;
         if let Before::Lost(old) = before {
             // There is nothing in it: see `claim::before`.
             self.store.remove_organization(old).await?;
@@ -106,13 +115,15 @@ impl Backups {
     }
 
     /// Removes what was loaded, unless the organization is known already: a commit may end well and not be answered.
-    async fn abandon(&self, key: OrganizationKey) -> Result<(), Failed> {
+    /// Answers whether it has.
+    async fn abandon(&self, key: OrganizationKey) -> Result<bool, Failed> {
         let store = self.store.clone();
         let later = store.clock().now().plus(SIGN_EVERY);
-        if blocking(move || abandon_place(&store, key, later)).await? {
+        let abandoned = blocking(move || abandon_place(&store, key, later)).await?;
+        if abandoned {
             self.remove(key).await?;
         }
-        Ok(())
+        Ok(abandoned)
     }
 
     async fn begin(&self, about: &About, before: Before) -> Result<OrganizationKey, Failed> {

@@ -89,7 +89,8 @@ async fn names(store: &Store, key: OrganizationKey, proved: bool) -> Result<Vec<
     Ok(asked.map(|domain| domain.name).collect())
 }
 
-fn give_up(tx: &mut Tx<'_>, taken: &[String]) -> Result<(), DirectoryError> {
+/// Makes the domains `taken` those that are not proved; another one than them is the default.
+pub(super) fn give_up(tx: &mut Tx<'_>, taken: &[String]) -> Result<(), DirectoryError> {
     let (key, now) = (tx.organization().0, tx.now());
     begin_repair(tx)?;
     for name in taken {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use postroom_store::backup::write_archive;
+use postroom_store::seal::SealError;
 use postroom_store::{Place, Read, StoreError, parameters};
 use postroom_types::{OrganizationId, OrganizationKey};
 use serde_json::json;
@@ -12,6 +13,7 @@ use super::about::About;
 use super::folder::{Folder, digest};
 use super::manifest::{DIRECTORY, Entry, FORMAT, LeftOut, Manifest};
 use super::{Backups, Failed, blocking};
+use crate::DirectoryError;
 use crate::fsck::Progress;
 use crate::organizations::{Organization, OrganizationState, Pending, all};
 use crate::sql::organization as place_sql;
@@ -104,10 +106,14 @@ impl Backups {
         let is_there = move |read: &mut dyn Read| {
             Ok(read.query_first(&place_sql::SELECT_CLOSED, parameters![key.0])?.is_some())
         };
-        let saved = match self.store.read(Place::Organization(key), is_there).await {
+        // Without its key nothing that is sealed in an archive opens either.
+        let opened = self.keyring.stored(Place::Organization(key)).await.map_err(DirectoryError::from);
+        let opened = opened.and_then(|key| key.ok_or_else(|| SealError::NoDataKey.into()));
+        let there = self.store.read(Place::Organization(key), is_there).await;
+        let saved = match there.and_then(|there| if there { opened.map(|_| true) } else { Ok(false) }) {
             Ok(true) => self.archive(Place::Organization(key), about, path).await,
             Ok(false) => Err(StoreError::Impaired("its own store is empty".to_owned()).into()),
-            Err::<bool, StoreError>(error) => Err(error.into()),
+            Err::<bool, DirectoryError>(error) => Err(error.into()),
         };
         match saved {
             Ok((size_bytes, sha256, rows)) => {
@@ -177,7 +183,7 @@ fn has_place(organization: &Organization) -> bool {
 /// Why the organization's store cannot be used, if that is what failed.
 fn is_impaired(error: &Failed) -> Option<String> {
     match error {
-        Failed::Directory(crate::DirectoryError::Store(StoreError::Impaired(why))) => Some(why.clone()),
+        Failed::Directory(DirectoryError::Store(StoreError::Impaired(why))) => Some(why.clone()),
         _ => None,
     }
 }

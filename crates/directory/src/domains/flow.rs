@@ -253,8 +253,8 @@ impl Domains {
         <[NewDkimKey; N]>::try_from(keys).map_err(|_| DirectoryError::bug("as many keys as selectors"))
     }
 
-    /// Registers a domain that was proved and is registered by nobody of the account: a copy beside the original has it
-    /// from a time when the original had it.
+    /// Registers a domain that was proved, unless an organization of the account has it registered: a copy beside the
+    /// original has it from a time when the original had it.
     pub(super) async fn register_proved(
         &self,
         acting: &Acting,
@@ -268,9 +268,18 @@ impl Domains {
             Ok::<_, DirectoryError>(holder.is_none().then_some(organization))
         };
         let Some(organization) = self.store().read(Place::Directory, find).await? else { return Ok(()) };
-        acting.directory(self.unsettled(&organization, name)).await?;
-        self.settle_now(&organization, name).await;
-        Ok(())
+        let settle_later = self.unsettled(&organization, name);
+        let (account, name) = (organization.aws_account.clone(), name.to_owned());
+        let register = move |tx: &mut DirectoryTx<'_, '_>| {
+            if registrant(tx, &account, &name)?.is_none() {
+                claim_registration(tx, &account, key, &name)?;
+                confirm_registration(tx, &account, key, &name)?;
+                // In case it is deregistered at this moment.
+                settle_later(tx)?;
+            }
+            Ok(())
+        };
+        acting.directory(register).await
     }
 
     /// Enqueues the job that settles the domain if the flow that begins does not.

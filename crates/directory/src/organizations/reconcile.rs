@@ -135,10 +135,8 @@ async fn reconcile_active(
     };
     if let Some(default) = stale_default(organization, &own) {
         let under_way = is_being_settled(store, key, default).await?;
-        if repair {
-            settle(store, key, default).await?;
-        }
-        found("the directory's copy of the default domain is stale".to_owned(), repair, under_way);
+        let repaired = repair && settled(store, key, default).await?;
+        found("the directory's copy of the default domain is stale".to_owned(), repaired, under_way);
     }
     for name in unregistered(&own, &known) {
         // What a copy beside the original has once the other one gave the domain up. The organization has no claim to
@@ -147,12 +145,18 @@ async fn reconcile_active(
     }
     for (name, what) in unsettled(&own, &known) {
         let under_way = is_being_settled(store, key, &name).await?;
-        if repair {
-            settle(store, key, &name).await?;
-        }
-        found(what, repair, under_way);
+        let repaired = repair && settled(store, key, &name).await?;
+        found(what, repaired, under_way);
     }
     reconcile_owners(store, organization, (&own, &known), repair, &mut found).await
+}
+
+/// Settles a domain; false when a person has to: another organization has it, and here addresses use it.
+async fn settled(store: &Store, key: OrganizationKey, name: &str) -> Result<bool, DirectoryError> {
+    match settle(store, key, name).await {
+        Err(DirectoryError::DomainInUse(_)) => Ok(false),
+        settled => settled.map(|()| true),
+    }
 }
 
 /// The default domain, when the directory's copy differs. That there is one is a check of the own store.

@@ -241,11 +241,7 @@ fn cannot_open(error: &SealError) -> OpenError {
         SealError::WrongMasterKey => {
             "this is not the master key that the store was sealed with: configure the right one".to_owned()
         }
-        SealError::NoDataKey => {
-            "the directory's data key is lost, and nothing opens without it: restore a backup of everything into a new \
-             store (another data directory, another database)"
-                .to_owned()
-        }
+        SealError::NoDataKey => "the directory's data key is lost, and nothing opens without it".to_owned(),
         other => other.to_string(),
     };
     OpenError { what: "the sealed data of the store".to_owned(), cause }
