@@ -113,6 +113,10 @@ impl World {
                 turns.push(turn(server, |server| work(server, number))?);
             }
         }
+        for (server, turns) in self.both().into_iter().zip(&turns) {
+            let times: Vec<String> = turns.iter().map(|turn| format!("{:.1}", turn.time)).collect();
+            println!("{}: turns of {} µs", server.name(), times.join(", "));
+        }
         let [ours, theirs] = turns.map(|turns| middle(&turns));
         Ok(Pair { ours, theirs })
     }

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use postroom_imap_proto::encode::Code;
-use postroom_imap_proto::{Announced, DecoderLimits, Destination, LiteralUse};
+use postroom_imap_proto::{Announced, DecoderLimits, Destination, LiteralUse, MailboxName};
 use tokio::time::Instant;
 
 use crate::failure::Failure;
@@ -80,6 +80,25 @@ impl Literals {
     }
 }
 
+/// What was seen of a mailbox, which is good for the messages that follow at once: a look at it costs as much as half of
+/// adding a small one. The command itself looks exactly, in its transaction.
+pub(crate) struct RoomSeen {
+    path: MailboxName,
+    left_bytes: i64,
+    until: Instant,
+}
+
+impl RoomSeen {
+    /// Whether there is room in the mailbox at `path` for so many bytes; they are taken from it.
+    fn covers(&mut self, path: &MailboxName, size_bytes: i64) -> bool {
+        let covers = self.path == *path && self.left_bytes >= size_bytes && Instant::now() < self.until;
+        if covers {
+            self.left_bytes -= size_bytes;
+        }
+        covers
+    }
+}
+
 /// Whether memory is asked for before the literal comes.
 pub(crate) fn is_counted(literal: &Announced) -> bool {
     literal.before_bytes.saturating_add(literal.size_bytes) > limits::LITERALS_UNCOUNTED_BYTES
@@ -88,6 +107,11 @@ pub(crate) fn is_counted(literal: &Announced) -> bool {
 /// Whether messages of so many bytes in all may go there.
 async fn check(session: &mut Session, to: &Destination, size_bytes: u64) -> Result<(), Failure> {
     let size_bytes = i64::try_from(size_bytes).unwrap_or(i64::MAX);
+    if to.replaces.is_none()
+        && session.room_seen.as_mut().is_some_and(|seen| seen.covers(&to.mailbox, size_bytes))
+    {
+        return Ok(());
+    }
     let (folder, room_bytes) = match to.replaces {
         None => (append::destination(session, &to.mailbox).await?, 0),
         Some((numbers, number)) => {
@@ -100,5 +124,8 @@ async fn check(session: &mut Session, to: &Destination, size_bytes: u64) -> Resu
     let organization = session.user()?.organization;
     let owner = &folder.shelf.mailbox.owner;
     let more_bytes = size_bytes.saturating_sub(room_bytes);
-    Ok(session.imap.mailboxes.check_room(organization, owner, more_bytes).await?)
+    let left_bytes = session.imap.mailboxes.check_room(organization, owner, more_bytes).await?;
+    let until = Instant::now() + limits::ROOM_SEEN_TIME;
+    session.room_seen = Some(RoomSeen { path: to.mailbox.clone(), left_bytes, until });
+    Ok(())
 }

@@ -20,6 +20,8 @@ pub const READ_IDLE_BYTES: usize = 1024;
 pub const COMMAND_BYTES_MAX: u64 = 2 * postroom_mailbox::limits::MESSAGE_BYTES_MAX as u64;
 /// Bytes of the literals of a command up to which no room is asked for: names, searches, small lists.
 pub const LITERALS_UNCOUNTED_BYTES: u64 = 4 * 1024;
+/// How long it is taken as given that a mailbox is there and has room, before a literal is asked for.
+pub const ROOM_SEEN_TIME: Duration = Duration::from_secs(1);
 /// How slowly a literal may come, beside the time that its client may be silent: then BYE. Room that is taken and hardly
 /// used is missing to others.
 pub const LITERAL_BYTES_PER_SECOND_MIN: u64 = 8 * 1024;

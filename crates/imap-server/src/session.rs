@@ -11,6 +11,7 @@ use postroom_imap_proto::encode::Code;
 use postroom_mailbox::{Folder, FolderRights, MailError, MailTx, MailboxKey, Place, Watch};
 use postroom_types::OrganizationKey;
 
+use crate::admission::RoomSeen;
 use crate::audit::Deed;
 use crate::doors::{Doors, Guest, Right};
 use crate::failure::Failure;
@@ -65,6 +66,8 @@ pub(crate) struct Session {
     pub(crate) stranger: Option<StrangersPlace>,
     /// NOTIFY.
     pub(crate) notify: Option<Notify>,
+    /// The mailbox that messages were last added to.
+    pub(crate) room_seen: Option<RoomSeen>,
     /// COMPRESS is in force.
     pub(crate) compressed: bool,
     /// What the client says that it is (RFC 2971).
@@ -84,6 +87,16 @@ pub(crate) fn not_permitted() -> Failure {
     Failure::no(Code::NoPerm, "You do not have the right to do that")
 }
 
+/// The answer where messages are to come to what is not there: the client may create it.
+fn or_create(found: Result<Found, Failure>) -> Result<Found, Failure> {
+    match found {
+        Err(Failure::No(Some(Code::NonExistent), _)) => {
+            Err(Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"))
+        }
+        found => found,
+    }
+}
+
 impl Session {
     pub(crate) fn new(imap: Arc<Imap>, peer: Peer, place: StrangersPlace) -> Self {
         Self {
@@ -95,6 +108,7 @@ impl Session {
             enabled: Enabled::default(),
             log_ins_failed: 0,
             notify: None,
+            room_seen: None,
             compressed: false,
             client: None,
         }
@@ -256,8 +270,14 @@ impl Session {
         path: &str,
         needs: impl Fn(&Found) -> Needs + Send,
     ) -> Result<Found, Failure> {
+        let found = self.find(path).await?;
+        self.permitted(found, needs)
+    }
+
+    /// `found`, with which the user may do what `needs` says.
+    fn permitted(&self, found: Option<Found>, needs: impl Fn(&Found) -> Needs) -> Result<Found, Failure> {
         let nowhere = || Failure::no(Code::NonExistent, "There is no mailbox of that name");
-        let found = self.find(path).await?.ok_or_else(nowhere)?;
+        let found = found.ok_or_else(nowhere)?;
         let needs = needs(&found);
         if needs.are_met_by(found.given()) {
             return Ok(found);
@@ -268,29 +288,57 @@ impl Session {
 
     /// The folder at `path` that messages come to, as [`Session::folder`]; where there is none, the client may create it.
     pub(crate) async fn target(&self, path: &str, needs: Needs) -> Result<Found, Failure> {
-        match self.folder(path, |_| needs).await {
-            Err(Failure::No(Some(Code::NonExistent), _)) => {
-                Err(Failure::no(Code::TryCreate, "There is no mailbox of that name: create it first"))
-            }
-            found => found,
-        }
+        or_create(self.folder(path, |_| needs).await)
+    }
+
+    /// Changes the folder at `path` that messages come to, as [`Session::target`], which is looked for in the same
+    /// transaction. `work` gets it and what the user may do with it.
+    pub(crate) async fn change_target<T, F>(
+        &self,
+        path: &str,
+        needs: Needs,
+        work: F,
+    ) -> Result<(Found, T), Failure>
+    where
+        T: Send + 'static,
+        F: Fn(&mut MailTx<'_, '_>, &Folder, FolderRights) -> Result<T, MailError> + Send + 'static,
+    {
+        let (shelf, names) = self.shelf_of(path).await?;
+        let (wanted, there) = (names.to_owned(), Arc::clone(&shelf));
+        let changed = self.change(shelf.key(), move |mail| {
+            let (organization, mailbox) = (mail.organization, mail.mailbox);
+            let found = Folder::at(mail, organization, mailbox, wanted.split(DELIMITER))?;
+            let Some(folder) = found else { return Ok(None) };
+            let rights = there.access.rights_to(folder.key);
+            let done = needs.are_met_by(rights).then(|| work(mail, &folder, rights)).transpose()?;
+            Ok(Some((folder, done)))
+        });
+        let (folder, done) = changed.await?.unzip();
+        let found = folder.map(|folder| Found { path: own_path(names, &folder), folder, shelf });
+        let found = or_create(self.permitted(found, |_| needs))?;
+        Ok((found, done.flatten().ok_or_else(not_permitted)?))
     }
 
     /// The folder at `path`, whatever the user may do with it.
     async fn find(&self, path: &str) -> Result<Option<Found>, Failure> {
-        let user = self.user()?;
-        let path = path.strip_suffix(DELIMITER).unwrap_or(path);
-        let others = if begins(path, OTHERS) { self.others().await? } else { Vec::new() };
-        let shelf = others.into_iter().find(|shelf| begins(path, &shelf.prefix));
-        let shelf = shelf.unwrap_or_else(|| Arc::clone(&user.own));
-        let (organization, mailbox) = (user.organization, shelf.key());
-        let names = path.get(shelf.prefix.len()..).unwrap_or_default();
+        let (shelf, names) = self.shelf_of(path).await?;
+        let (organization, mailbox) = (self.user()?.organization, shelf.key());
         let wanted = names.to_owned();
         let found = self
             .imap
             .mailboxes
             .read(organization, move |read| Folder::at(read, organization, mailbox, wanted.split(DELIMITER)));
         Ok(found.await?.map(|folder| Found { path: own_path(names, &folder), folder, shelf }))
+    }
+
+    /// The mailbox that a folder at `path` is in, and the folder's names there.
+    async fn shelf_of<'p>(&self, path: &'p str) -> Result<(Arc<Shelf>, &'p str), Failure> {
+        let path = path.strip_suffix(DELIMITER).unwrap_or(path);
+        let others = if begins(path, OTHERS) { self.others().await? } else { Vec::new() };
+        let shelf = others.into_iter().find(|shelf| begins(path, &shelf.prefix));
+        let shelf = shelf.map_or_else(|| self.user().map(|user| Arc::clone(&user.own)), Ok)?;
+        let names = path.get(shelf.prefix.len()..).unwrap_or_default();
+        Ok((shelf, names))
     }
 
     /// The mailbox that a new folder at `path` would be in; `None` for a name among others' where there is none.

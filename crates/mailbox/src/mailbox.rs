@@ -112,13 +112,11 @@ impl Mailbox {
         self.size_bytes as f64 / (1024.0 * 1024.0)
     }
 
-    /// Refuses what it has no room for: `QuotaExceeded`.
-    pub fn check_room(&self, more_bytes: i64) -> Result<(), MailError> {
+    /// Refuses what it has no room for: `QuotaExceeded`. Answers how many bytes there is room for after it.
+    pub fn check_room(&self, more_bytes: i64) -> Result<i64, MailError> {
         let quota_bytes = quota_bytes(self.quota_mb);
-        if self.size_bytes.saturating_add(more_bytes) > quota_bytes {
-            return Err(MailError::QuotaExceeded { quota_bytes });
-        }
-        Ok(())
+        let left_bytes = quota_bytes.saturating_sub(self.size_bytes.saturating_add(more_bytes));
+        if left_bytes < 0 { Err(MailError::QuotaExceeded { quota_bytes }) } else { Ok(left_bytes) }
     }
 
     fn from_row(mut row: Row) -> Self {

@@ -57,14 +57,14 @@ impl Mailboxes {
         .await
     }
 
-    /// Refuses what the mailbox of `owner` has no room for now: `QuotaExceeded`, `MailboxGone`. What passes may be refused
-    /// later all the same.
+    /// Refuses what the mailbox of `owner` has no room for now: `QuotaExceeded`, `MailboxGone`. Answers how many bytes
+    /// there is room for after it. What passes may be refused later all the same.
     pub async fn check_room(
         &self,
         organization: OrganizationKey,
         owner: &EntityId,
         more_bytes: i64,
-    ) -> Result<(), MailError> {
+    ) -> Result<i64, MailError> {
         self.of_owner(organization, owner).await?.check_room(more_bytes)
     }
 

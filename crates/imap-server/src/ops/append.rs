@@ -18,31 +18,32 @@ use crate::session::Session;
 
 /// Adds messages to a folder: all of them or none.
 pub(crate) async fn append(session: &mut Session, append: Append) -> Result<Done, Failure> {
-    let folder = destination(session, &append.mailbox).await?;
-    let may = folder.given();
-    let (key, uid_validity) = (folder.key, folder.uid_validity);
+    if append.messages.iter().any(is_work) {
+        // What is sure to fail is not worth it.
+        destination(session, &append.mailbox).await?;
+    }
     let mut ready = Vec::with_capacity(append.messages.len());
     for message in append.messages {
-        let (message, flags, received_at) = prepare(session, message).await?;
-        ready.push((message, allowed(may, flags), received_at));
+        ready.push(prepare(session, message).await?);
     }
     let now = session.imap.mailboxes.store().clock().now();
-    let uids = session.change(folder.shelf.key(), move |mail| {
+    let added = session.change_target(append.mailbox.as_str(), needs::APPEND, move |mail, folder, may| {
         let mut uids = postroom_mailbox::UidSet::default();
-        for (message, (system, names), received_at) in &ready {
-            let flags = system.with(items::keyword_flags(mail, names)?);
-            uids.insert(items::append(mail, key, message, flags, received_at.unwrap_or(now))?);
+        for (message, flags, received_at) in &ready {
+            let (system, names) = allowed(may, flags.clone());
+            let flags = system.with(items::keyword_flags(mail, &names)?);
+            uids.insert(items::append(mail, folder.key, message, flags, received_at.unwrap_or(now))?);
         }
         Ok(uids)
     });
-    let uids = uids.await?;
+    let (folder, uids) = added.await?;
     session.note(&folder, Deed::messages(MailboxAction::Create, uids.iter()));
     let uids = selected::number_set(&uids);
-    if !may.contains(FolderRights::READ) {
+    if !folder.given().contains(FolderRights::READ) {
         // Where nothing may be read, a UID is of no use (RFC 4315 §3).
         return Ok(Done::plain("APPEND is done"));
     }
-    Ok(Done::with(Code::AppendUid { uid_validity, uids }, "APPEND is done"))
+    Ok(Done::with(Code::AppendUid { uid_validity: folder.uid_validity, uids }, "APPEND is done"))
 }
 
 /// The folder that messages are to be added to.
@@ -54,6 +55,16 @@ pub(crate) async fn destination(session: &Session, mailbox: &MailboxName) -> Res
 pub(super) fn allowed(may: FolderRights, (system, names): (Flags, Vec<String>)) -> (Flags, Vec<String>) {
     let names = if may.contains(FolderRights::WRITE_FLAGS) { names } else { Vec::new() };
     (system.among(may.flags()), names)
+}
+
+/// Whether it costs more to parse and seal `message` than to look whether it can be added.
+fn is_work(message: &AppendMessage) -> bool {
+    match &message.data {
+        AppendData::Literal(bytes) | AppendData::Literal8(bytes) | AppendData::Utf8(bytes) => {
+            bytes.len() >= postroom_mailbox::limits::BLOCKING_BYTES_MIN
+        }
+        AppendData::Catenate(_) => false,
+    }
 }
 
 type Ready = (Prepared, (Flags, Vec<String>), Option<Timestamp>);

@@ -109,7 +109,8 @@ impl Drop for Here<'_> {
     fn drop(&mut self) {
         let mut here = lock(&self.0.here);
         *here -= 1;
-        if *here == 0 {
+        // Nobody else waits; a call of the kernel less.
+        if *here == 0 && self.0.stopping.load(Ordering::Acquire) {
             self.0.none_here.notify_all();
         }
     }
