@@ -182,6 +182,36 @@ def test_what_is_sure_to_fail_is_not_asked_for(alice, organization):
     assert answers(alice, [b"APPEND INBOX {%d}" % (rest + 1), b"APPEND INBOX {%d}" % rest]) == [b"[OVERQUOTA]", b"+"]
 
 
+def test_messages_one_after_the_other_are_refused_as_soon_as_they_must_be(alice, organization):
+    """The look at the mailbox is spared for them, and nothing comes of that."""
+    organization.update_mailbox_quota(UserId="alice", MailboxQuota=1)
+    other = alice.log_in()
+    good(other.create("Going"))
+    with Raw(alice) as client:
+        client.log_in(alice)
+
+        def append(folder, message):
+            client.send(b"a APPEND %s {%d}\r\n" % (folder, len(message)))
+            if (line := client.line()).startswith(b"+"):
+                client.send(message + b"\r\n")
+                line = client.line()
+            return line
+
+        for _ in range(3):
+            assert append(b"Going", COUNTED).startswith(b"a OK")
+        good(other.delete("Going"))
+        assert b"[TRYCREATE]" in append(b"Going", COUNTED)
+        assert append(b"INBOX", COUNTED).startswith(b"a OK")
+        # More than is left, and what another session has filled meanwhile.
+        assert b"[OVERQUOTA]" in append(b"INBOX", b"x" * (MIB - len(COUNTED) + 1))
+        assert append(b"INBOX", COUNTED).startswith(b"a OK")
+        large = COUNTED + b"x" * (MIB - 4 * len(COUNTED)) + b"\r\n"
+        good(other.append("INBOX", None, None, large))
+        for _ in range(4):
+            last = append(b"INBOX", COUNTED)
+        assert b"[OVERQUOTA]" in last
+
+
 def test_who_may_not_add_to_a_folder_is_not_asked_for_a_message(alice, bob):
     owner = bob.log_in()
     for folder, rights in (("Read", "lr"), ("Post", "lp"), ("Insert", "lri"), ("Hidden", "r")):
