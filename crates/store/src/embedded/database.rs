@@ -40,6 +40,8 @@ pub(crate) struct Database {
     pub(super) ready: AtomicBool,
     /// Which snapshots of readers still serve.
     pub(super) batches: Batches,
+    /// Microseconds that a batch takes, smoothed.
+    batch_us: AtomicU64,
     readers: Mutex<Readers>,
     reader_back: Condvar,
     alarm: Alarm,
@@ -83,6 +85,8 @@ impl Database {
             doubted: AtomicBool::new(false),
             ready: AtomicBool::new(false),
             batches: Batches::default(),
+            // Slow until it has shown that it is not.
+            batch_us: AtomicU64::new(8 * limits::QUICK_BATCH_US),
             readers: Mutex::default(),
             reader_back: Condvar::new(),
             alarm: Alarm::new(),
@@ -131,12 +135,25 @@ impl Database {
         }
     }
 
-    /// Runs one batch and answers it. What comes while it runs belongs to it, too; and a batch that has become smaller
+    /// Whether a batch takes no longer here than what an async runtime's worker computes without a pause.
+    pub(crate) fn is_quick(&self) -> bool {
+        self.batch_us.load(Ordering::Relaxed) < limits::QUICK_BATCH_US
+    }
+
+    /// Remembers how long a batch took; one that is slow counts for some.
+    fn took(&self, time: Duration) {
+        let now = u64::try_from(time.as_micros()).unwrap_or(u64::MAX / 4);
+        let before = self.batch_us.load(Ordering::Relaxed);
+        self.batch_us.store(before.saturating_mul(7).saturating_add(now) / 8, Ordering::Relaxed);
+    }
+
+    /// Runs one batch and answers it; answers whether a checkpoint is due, which the caller carries out. What comes while it runs belongs to it, too; and a batch that has become smaller
     /// than the last one waits a moment for those whom the last one's answers set free (a commit costs more).
-    pub(crate) fn serve(&self, parts: &Parts) {
+    pub(crate) fn serve(&self, parts: &Parts) -> bool {
         if !self.has_work() {
-            return;
+            return false;
         }
+        let began = Instant::now();
         let crowd = self.crowd.load(Ordering::Relaxed);
         let mut patience = limits::BATCH_JOIN_TIME_MAX;
         let next = |ran: usize| {
@@ -172,15 +189,21 @@ impl Database {
             }
         }
         self.crowd.store(ran.len(), Ordering::Relaxed);
+        self.took(began.elapsed());
         ran.into_iter().for_each(Job::answer);
-        if let Some(writer) = slot.as_mut().filter(|writer| writer.checkpoint_is_due()) {
-            // A snapshot that is kept would hold the checkpoint up.
-            self.let_snapshots_go();
-            writer.checkpoint();
-            // Nor shall one that was begun meanwhile, given back or not, keep the log from being begun anew.
-            self.batches.skip();
-            self.let_snapshots_go();
-        }
+        slot.as_ref().is_some_and(Writer::checkpoint_is_due)
+    }
+
+    /// Moves what is in the log into the file.
+    pub(crate) fn checkpoint(&self) {
+        let mut slot = lock(&self.writer);
+        let Some(writer) = slot.as_mut() else { return };
+        // A snapshot that is kept would hold the checkpoint up.
+        self.let_snapshots_go();
+        writer.checkpoint();
+        // Nor shall one that was begun meanwhile, given back or not, keep the log from being begun anew.
+        self.batches.skip();
+        self.let_snapshots_go();
     }
 
     /// Runs `work` on a snapshot of what is in the file, also of what was put there behind our back.

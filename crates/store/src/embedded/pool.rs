@@ -22,6 +22,8 @@ struct Shared {
     ready: Mutex<VecDeque<Arc<Database>>>,
     work: Condvar,
     stopping: AtomicBool,
+    /// Whether one of them has kept its worker's tasks.
+    quickly: AtomicBool,
     /// Callers that serve a file themselves.
     here: Mutex<usize>,
     /// Rings when the last of them is done.
@@ -34,6 +36,7 @@ impl Pool {
             ready: Mutex::default(),
             work: Condvar::new(),
             stopping: AtomicBool::new(false),
+            quickly: AtomicBool::new(false),
             here: Mutex::default(),
             none_here: Condvar::new(),
         });
@@ -63,13 +66,26 @@ impl Pool {
             return self.schedule(database);
         }
         if !database.scheduled.swap(true, Ordering::AcqRel) {
-            tokio::task::block_in_place(|| database.serve(parts));
+            let checkpoint_is_due = match self.begin_quickly(database) {
+                Some(_quickly) => database.serve(parts),
+                None => tokio::task::block_in_place(|| database.serve(parts)),
+            };
+            if checkpoint_is_due {
+                tokio::task::block_in_place(|| database.checkpoint());
+            }
             database.scheduled.store(false, Ordering::Release);
             // As in `serve`.
             if database.has_work() {
                 self.schedule(database);
             }
         }
+    }
+
+    /// Lets a caller serve a file whose batches are quick without handing its worker's other tasks over: one at a time,
+    /// where there are others.
+    fn begin_quickly(&self, database: &Database) -> Option<Quickly<'_>> {
+        let may = database.is_quick() && Handle::current().metrics().num_workers() > 1;
+        (may && !self.shared.quickly.swap(true, Ordering::AcqRel)).then(|| Quickly(&self.shared.quickly))
     }
 
     /// Lets one more caller serve a file itself, if one may.
@@ -116,6 +132,15 @@ impl Drop for Here<'_> {
     }
 }
 
+/// The caller that serves a file and keeps its worker, until it is dropped.
+struct Quickly<'p>(&'p AtomicBool);
+
+impl Drop for Quickly<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
 /// Whether the caller is on a worker thread whose other work goes to another thread meanwhile.
 fn can_block_here() -> bool {
     Handle::try_current().is_ok_and(|handle| handle.runtime_flavor() == RuntimeFlavor::MultiThread)
@@ -123,7 +148,9 @@ fn can_block_here() -> bool {
 
 fn serve(shared: &Shared, parts: &Parts) {
     while let Some(database) = next(shared) {
-        database.serve(parts);
+        if database.serve(parts) {
+            database.checkpoint();
+        }
         database.scheduled.store(false, Ordering::Release);
         // A push between the batch and the line above saw `scheduled` and left the file to us.
         if database.has_work() && !database.scheduled.swap(true, Ordering::AcqRel) {
@@ -156,6 +183,7 @@ mod tests {
             ready: Mutex::default(),
             work: Condvar::new(),
             stopping: AtomicBool::new(false),
+            quickly: AtomicBool::new(false),
             here: Mutex::default(),
             none_here: Condvar::new(),
         };
