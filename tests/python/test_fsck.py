@@ -74,11 +74,20 @@ def test_a_lost_data_key_is_told_and_never_made_anew(server):
     configuration = {"OrganizationId": organization, "DomainName": "example.com", "EwsProvider": provider}
     refusal = refused(workmail.create_availability_configuration, **configuration)
     assert refusal == "ServiceUnavailableException"
+    user = {"OrganizationId": organization, "Name": "late", "DisplayName": "Late"}
+    assert refused(workmail.create_user, **user) == "ServiceUnavailableException"
+    assert refused(workmail.list_users, OrganizationId=organization) == "ServiceUnavailableException"
     [alarm] = asked(server, "status")["alarms"]
     assert (alarm["kind"], "data key is lost" in alarm["message"]) == ("organization.impaired", True)
     for _ in range(2):
         report = json.loads(subprocess_fails(server, "fsck", "--repair", "--output", "json").stdout)
         assert ["data key is lost" in found["is_wrong"] for found in report["findings"]] == [True]
+    # What the impaired one would bring along is nothing to restore.
+    left = subprocess_fails(server, "backup", "--to", str(server.data / "backup"), "--output", "json")
+    assert [out["organization_id"] for out in json.loads(left.stdout)["manifest"]["left_out"]] == [organization]
+    workmail.delete_organization(OrganizationId=organization, DeleteDirectory=True, ForceDelete=True)
+    wait_for_state(workmail, organization, "Deleted")
+    assert asked(server, "fsck")["findings"] == []
 
 
 def break_counter(server):

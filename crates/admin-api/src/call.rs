@@ -8,6 +8,7 @@ use postroom_directory::admin::{AdminRead, AdminTx};
 use postroom_directory::audit::{self, AdminRecord};
 use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::directory::DirectoryTx;
+use postroom_directory::ops::describe_organization;
 use postroom_directory::organizations::{Organization, OrganizationState};
 use postroom_directory::page::{Page, PageRequest};
 use postroom_directory::password::{PasswordHash, check_policy};
@@ -78,6 +79,7 @@ impl Call {
         E: From<StoreError> + From<DirectoryError> + Into<Fault> + Send + 'static,
         F: Fn(&mut AdminTx<'_, '_>) -> Result<T, E> + Send + 'static,
     {
+        self.must_open().await?;
         let (permit, record) = (Arc::clone(&self.permit), Arc::clone(&self.record));
         let done = self.api.store.write(Place::Organization(self.key()), move |tx| {
             let mut admin = AdminTx::begin(tx, &permit)?;
@@ -97,11 +99,26 @@ impl Call {
         E: From<StoreError> + Into<Fault> + Send + 'static,
         F: Fn(&mut AdminRead<'_>) -> Result<T, E> + Send + 'static,
     {
+        self.must_open().await?;
         let (permit, key) = (Arc::clone(&self.permit), self.key());
         let read = self.api.store.read(Place::Organization(key), move |read: &mut dyn Read| {
             work(&mut AdminRead::begin(read, key, &permit))
         });
         read.await.map_err(Into::into)
+    }
+
+    /// Refuses an organization whose data key is lost: it is impaired, and what is changed would not come back with the
+    /// backup that brings the key back.
+    async fn must_open(&self) -> Result<(), Fault> {
+        let key = self.key();
+        let Err(error) = self.api.keyring.data_key(Place::Organization(key)).await else { return Ok(()) };
+        // A deletion takes the key away, too: what is asked for says so.
+        let (account, id) = (self.account(), self.organization().id.clone());
+        let now = self.read_directory(move |read| describe_organization(read, &account, &id)).await;
+        match now.map(|organization| organization.state) {
+            Ok(OrganizationState::Active) => Err(DirectoryError::from(error).into()),
+            _ => Ok(()),
+        }
     }
 
     /// Changes the directory (what spans organizations) in one transaction, its audit record included.

@@ -62,8 +62,13 @@ pub fn request_organization(store: &Store, new: &NewOrganization) -> Result<Orga
 
 /// Carries out every job about organizations that is due.
 pub fn carry_on(store: &Store, seeds: Vec<Seed>) {
+    carry_on_under(store, keyring(store), seeds);
+}
+
+/// The same in a store with a keyring of its own.
+fn carry_on_under(store: &Store, keyring: Keyring, seeds: Vec<Seed>) {
     let jobs = Jobs::new(store.clone());
-    let lifecycle = Lifecycle::new(jobs.clone(), keyring(store), seeds);
+    let lifecycle = Lifecycle::new(jobs.clone(), keyring, seeds);
     let runner = lifecycle.register_jobs(Runner::new(&jobs, RunnerOptions::default()));
     block_on(runner.run_due()).expect("the jobs are found");
 }

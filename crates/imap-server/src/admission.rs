@@ -125,7 +125,9 @@ async fn check(session: &mut Session, to: &Destination, size_bytes: u64) -> Resu
     let owner = &folder.shelf.mailbox.owner;
     let more_bytes = size_bytes.saturating_sub(room_bytes);
     let left_bytes = session.imap.mailboxes.check_room(organization, owner, more_bytes).await?;
-    let until = Instant::now() + limits::ROOM_SEEN_TIME;
-    session.room_seen = Some(RoomSeen { path: to.mailbox.clone(), left_bytes, until });
+    if to.replaces.is_none() {
+        let until = Instant::now() + limits::ROOM_SEEN_TIME;
+        session.room_seen = Some(RoomSeen { path: to.mailbox.clone(), left_bytes, until });
+    }
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use postroom_store::backup::write_archive;
 use postroom_store::jobs::{self, Announcement};
-use postroom_store::seal::{Keyring, Purpose};
+use postroom_store::seal::{Keyring, Purpose, SealError};
 use postroom_store::{Options, Outcome, Place, Store, StoreError};
 use postroom_types::{OrganizationKey, Timestamp};
 
@@ -345,6 +345,10 @@ impl Workload<'_> {
 
     fn create(&self, place: i64) -> Result<(), StoreError> {
         block_on(self.store.create_organization(OrganizationKey(place)))?;
+        block_on(self.keyring.create_data_key(place_of(place))).map_err(|error| match error {
+            SealError::Store(error) => error,
+            other => StoreError::Bug(other.to_string()),
+        })?;
         self.store.write_blocking(Place::Directory, set_stage(place, Stage::Active))?;
         self.marks.say(&Mark::Active { place }).map_err(StoreError::Bug)?;
         self.active.lock().unwrap_or_else(PoisonError::into_inner).push(place);

@@ -4,6 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use postroom_policy::permit::Permitted;
 use postroom_store::jobs::{Announcement, Jobs, enqueue};
+use postroom_store::seal::Keyring;
 use postroom_store::testing::block_on;
 use postroom_store::{Place, Statement, Store, StoreError, Tx, parameters};
 use postroom_types::{
@@ -48,7 +49,14 @@ pub struct TestOrganization {
 impl TestOrganization {
     /// The organization `demo`, active, in `store`, with [`DOMAIN`] and the others.
     pub fn in_store(store: &Store) -> Self {
-        let key = super::organization(store, "demo");
+        Self::under(store, super::keyring(store))
+    }
+
+    /// The same in a store with a keyring of its own.
+    pub fn under(store: &Store, keyring: Keyring) -> Self {
+        let key = super::request_organization(store, &super::new_organization(store, "demo"));
+        let key = key.expect("the alias is free");
+        super::carry_on_under(store, keyring, Vec::new());
         let inserted: Result<(), StoreError> = store.write_blocking(Place::Organization(key), move |tx| {
             for domain in [DOMAIN, OTHER_DOMAIN, PENDING_DOMAIN] {
                 tx.execute(&domains::INSERT, parameters![key.0, &fold(domain), domain, "token", 0])?;

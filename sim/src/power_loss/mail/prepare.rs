@@ -8,17 +8,14 @@ use postroom_store::Place;
 use super::opened::Opened;
 use crate::mail::Base;
 use crate::power_loss::mark::{Mark, Marks};
-use crate::power_loss::workload::block_on;
 
 /// Owners of the mailboxes.
 const USERS: [&str; 2] = ["alice", "bob"];
 
 /// Makes the organization and says which mailboxes there are.
 pub(super) fn prepare(opened: &Opened, marks: &Marks) -> Result<(), String> {
-    let organization = TestOrganization::in_store(&opened.store);
+    let organization = TestOrganization::under(&opened.store, opened.keyring.clone());
     organization.register_domains();
-    block_on(opened.keyring.data_key(Place::Organization(organization.key)))
-        .map_err(|error| error.to_string())?;
     for user in USERS {
         let owner = organization.user(user);
         let registration = Registration {
