@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use postroom_directory::testing::{TestOrganization, address};
+use postroom_directory::testing::{TestOrganization, address, keyring};
 use postroom_mailbox::items::append;
 use postroom_mailbox::limits::SEARCH_SEGMENTS_MAX;
 use postroom_mailbox::ops::{Registration, register_to_workmail};
@@ -11,7 +11,6 @@ use postroom_mailbox::search::{Ending, Field, TextQuery, join_all, matching_uids
 use postroom_mailbox::{
     Flags, Folder, FolderKey, Mailbox, MailboxEpoch, MailboxKey, Mailboxes, Place, Prepared, Role,
 };
-use postroom_store::seal::Keyring;
 use postroom_store::testing::TestStore;
 use postroom_store::{Options, SchemaModule, Store};
 use postroom_types::Timestamp;
@@ -128,11 +127,10 @@ impl World {
             };
             let store = Store::open(options)?;
             let organization = TestOrganization::in_store(&store);
-            Ok::<_, Problem>((store, folder, database, organization))
+            let mailboxes = Mailboxes::new(store.clone(), keyring(&store));
+            Ok::<_, Problem>((mailboxes, folder, database, organization))
         });
-        let (store, folder, database, organization) = world.await??;
-        let keyring = Keyring::open_with_file(store.clone(), &folder.path().join("master.key")).await?;
-        let mailboxes = Mailboxes::new(store, keyring);
+        let (mailboxes, folder, database, organization) = world.await??;
         let mut messages = Vec::new();
         for number in 0..FEW {
             messages.push(mailboxes.prepare(organization.key, message(number, true).as_bytes()).await?);
