@@ -76,6 +76,10 @@ def test_a_lost_data_key_is_told_and_never_made_anew(server):
     assert refusal == "ServiceUnavailableException"
     user = {"OrganizationId": organization, "Name": "late", "DisplayName": "Late"}
     assert refused(workmail.create_user, **user) == "ServiceUnavailableException"
+    domain = {"OrganizationId": organization, "DomainName": "new.example"}
+    assert refused(workmail.register_mail_domain, **domain) == "ServiceUnavailableException"
+    effect = {"OrganizationId": organization, "DeviceType": "iPhone"}
+    assert refused(workmail.get_mobile_device_access_effect, **effect) == "ServiceUnavailableException"
     assert refused(workmail.list_users, OrganizationId=organization) == "ServiceUnavailableException"
     [alarm] = asked(server, "status")["alarms"]
     assert (alarm["kind"], "data key is lost" in alarm["message"]) == ("organization.impaired", True)

@@ -59,12 +59,13 @@ impl Call {
     }
 
     /// The caller, for a flow of several transactions.
-    pub fn acting(&self) -> Acting {
-        Acting {
+    pub async fn acting(&self) -> Result<Acting, Fault> {
+        self.must_open().await?;
+        Ok(Acting {
             store: self.api.store.clone(),
             permit: Arc::clone(&self.permit),
             record: Some(AdminRecord::clone(&self.record)),
-        }
+        })
     }
 
     /// The short key of the organization.
@@ -109,7 +110,7 @@ impl Call {
 
     /// Refuses an organization whose data key is lost: it is impaired, and what is changed would not come back with the
     /// backup that brings the key back.
-    async fn must_open(&self) -> Result<(), Fault> {
+    pub async fn must_open(&self) -> Result<(), Fault> {
         let key = self.key();
         let Err(error) = self.api.keyring.data_key(Place::Organization(key)).await else { return Ok(()) };
         // A deletion takes the key away, too: what is asked for says so.

@@ -15,7 +15,7 @@ impl Handle for DeregisterMailDomain {
         call: Call,
         input: DeregisterMailDomainRequest,
     ) -> Result<DeregisterMailDomainResponse, Fault> {
-        let (domains, acting) = (&call.api.domains, call.acting());
+        let (domains, acting) = (&call.api.domains, call.acting().await?);
         domains.deregister(&acting, call.organization(), &input.domain_name).await?;
         Ok(DeregisterMailDomainResponse {})
     }

@@ -17,7 +17,7 @@ impl Handle for RegisterMailDomain {
     ) -> Result<RegisterMailDomainResponse, Fault> {
         let token = input.client_token.take();
         let token = call.client_token(token.as_ref(), &input);
-        let (domains, acting) = (&call.api.domains, call.acting());
+        let (domains, acting) = (&call.api.domains, call.acting().await?);
         domains.register(&acting, call.organization(), &input.domain_name, token).await?;
         Ok(RegisterMailDomainResponse {})
     }

@@ -15,7 +15,7 @@ impl Handle for UpdateDefaultMailDomain {
         call: Call,
         input: UpdateDefaultMailDomainRequest,
     ) -> Result<UpdateDefaultMailDomainResponse, Fault> {
-        let (domains, acting) = (&call.api.domains, call.acting());
+        let (domains, acting) = (&call.api.domains, call.acting().await?);
         domains.update_default(&acting, call.organization(), &input.domain_name).await?;
         Ok(UpdateDefaultMailDomainResponse {})
     }

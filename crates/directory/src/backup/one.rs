@@ -107,10 +107,11 @@ impl Backups {
         self.settle_restored(key).await.map_err(|error| unfinished(&error))?;
         if let Before::Lost(old) = before {
             // There is nothing in it: see `claim::before`.
-            self.store.remove_organization(old).await?;
+            self.store.remove_organization(old).await.map_err(|error| unfinished(&error.into()))?;
         }
         let id = about.id();
-        let report = self.fsck.run(Some(&id), true, Arc::clone(progress)).await?;
+        let report = self.fsck.run(Some(&id), true, Arc::clone(progress)).await;
+        let report = report.map_err(|error| unfinished(&error.into()))?;
         Ok(Restored { id, alias: about.alias, rows, findings: report.findings })
     }
 
