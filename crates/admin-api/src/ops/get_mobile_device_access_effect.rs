@@ -19,9 +19,9 @@ impl Handle for GetMobileDeviceAccessEffect {
         call: Call,
         input: GetMobileDeviceAccessEffectRequest,
     ) -> Result<GetMobileDeviceAccessEffectResponse, Fault> {
+        call.must_open().await?;
         // The state that the session gate asks, so that the two cannot disagree; overrides have no part in this
         // operation (WB §3.2).
-        call.must_open().await?;
         let in_force = call.api.devices.current(call.key()).await?;
         let decision = in_force.rules.decide(&DeviceProperties {
             device_type: input.device_type.as_deref(),

@@ -6,8 +6,10 @@ use postroom_types::{OrganizationKey, fold};
 
 use super::{Backups, Failed, blocking};
 use crate::DirectoryError;
+use crate::acting::Acting;
 use crate::aws_account::AwsAccountId;
-use crate::domains::{MailDomain, owner, registrant, settle};
+use crate::directory::DirectoryTx;
+use crate::domains::{MailDomain, owner, register_free, registrant};
 use crate::invariants::begin_repair;
 use crate::organizations::{by_key, reconcile_one};
 use crate::sql::{domains, organization, restores as sql};
@@ -23,7 +25,7 @@ impl Backups {
         if let Some(organization) = found {
             let mine = [key];
             yield_domains(&self.store, key, &mine, &organization.aws_account).await?;
-            register_free(&self.store, key, &organization.aws_account).await?;
+            register_unproved(&self.store, key, &organization.aws_account).await?;
             reconcile_one(&self.store, &organization, true).await?;
         }
         let store = self.store.clone();
@@ -63,19 +65,20 @@ pub(super) async fn yield_domains(
 }
 
 /// Registers the domains that are not proved and that nobody of the account has.
-async fn register_free(
+async fn register_unproved(
     store: &Store,
     key: OrganizationKey,
     account: &AwsAccountId,
 ) -> Result<(), DirectoryError> {
-    for name in names(store, key, false).await? {
-        let (account, domain) = (account.clone(), name.clone());
-        let read = move |read: &mut dyn Read| registrant(read, &account, &domain);
-        if store.read(Place::Directory, read).await?.is_none() {
-            settle(store, key, &name).await?;
-        }
+    let (names, account) = (names(store, key, false).await?, account.clone());
+    if names.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    let acting = Acting::system(store, "an organization is restored");
+    let register = move |tx: &mut DirectoryTx<'_, '_>| {
+        names.iter().try_for_each(|name| register_free(tx, &account, key, name).map(drop))
+    };
+    acting.directory(register).await
 }
 
 /// The domains of the organization but the test domain: those that are proved, or the others.

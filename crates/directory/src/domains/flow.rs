@@ -15,7 +15,8 @@ use postroom_types::{OrganizationKey, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::ownership::{
-    claim_registration, confirm_registration, in_use, is_owned_in_account, registrant, unconfirm_registration,
+    claim_registration, confirm_registration, in_use, is_owned_in_account, register_free, registrant,
+    unconfirm_registration,
 };
 use super::settle::{find, settle};
 use super::{Hosts, NewDkimKey, NewDomain, dkim_keys};
@@ -271,9 +272,7 @@ impl Domains {
         let settle_later = self.unsettled(&organization, name);
         let (account, name) = (organization.aws_account.clone(), name.to_owned());
         let register = move |tx: &mut DirectoryTx<'_, '_>| {
-            if registrant(tx, &account, &name)?.is_none() {
-                claim_registration(tx, &account, key, &name)?;
-                confirm_registration(tx, &account, key, &name)?;
+            if register_free(tx, &account, key, &name)? {
                 // In case it is deregistered at this moment.
                 settle_later(tx)?;
             }

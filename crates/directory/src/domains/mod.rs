@@ -25,7 +25,7 @@ pub use mail_domain::{DomainStatus, MailDomain, RecordStatus, find_domain};
 pub(crate) use mail_domain::{default_domain, must_find};
 pub use new::NewDomain;
 pub use ownership::owner;
-pub(crate) use ownership::{claim_ownership, is_owned_in_account, registrant, release};
+pub(crate) use ownership::{claim_ownership, is_owned_in_account, register_free, registrant, release};
 pub use records::{DnsRecord, key_record, records};
 pub(crate) use settle::settle;
 

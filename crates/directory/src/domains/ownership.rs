@@ -61,6 +61,19 @@ pub(crate) fn registrant(
     Ok(row.map(|mut row| OrganizationKey(row.take(0))))
 }
 
+/// Registers the domain, which the organization's own store has, unless an organization of the account has it registered;
+/// answers whether it did.
+pub(crate) fn register_free(
+    tx: &mut DirectoryTx<'_, '_>,
+    account: &AwsAccountId,
+    organization: OrganizationKey,
+    domain: &str,
+) -> Result<bool, DirectoryError> {
+    let key = fold(domain);
+    let row = parameters![account.as_str(), &key, domain, organization.0, true];
+    Ok(tx.execute(&sql::REGISTER_DOMAIN, row)? == 1)
+}
+
 /// Confirms the registration; answers false when it is gone.
 pub(crate) fn confirm_registration(
     tx: &mut DirectoryTx<'_, '_>,
