@@ -2,8 +2,10 @@
 
 import json
 import os
+import socket
 import stat
 import subprocess
+import threading
 
 import pytest
 from botocore.exceptions import ClientError
@@ -192,6 +194,31 @@ def test_a_killed_daemon_leaves_a_socket_that_does_no_harm(server):
     assert not asked(server, "status")["running"]
     server.start()
     assert asked(server, "status")["running"]
+
+
+@pytest.mark.parametrize("sent", [b"", b'{"Done"'])
+def test_a_daemon_that_ends_under_a_command(server, sent, monkeypatch):
+    server.kill()
+    (server.data / "control.sock").unlink()
+    # The whole path may be too long for a socket's address.
+    monkeypatch.chdir(server.data)
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind("control.sock")
+        listener.listen()
+
+        def end():
+            peer, _ = listener.accept()
+            with peer:
+                while peer.recv(4096):
+                    pass
+                peer.sendall(sent)
+
+        ending = threading.Thread(target=end)
+        ending.start()
+        said = command(server, "account", "list", code=1)
+        ending.join()
+    assert "does not answer: it ended, or cut the command off" in said
+    assert "whether the command was carried out" in said
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """`postroom fsck`: beside a running daemon and without one, what it says and what it mends."""
 
+import imaplib
 import json
 import os
 import sqlite3
@@ -64,7 +65,9 @@ def test_an_organization_that_does_not_open_is_deleted_when_it_is_forced(tmp_pat
 
 def test_a_lost_data_key_is_told_and_never_made_anew(server):
     """A new key would open nothing that was sealed before, and hide that."""
-    organization = active(server.client(), Alias="keyless")
+    made = Organization(server.client())
+    made.user("alice", Password=PASSWORD)
+    organization, alice = made.id, made.address("alice")
     damage(server, "DELETE FROM data_keys WHERE organization = 1")
     assert server.stop() == 0
     workmail = server.start().client()
@@ -81,6 +84,11 @@ def test_a_lost_data_key_is_told_and_never_made_anew(server):
     effect = {"OrganizationId": organization, "DeviceType": "iPhone"}
     assert refused(workmail.get_mobile_device_access_effect, **effect) == "ServiceUnavailableException"
     assert refused(workmail.list_users, OrganizationId=organization) == "ServiceUnavailableException"
+    with pytest.raises(imaplib.IMAP4.error, match="UNAVAILABLE"):
+        Mail(server, alice, PASSWORD).log_in()
+    asking = ["explain", "access", "--organization", organization, "--user", alice]
+    asking += ["--address", "192.0.2.7", "--action", "IMAP"]
+    assert "postroom status" in command(server, *asking, code=1)
     [alarm] = asked(server, "status")["alarms"]
     assert (alarm["kind"], "data key is lost" in alarm["message"]) == ("organization.impaired", True)
     for _ in range(2):

@@ -10,6 +10,8 @@ use postroom_store::{Alarm, Outcome, StoreError};
 
 /// Commands that meet a store that is away fail one after the other.
 static AWAY: Alarm = Alarm::new();
+/// So do those of an organization whose data cannot be used, of which `postroom status` tells.
+static IMPAIRED: Alarm = Alarm::new();
 
 /// Why a command was not carried out, by what the client is told.
 #[derive(Debug)]
@@ -80,7 +82,9 @@ impl From<StoreError> for Failure {
                 Self::no(Code::InUse, "Others were in the way too often: try again")
             }
             StoreError::Impaired(cause) => {
-                tracing::error!(%cause, "an organization's data cannot be used");
+                if IMPAIRED.rings() {
+                    tracing::error!(%cause, "an organization's data cannot be used");
+                }
                 Self::no(Code::Unavailable, "The organization's data cannot be used")
             }
             StoreError::Bug(cause) => {

@@ -119,6 +119,8 @@ impl Session {
         let place = self.imap.places.user(&logged_in);
         let place = place.ok_or_else(|| Failure::no(Code::Limit, "You have too many connections"))?;
         let organization = logged_in.organization();
+        // Without its data key an organization takes no calls: what came in would be lost with the backup that is restored.
+        self.imap.mailboxes.data_key(organization).await?;
         let mailbox = self.imap.mailboxes.of_owner(organization, logged_in.entity()).await?;
         let epoch = self.imap.log_ins.changes().follow(organization);
         let mailboxes = self.imap.mailboxes.clone();

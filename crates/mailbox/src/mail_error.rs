@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use postroom_store::StoreError;
 use postroom_store::seal::SealError;
+use postroom_store::{Outcome, StoreError};
 
 /// A refusal of an operation on what is in a mailbox.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,13 @@ impl From<SealError> for MailError {
     fn from(error: SealError) -> Self {
         match error {
             SealError::Store(error) => Self::Store(error),
-            other => Self::Damaged(other.to_string()),
+            SealError::MasterKeyUnavailable(cause) => {
+                Self::Store(StoreError::Unavailable { outcome: Outcome::NotWritten, cause })
+            }
+            SealError::WrongMasterKey | SealError::NoDataKey => {
+                Self::Store(StoreError::Impaired(error.to_string()))
+            }
+            SealError::NotAuthentic => Self::Damaged(error.to_string()),
         }
     }
 }

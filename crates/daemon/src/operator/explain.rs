@@ -3,6 +3,7 @@
 use std::fmt;
 
 use postroom_admin_api::operator::operate;
+use postroom_admin_api::wire::{ErrorName, Fault};
 use postroom_directory::organizations::Organization;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -87,9 +88,12 @@ fn put<const N: usize>(input: &mut Value, members: [(&str, Option<String>); N]) 
     }
 }
 
-/// What to do about a refused question.
-fn advice(operation: &str) -> &'static str {
+/// What to do about a question that was not answered.
+fn advice(operation: &str, fault: &Fault) -> &'static str {
     match operation {
+        _ if fault.kind == ErrorName::ServiceUnavailableException => {
+            "`postroom status` says whether the store is there, and which organizations do not open"
+        }
         "ExplainAccessControl" => {
             "name a user by id, name or address, an IP address, and a protocol of those that \
              `postroom explain access --help` lists"
@@ -107,7 +111,7 @@ async fn explain(
     let target = format!("PostroomService.{operation}");
     let answer = operate(&operator.api, organization.id.as_str(), &target, input.to_string().into()).await;
     let answer = answer.map_err(|fault| {
-        Problem::told("there is no explanation", &fault.message).advise(advice(operation))
+        Problem::told("there is no explanation", &fault.message).advise(advice(operation, &fault))
     })?;
     let answer = serde_json::from_slice(&answer);
     answer.map(Explanation).map_err(|error| Problem::new("the explanation cannot be read", error))
