@@ -336,6 +336,24 @@ def test_a_client_is_notified(alice):
     assert not any(b"Silent" in each for each in tagged(client, b"n", b"NOOP"))
 
 
+def test_once_utf_8_is_enabled_no_other_charset_is_named(alice):
+    client = alice.log_in()
+    client.select("INBOX")
+    lines = [
+        (b"SEARCH CHARSET UTF-8 ALL", b"BAD"),
+        (b"SORT (DATE) US-ASCII ALL", b"BAD"),
+        (b"THREAD REFERENCES US-ASCII ALL", b"BAD"),
+        (b"SEARCH ALL", b"OK"),
+        (b"SORT (DATE) UTF-8 ALL", b"OK"),
+        (b"THREAD REFERENCES UTF-8 ALL", b"OK"),
+    ]
+    for line, _ in lines:
+        assert tagged(client, b"b", line)[-1].startswith(b"b OK")
+    assert tagged(client, b"e", b"ENABLE UTF8=ACCEPT")[-1].startswith(b"e OK")
+    for line, answer in lines:
+        assert tagged(client, b"u", line)[-1].startswith(b"u " + answer), line
+
+
 def test_idle_without_a_selected_mailbox(alice):
     client = alice.log_in()
     client.send(b"i IDLE\r\n")

@@ -373,8 +373,13 @@ fn notifications_are_asked_for() {
             groups: vec![EventGroup { mailboxes: MailboxFilter::Personal, events: vec![NotifyEvent::Other] }],
         })
     );
+    assert_eq!(
+        command("NOTIFY SET (personal (AnnotationChange))"),
+        command("NOTIFY SET (personal (NoSuch-Event))")
+    );
     for bad in [
         "NOTIFY",
+        "NOTIFY SET (selected (MessageNew MessageExpunge)) (selected-delayed (MessageNew MessageExpunge))",
         "NOTIFY SET",
         "NOTIFY SET STATUS",
         "NOTIFY SET (nosuch NONE)",

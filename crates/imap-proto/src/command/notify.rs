@@ -55,8 +55,6 @@ pub enum NotifyEvent {
     MessageExpunge,
     /// `FlagChange`
     FlagChange,
-    /// `AnnotationChange`
-    AnnotationChange,
     /// `MailboxName`: made, renamed, deleted.
     MailboxName,
     /// `SubscriptionChange`
@@ -65,6 +63,7 @@ pub enum NotifyEvent {
     MailboxMetadataChange,
     /// `ServerMetadataChange`
     ServerMetadataChange,
-    /// An event that is not known: `event-ext`, to be answered with `BADEVENT`. RFC 5465 §5.
+    /// An event that is not known here, to be answered with `BADEVENT`: `event-ext`, and `AnnotationChange`, as there
+    /// are no annotations (RFC 5257). RFC 5465 §5.
     Other,
 }

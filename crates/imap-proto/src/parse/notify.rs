@@ -19,10 +19,19 @@ pub(super) fn notify(cursor: &mut Cursor<'_>) -> Parsed<Command> {
     loop {
         cursor.space()?;
         groups.push(cursor.element(group)?);
+        if is_selected_twice(&groups) {
+            return cursor.expected("SELECTED or SELECTED-DELAYED");
+        }
         if cursor.peek() != Some(b' ') {
             return Ok(Command::NotifySet(NotifySet { status, groups }));
         }
     }
+}
+
+/// Whether the selected mailbox is to be told of at once and later too: RFC 5465 §6.
+fn is_selected_twice(groups: &[EventGroup]) -> bool {
+    let asks = |filter: &MailboxFilter| groups.iter().any(|group| group.mailboxes == *filter);
+    asks(&MailboxFilter::Selected) && asks(&MailboxFilter::SelectedDelayed)
 }
 
 /// `event-group = "(" filter-mailboxes SP events ")"`
@@ -43,8 +52,7 @@ fn group(cursor: &mut Cursor<'_>) -> Parsed<EventGroup> {
 fn missing(events: &[NotifyEvent], selected: bool) -> Option<&'static str> {
     let new = events.iter().any(|event| matches!(event, NotifyEvent::MessageNew { .. }));
     let gone = events.contains(&NotifyEvent::MessageExpunge);
-    let changed =
-        events.contains(&NotifyEvent::FlagChange) || events.contains(&NotifyEvent::AnnotationChange);
+    let changed = events.contains(&NotifyEvent::FlagChange);
     if new != gone || (changed && !new) {
         return Some("MessageNew and MessageExpunge together");
     }
@@ -84,7 +92,6 @@ fn event(cursor: &mut Cursor<'_>) -> Parsed<NotifyEvent> {
         }
         "MESSAGEEXPUNGE" => NotifyEvent::MessageExpunge,
         "FLAGCHANGE" => NotifyEvent::FlagChange,
-        "ANNOTATIONCHANGE" => NotifyEvent::AnnotationChange,
         "MAILBOXNAME" => NotifyEvent::MailboxName,
         "SUBSCRIPTIONCHANGE" => NotifyEvent::SubscriptionChange,
         "MAILBOXMETADATACHANGE" => NotifyEvent::MailboxMetadataChange,

@@ -1,4 +1,4 @@
-//! SEARCH (RFC 9051 §6.4.4; ESEARCH RFC 4731, SEARCHRES RFC 5182).
+//! SEARCH (RFC 9051 §6.4.4; ESEARCH RFC 4731, SEARCHRES RFC 5182, UTF8=ACCEPT RFC 6855 §3).
 
 mod header;
 pub(super) mod matching;
@@ -7,7 +7,7 @@ mod test;
 
 use postroom_imap_proto::command::{Search, SearchReturns};
 use postroom_imap_proto::encode::{self, ESearch, Found};
-use postroom_imap_proto::{Numbers, SearchKey, Tag};
+use postroom_imap_proto::{Charset, Numbers, SearchKey, Tag};
 use postroom_mailbox::UidSet;
 
 pub(super) use matching::Matches;
@@ -27,6 +27,9 @@ pub(crate) async fn search(
     tag: &Tag,
     search: Search,
 ) -> Result<Done, Failure> {
+    if session.enabled.utf8 && search.charset.is_some() {
+        return Err(Failure::Bad("UTF8=ACCEPT is enabled, so no charset is named"));
+    }
     let saves = search.returns.is_some_and(|returns| returns.save);
     let Matches { uids, mod_seqs } = sought(session, out, tag, &search.key, saves).await?;
     session.note_found(&uids);
@@ -47,6 +50,14 @@ pub(crate) async fn search(
         }
     }
     Ok(Done::plain("SEARCH is done"))
+}
+
+/// Refuses a charset that a command has to name and that is not the one that is enabled. RFC 6855 §3 (erratum 4029).
+pub(super) fn only_utf8(session: &Session, charset: Charset) -> Result<(), Failure> {
+    if session.enabled.utf8 && charset != Charset::Utf8 {
+        return Err(Failure::Bad("UTF8=ACCEPT is enabled, so the charset is UTF-8"));
+    }
+    Ok(())
 }
 
 /// What `key` means.

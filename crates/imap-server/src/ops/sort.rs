@@ -10,7 +10,7 @@ use postroom_mailbox::{Item, Ranks, SortKeys, UidSet, items_to_sort};
 use postroom_types::Timestamp;
 
 use super::Done;
-use super::search::{Matches, ModSeqs, saved, sought, tell};
+use super::search::{Matches, ModSeqs, only_utf8, saved, sought, tell};
 use crate::failure::Failure;
 use crate::limits;
 use crate::out::Out;
@@ -34,6 +34,7 @@ pub(crate) async fn sort(
     tag: &Tag,
     sort: Sort,
 ) -> Result<Done, Failure> {
+    only_utf8(session, sort.charset)?;
     let saves = sort.returns.is_some_and(|returns| returns.save);
     let Matches { uids, mod_seqs } = sought(session, out, tag, &sort.key, saves).await?;
     session.note_found(&uids);

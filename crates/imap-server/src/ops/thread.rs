@@ -8,7 +8,7 @@ use postroom_imap_proto::command::{Thread, ThreadAlgorithm};
 use postroom_imap_proto::encode::{self, ThreadMember};
 
 use super::Done;
-use super::search::matching;
+use super::search::{matching, only_utf8};
 use super::sort::{beside, sortable};
 use crate::failure::Failure;
 use crate::out::Out;
@@ -25,6 +25,7 @@ pub(crate) async fn thread(
     tag: &Tag,
     thread: Thread,
 ) -> Result<Done, Failure> {
+    only_utf8(session, thread.charset)?;
     let uids = telling(out, tag, matching::matching(session, &thread.key)).await??.uids;
     session.note_found(&uids);
     let messages = sortable(session, &uids, thread.numbers).await?;
