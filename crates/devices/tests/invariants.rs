@@ -6,8 +6,8 @@ mod support;
 use postroom_devices::invariants::{CHECKS, ROWS};
 use postroom_policy::Effect;
 use postroom_store::fsck::{self, Finding};
-use postroom_store::testing::TestStore;
-use postroom_store::{Place, Statement, Store, StoreError, on_both_engines, parameters};
+use postroom_store::testing::{TestStore, damage};
+use postroom_store::{Place, Store, on_both_engines};
 use support::{modules, organization, put};
 
 /// What must hold, and how it is broken (`$1`: the short key).
@@ -68,13 +68,6 @@ const ROW_CASES: &[(&str, &str, Option<&str>)] = &[
     ),
 ];
 
-fn execute(store: &Store, place: Place, text: &'static str) {
-    let statement: &'static Statement = Box::leak(Box::new(Statement::new(text)));
-    let changed: Result<u64, StoreError> =
-        store.write_blocking(place, move |tx| tx.execute(statement, parameters![place.number()]));
-    assert_ne!(changed.unwrap(), 0, "{text}");
-}
-
 on_both_engines! { modules();
     fn what_breaks_an_invariant_is_found_and_mended(store: &mut TestStore) {
         let organization = organization(store);
@@ -85,7 +78,7 @@ on_both_engines! { modules();
         }
         assert_eq!(run(store, place, false), []);
         for (invariant, breaks) in CASES {
-            execute(store, place, breaks);
+            damage(store, place, breaks, organization.key.0);
             let found = run(store, place, false);
             assert!(found.iter().any(|found| found.invariant == *invariant && !found.repaired), "{invariant}: {found:?}");
             let mended = run(store, place, true);
@@ -106,12 +99,12 @@ on_both_engines! { modules();
             put(&organization, "alice", device, Effect::Allow).unwrap();
         }
         for (invariant, breaks, mends) in ROW_CASES {
-            execute(store, place, breaks);
+            damage(store, place, breaks, organization.key.0);
             let found = run(store, place, true);
             assert!(found.iter().any(|found| found.invariant == *invariant), "{invariant}: {found:?}");
             assert!(found.iter().all(|found| found.repaired == mends.is_none()), "{invariant}: {found:?}");
             if let Some(mends) = mends {
-                execute(store, place, mends);
+                damage(store, place, mends, organization.key.0);
             }
             assert_eq!(run(store, place, false), [], "after {invariant}");
         }

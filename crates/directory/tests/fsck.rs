@@ -7,10 +7,10 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use cases::{Case, check, execute, populated, repaired, run, told};
+use cases::{Case, check, populated, repaired, run, told};
 use postroom_directory::invariants::{self, DIRECTORY_CHECKS};
 use postroom_directory::testing::*;
-use postroom_store::testing::{TestStore, block_on};
+use postroom_store::testing::{TestStore, block_on, damage};
 use postroom_store::{Place, on_both_engines};
 
 /// `$1` is the organization's short key.
@@ -259,7 +259,7 @@ on_both_engines! { modules();
         let organization = populated(store);
         let stray = postroom_types::OrganizationKey(organization.key.0 + 50);
         block_on(store.create_organization(stray)).unwrap();
-        execute(
+        damage(
             store,
             Place::Organization(stray),
             "INSERT INTO alarms (organization, kind, subject, message, raised_at) VALUES ($1, '', '', '', 0)",

@@ -7,11 +7,11 @@ mod support;
 
 use std::collections::BTreeSet;
 
-use cases::{Case, check, execute, populated, repaired, run, told};
+use cases::{Case, check, populated, repaired, run, told};
 use postroom_directory::invariants::{DIRECTORY_ROWS, KEYS, LIMITED, TEXTS};
 use postroom_directory::testing::modules;
 use postroom_store::fsck::RowCheck;
-use postroom_store::testing::{TestStore, block_on};
+use postroom_store::testing::{TestStore, block_on, damage};
 use postroom_store::{Place, on_both_engines};
 
 /// Of computed keys; `$1` is the organization's short key.
@@ -276,11 +276,11 @@ on_both_engines! { modules();
     fn a_data_key_that_is_lost_or_does_not_open_is_told(store: &mut TestStore) {
         let organization = populated(store);
         let (place, key) = (Place::Organization(organization.key), organization.key.0);
-        execute(store, place, "UPDATE data_keys SET wrapped = e.name_key FROM entities e
+        damage(store, place, "UPDATE data_keys SET wrapped = e.name_key FROM entities e
             WHERE data_keys.organization = $1 AND e.organization = $1 AND e.name = 'anna'", key);
         let damaged = run(store, true);
         assert!(damaged.iter().any(|found| !found.repaired && found.what.contains("does not open")), "{damaged:?}");
-        execute(store, place, "DELETE FROM data_keys WHERE organization = $1", key);
+        damage(store, place, "DELETE FROM data_keys WHERE organization = $1", key);
         let lost = run(store, true);
         assert!(lost.iter().any(|found| !found.repaired && found.what.contains("data key is lost")), "{lost:?}");
         assert!(!run(store, false).is_empty(), "none is made");

@@ -9,8 +9,8 @@ use postroom_directory::domains::NewDkimKey;
 use postroom_directory::fsck::{Finding, Fsck};
 use postroom_directory::ops::*;
 use postroom_directory::testing::*;
-use postroom_store::testing::block_on;
-use postroom_store::{Place, Statement, Store, StoreError, parameters};
+use postroom_store::testing::{block_on, damage};
+use postroom_store::{Place, Store, StoreError, parameters};
 use postroom_types::{OrganizationKey, PermissionType, fold};
 
 use crate::support::data_key;
@@ -38,13 +38,6 @@ pub const fn repaired(invariant: &'static str, breaks: &'static str) -> Case {
 
 pub const fn told(invariant: &'static str, breaks: &'static str, mends: &'static str) -> Case {
     Case { invariant, breaks, mends: Some(mends) }
-}
-
-pub fn execute(store: &Store, place: Place, text: &'static str, key: i64) {
-    let statement: &'static Statement = Box::leak(Box::new(Statement::new(text)));
-    let changed: Result<u64, StoreError> =
-        store.write_blocking(place, move |tx| tx.execute(statement, parameters![key]));
-    assert_ne!(changed.unwrap(), 0, "{text}");
 }
 
 pub fn run(store: &Store, repair: bool) -> Vec<Finding> {
@@ -82,7 +75,7 @@ pub fn populated(store: &Store) -> TestOrganization {
 }
 
 pub fn check(store: &Store, place: Place, key: i64, case: &Case) {
-    execute(store, place, case.breaks, key);
+    damage(store, place, case.breaks, key);
     let found = run(store, false);
     let broken = |findings: &[Finding]| findings.iter().any(|finding| finding.invariant == case.invariant);
     assert!(broken(&found), "{}: {found:?}", case.invariant);
@@ -92,7 +85,7 @@ pub fn check(store: &Store, place: Place, key: i64, case: &Case) {
     let mended = run(store, true);
     if let Some(mends) = case.mends {
         assert!(mended.iter().any(|finding| !finding.repaired), "{}: {mended:?}", case.invariant);
-        execute(store, place, mends, key);
+        damage(store, place, mends, key);
         run(store, true);
     } else {
         assert!(mended.iter().all(|finding| finding.repaired), "{}: {mended:?}", case.invariant);

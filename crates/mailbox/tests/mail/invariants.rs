@@ -5,8 +5,8 @@ use postroom_mailbox::invariants::{CHECKS, compare};
 use postroom_mailbox::items::{FlagChange, copy, expunge, relocate, store_flags};
 use postroom_mailbox::{Flags, FolderKey, Role, UidSet};
 use postroom_store::fsck::{self, Finding};
-use postroom_store::testing::TestStore;
-use postroom_store::{Place, Statement, StoreError, on_both_engines, parameters};
+use postroom_store::testing::{TestStore, damage};
+use postroom_store::{Place, on_both_engines};
 
 use crate::fixture::{Fixture, modules};
 
@@ -274,12 +274,9 @@ fn fill(fixture: &Fixture) {
         .unwrap();
 }
 
-fn execute(fixture: &Fixture, text: &'static str) {
-    let (store, place) = (fixture.mailboxes.store(), Place::Organization(fixture.organization));
-    let statement: &'static Statement = Box::leak(Box::new(Statement::new(text)));
-    let changed: Result<u64, StoreError> =
-        store.write_blocking(place, move |tx| tx.execute(statement, parameters![place.number()]));
-    assert_ne!(changed.unwrap(), 0, "{text}");
+fn alter(fixture: &Fixture, text: &'static str) {
+    let place = Place::Organization(fixture.organization);
+    damage(fixture.mailboxes.store(), place, text, place.number());
 }
 
 fn run(fixture: &Fixture, repair: bool) -> Vec<Finding> {
@@ -297,14 +294,14 @@ on_both_engines! { modules();
         assert_eq!(run(fixture, false), []);
         for (invariant, breaks, mended) in CASES {
             let (validity, before) = (fixture.role(Role::Archive).uid_validity, fixture.row().epoch);
-            execute(fixture, breaks);
+            alter(fixture, breaks);
             let found = run(fixture, false);
             assert!(found.iter().any(|found| found.invariant == *invariant && !found.repaired), "{breaks}: {found:?}");
             let repaired = run(fixture, true);
             match mended {
                 By(mends) => {
                     assert!(repaired.iter().any(|found| !found.repaired), "{invariant}: {repaired:?}");
-                    execute(fixture, mends);
+                    alter(fixture, mends);
                 }
                 Plainly | WithEpoch => {
                     assert!(repaired.iter().all(|found| found.repaired), "{breaks}: {repaired:?}");
@@ -323,14 +320,14 @@ on_both_engines! { modules();
     fn a_folder_that_is_mended_shows_what_is_in_it(store: &mut TestStore) {
         let fixture = &Fixture::new(store);
         fill(fixture);
-        execute(fixture, "DELETE FROM folders WHERE organization = $1 AND folder = 9");
+        alter(fixture, "DELETE FROM folders WHERE organization = $1 AND folder = 9");
         let repaired = run(fixture, true);
         assert!(repaired.iter().all(|found| found.repaired), "{repaired:?}");
         let folder = fixture.folder(FolderKey(9)).unwrap();
         assert_eq!((folder.name.as_str(), folder.parent, folder.items_count, folder.uid_next), ("Recovered", FolderKey::ROOT, 2, 3));
         assert_eq!(fixture.live(folder.key), UidSet::range(1, 2));
         // Another folder has the name by now.
-        execute(fixture, "DELETE FROM folders WHERE organization = $1 AND folder = 8");
+        alter(fixture, "DELETE FROM folders WHERE organization = $1 AND folder = 8");
         run(fixture, true);
         assert_eq!(fixture.folder(FolderKey(8)).unwrap().name, "Recovered (8)");
     }

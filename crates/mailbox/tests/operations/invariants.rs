@@ -3,8 +3,8 @@
 use postroom_directory::testing::TestOrganization;
 use postroom_mailbox::invariants::{CHECKS, ROWS, compare};
 use postroom_store::fsck::{self, Finding};
-use postroom_store::testing::TestStore;
-use postroom_store::{Place, Statement, Store, StoreError, on_both_engines, parameters};
+use postroom_store::testing::{TestStore, damage};
+use postroom_store::{Place, on_both_engines};
 
 use crate::{modules, register};
 
@@ -45,13 +45,6 @@ const CASES: &[(&str, &str, Option<&str>)] = &[
     ),
 ];
 
-fn execute(store: &Store, place: Place, text: &'static str) {
-    let statement: &'static Statement = Box::leak(Box::new(Statement::new(text)));
-    let changed: Result<u64, StoreError> =
-        store.write_blocking(place, move |tx| tx.execute(statement, parameters![place.number()]));
-    assert_ne!(changed.unwrap(), 0, "{text}");
-}
-
 fn run(organization: &TestOrganization, repair: bool) -> Vec<Finding> {
     let (store, place) = (&organization.store, Place::Organization(organization.key));
     let begin = repair.then_some(postroom_directory::invariants::begin_repair as fsck::Begin);
@@ -64,6 +57,7 @@ fn run(organization: &TestOrganization, repair: bool) -> Vec<Finding> {
 on_both_engines! { modules();
     fn what_breaks_an_invariant_is_found(store: &mut TestStore) {
         let organization = &TestOrganization::in_store(store);
+        let place = Place::Organization(organization.key);
         for (name, is_room) in [("alice", false), ("bert", false), ("room", true)] {
             if is_room { organization.resource(name) } else { organization.user(name) };
             register(organization, name, &format!("{name}@example.com")).unwrap();
@@ -72,14 +66,14 @@ on_both_engines! { modules();
         organization.enabled_group("team");
         assert_eq!(run(organization, false), []);
         for (invariant, breaks, mends) in CASES {
-            execute(store, Place::Organization(organization.key), breaks);
+            damage(store, place, breaks, place.number());
             let found = run(organization, false);
             assert!(found.iter().any(|found| found.invariant == *invariant && !found.repaired), "{invariant}: {found:?}");
             let mended = run(organization, true);
             match mends {
                 Some(mends) => {
                     assert!(mended.iter().any(|found| !found.repaired), "{invariant}: {mended:?}");
-                    execute(store, Place::Organization(organization.key), mends);
+                    damage(store, place, mends, place.number());
                 }
                 None => assert!(mended.iter().all(|found| found.repaired), "{invariant}: {mended:?}"),
             }

@@ -6,6 +6,7 @@
 #![allow(clippy::panic, clippy::expect_used, reason = "tests end this way")]
 
 mod cut;
+mod damage;
 mod database;
 mod schema;
 
@@ -13,6 +14,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 
 pub(crate) use cut::Cut;
+pub use damage::damage;
 pub use database::{VARIABLE, postgres_url};
 pub use schema::{check_tables, prepare_all};
 
