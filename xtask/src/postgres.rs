@@ -33,11 +33,11 @@ log_min_messages = warning
 ";
 
 impl Cluster {
-    /// Makes and starts a cluster with the programs in `programs`.
-    pub fn start(programs: &Path) -> Result<Cluster> {
+    /// Makes and starts a cluster with the programs in `programs`, its files below `files`.
+    pub fn start(programs: &Path, files: &Path) -> Result<Cluster> {
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
         // Short, because the socket's whole path must fit into 107 bytes.
-        let folder = std::env::temp_dir().join(format!("postroom-pg-{}-{number}", std::process::id()));
+        let folder = files.join(format!("postroom-pg-{}-{number}", std::process::id()));
         std::fs::create_dir(&folder).context(|| format!("make {}", folder.display()))?;
         let shown = folder.display().to_string();
         let user = unprivileged_user()?;

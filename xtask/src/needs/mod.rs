@@ -74,6 +74,8 @@ impl Need {
 /// What has been provided so far in this run.
 pub struct Prepared {
     root: PathBuf,
+    /// Where the cluster's files lie.
+    files: PathBuf,
     postgres: Option<Cluster>,
     python: Option<PathBuf>,
     botocore: Option<PathBuf>,
@@ -87,8 +89,14 @@ pub struct Prepared {
 impl Prepared {
     /// Nothing yet.
     pub fn new(root: &Path) -> Prepared {
+        Prepared::with_files_in(std::env::temp_dir(), root)
+    }
+
+    /// Nothing yet; a cluster's files will lie below `files`.
+    pub fn with_files_in(files: PathBuf, root: &Path) -> Prepared {
         Prepared {
             root: root.to_owned(),
+            files,
             postgres: None,
             python: None,
             botocore: None,
@@ -171,7 +179,7 @@ impl Prepared {
                 "no PostgreSQL server programs (initdb) on this machine; on Debian: the package `postgresql`",
             );
         };
-        let cluster = Cluster::start(&programs)?;
+        let cluster = Cluster::start(&programs, &self.files)?;
         let version =
             process::output(&self.root, &[&programs.join("postgres").to_string_lossy(), "--version"])?;
         println!("started: {} for this run", version.trim());

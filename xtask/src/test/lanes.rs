@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use super::Choice;
 use super::parts::{PARTS, Part, Quick};
 use super::report::{Outcome, Row};
+use super::scratch::Scratch;
 use crate::needs::{Need, Prepared};
 use crate::problem::{Context, Result, fail};
 use crate::process::{self, End, Environment, Terms};
@@ -34,6 +35,8 @@ struct Parts {
 struct Gate<'a> {
     root: &'a Path,
     choice: &'a Choice,
+    /// Where files lie in memory, if they do.
+    memory: Option<&'a Path>,
     /// Whoever holds it may prepare.
     prepared: Mutex<Prepared>,
     parts: Mutex<Parts>,
@@ -51,8 +54,11 @@ pub fn run(root: &Path, choice: &Choice) -> Result<Vec<Row>> {
     if let Some(folder) = &logs {
         std::fs::create_dir_all(folder).context(|| format!("make {}", folder.display()))?;
     }
-    let prepared = Mutex::new(Prepared::new(root));
-    let gate = Gate { root, choice, prepared, parts: Mutex::new(parts), moved: Condvar::new(), logs };
+    let scratch = Scratch::new(root)?;
+    let memory = scratch.as_ref().map(|scratch| scratch.folder.as_path());
+    let files = memory.map_or_else(std::env::temp_dir, Path::to_path_buf);
+    let prepared = Mutex::new(Prepared::with_files_in(files, root));
+    let gate = Gate { root, choice, memory, prepared, parts: Mutex::new(parts), moved: Condvar::new(), logs };
     std::thread::scope(|scope| {
         for _ in 0..lanes {
             scope.spawn(|| gate.lane());
@@ -194,8 +200,12 @@ impl Gate<'_> {
                 Some(File::create(&place).context(|| format!("write {}", place.display()))?)
             }
         };
+        let mut of_part = part.environment();
+        if let (true, Some(memory)) = (part.in_memory, self.memory) {
+            of_part.push(("TMPDIR".to_owned(), memory.display().to_string()));
+        }
         if part.needs.is_empty() {
-            return Ok((part.environment(), log));
+            return Ok((of_part, log));
         }
         let mut prepared = locked(&self.prepared);
         let mut without = Vec::new();
@@ -209,7 +219,7 @@ impl Gate<'_> {
             }
         }
         let mut environment = prepared.environment();
-        environment.extend(part.environment());
+        environment.extend(of_part);
         environment.extend(without.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
         Ok((environment, log))
     }

@@ -3,6 +3,7 @@
 mod lanes;
 mod parts;
 mod report;
+mod scratch;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -17,6 +17,8 @@ pub struct Part {
     pub after: &'static [&'static str],
     /// Provided before the commands; a need that cannot be provided fails the part.
     pub needs: &'static [Need],
+    /// Its files may lie in memory: it shows nothing that a disk must keep, and measures none.
+    pub in_memory: bool,
     /// Added to the commands' environment.
     pub environment: &'static [(&'static str, &'static str)],
     /// Run one after the other in the workspace's folder.
@@ -55,6 +57,7 @@ const fn part(name: &'static str, about: &'static str, commands: &'static [&'sta
         quick: Quick::Runs,
         after: &[],
         needs: &[],
+        in_memory: false,
         environment: &[],
         commands,
         minutes_max: 25,
@@ -82,6 +85,7 @@ pub const PARTS: &[Part] = &[
         after: AFTER_BUILD,
         quick: Quick::WithoutNeeds,
         needs: &[Need::Postgres, Need::Botocore, Need::Mail],
+        in_memory: true,
         ..part(
             "unit",
             "unit, property and store tests, both engines",
@@ -92,6 +96,7 @@ pub const PARTS: &[Part] = &[
         after: AFTER_BUILD,
         quick: Quick::LeftOut,
         needs: &[Need::Binary, Need::Python, Need::Postgres],
+        in_memory: true,
         ..part(
             "python",
             "the whole system through boto3",
@@ -102,6 +107,7 @@ pub const PARTS: &[Part] = &[
         after: AFTER_BUILD,
         quick: Quick::LeftOut,
         needs: &[Need::Binary, Need::Python, Need::Postgres, Need::Mail, Need::Mbsync],
+        in_memory: true,
         ..part(
             "mail",
             "the whole system through imaplib, IMAPClient and mbsync",
@@ -136,6 +142,7 @@ pub const PARTS: &[Part] = &[
         after: AFTER_BUILD,
         quick: Quick::LeftOut,
         needs: &[Need::Binary, Need::Python, Need::Postgres],
+        in_memory: true,
         ..part(
             "cli",
             "the whole system through the AWS CLI",
@@ -178,6 +185,7 @@ pub const PARTS: &[Part] = &[
         after: AFTER_BUILD,
         quick: Quick::LeftOut,
         needs: &[Need::Binary, Need::Node, Need::Postgres],
+        in_memory: true,
         ..part(
             "node",
             "the whole system through the SDK for JavaScript and imapflow",
