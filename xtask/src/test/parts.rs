@@ -83,6 +83,17 @@ pub const PARTS: &[Part] = &[
     part("build", "compile the program and all tests", &[BUILD]),
     Part {
         after: AFTER_BUILD,
+        quick: Quick::LeftOut,
+        // The cluster of the command's own: the proofs kill it. The needs only build and install.
+        needs: &[Need::Binary, Need::Postgres],
+        ..part(
+            "crash",
+            "the program killed, paused, raced and cut off from its database, both engines",
+            &[&["cargo", "xtask", "crash"]],
+        )
+    },
+    Part {
+        after: AFTER_BUILD,
         quick: Quick::WithoutNeeds,
         needs: &[Need::Postgres, Need::Botocore, Need::Mail],
         in_memory: true,
@@ -90,17 +101,6 @@ pub const PARTS: &[Part] = &[
             "unit",
             "unit, property and store tests, both engines",
             &[&["cargo", "test", "--workspace", "--no-fail-fast"]],
-        )
-    },
-    Part {
-        after: AFTER_BUILD,
-        quick: Quick::LeftOut,
-        needs: &[Need::Binary, Need::Python, Need::Postgres],
-        in_memory: true,
-        ..part(
-            "python",
-            "the whole system through boto3",
-            &[&["python", "-m", "pytest", "tests/python", "--ignore=tests/python/cli", "--mail=without"]],
         )
     },
     Part {
@@ -117,12 +117,12 @@ pub const PARTS: &[Part] = &[
     Part {
         after: AFTER_BUILD,
         quick: Quick::LeftOut,
-        // The cluster of the command's own: the proofs kill it. The needs only build and install.
-        needs: &[Need::Binary, Need::Postgres],
+        needs: &[Need::Binary, Need::Python, Need::Postgres],
+        in_memory: true,
         ..part(
-            "crash",
-            "the program killed, paused, raced and cut off from its database, both engines",
-            &[&["cargo", "xtask", "crash"]],
+            "python",
+            "the whole system through boto3",
+            &[&["python", "-m", "pytest", "tests/python", "--ignore=tests/python/cli", "--mail=without"]],
         )
     },
     Part {
