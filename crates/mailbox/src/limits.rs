@@ -15,6 +15,8 @@ pub const FOLDERS_MAX: i64 = 10_000;
 /// Folders made after a backup that a restore keeps apart from those made after the restore, by UIDVALIDITY, however
 /// quickly they were made: more than `FOLDERS_MAX`, since folders go, too.
 pub const FOLDERS_FORGOTTEN_MAX: i64 = 65_536;
+/// Folders of a mailbox by which the UIDVALIDITY of the next one is above it.
+pub const FOLDERS_APART: i64 = 1_024;
 /// Bytes of a folder's own name, without those that it is in; a longer one is refused.
 pub const FOLDER_NAME_BYTES_MAX: usize = 250;
 /// Folders in folders; a deeper one is refused.

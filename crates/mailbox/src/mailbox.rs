@@ -34,20 +34,21 @@ impl MailboxEpoch {
 ///
 /// What is stored may have gone back in time: folders that were made since, and are forgotten now, had values above the
 /// base that is stored, one for each. So the base goes on with the clock, ahead of it by more folders than are made in
-/// between; two restores of one backup differ by the time between them.
+/// between. Two restores of one backup differ by the seconds between them, since nothing else outlives both: folders that
+/// were made between them, and more in number than those seconds, may get values again that others had.
 pub(crate) fn uid_validity_base(now: Timestamp, mailbox: MailboxKey) -> i64 {
     first_uid_validity_base(now, mailbox) + limits::FOLDERS_FORGOTTEN_MAX
 }
 
 /// The base of UIDVALIDITY of a new mailbox.
 ///
-/// An address may pass from one mailbox to another, and the same path means other messages then: RFC 9051 §2.3.1.1 asks
-/// for another UIDVALIDITY. Mailboxes of one organization, which are often made in the same second, are far apart
-/// therefore: by the golden ratio, so that a thousand of them have 100,000 numbers each.
+/// An address may pass to a new mailbox, and the same path means other messages then: RFC 9051 §2.3.1.1 asks for a greater
+/// UIDVALIDITY. Keys of mailboxes only grow, so a newer one is above each older one of its organization: above as many
+/// folders as the older one has made, less the seconds between them, up to [`limits::FOLDERS_APART`].
 pub(crate) fn first_uid_validity_base(now: Timestamp, mailbox: MailboxKey) -> i64 {
-    const SPAN: i64 = 1 << 28;
-    const STEP: i64 = 165902235;
-    now.seconds() + (mailbox.0 % SPAN) * STEP % SPAN
+    /// More mailboxes than an organization makes; within 32 bits until the year 2070.
+    const MAILBOXES: i64 = 1 << 20;
+    now.seconds() + mailbox.0 % MAILBOXES * limits::FOLDERS_APART
 }
 
 /// A quota in bytes.

@@ -5,8 +5,8 @@ use postroom_store::{Place, Read, Store, StoreError, parameters};
 use postroom_types::OrganizationKey;
 
 use crate::mailbox::{MailboxEpoch, MailboxKey, uid_validity_base};
-use crate::search;
 use crate::sql::mailboxes as sql;
+use crate::{limits, search};
 
 /// Mailboxes in one transaction.
 const SLICE: i64 = 500;
@@ -32,7 +32,7 @@ pub fn renew_epochs(store: &Store, organization: OrganizationKey) -> Result<(), 
             let rows = read.query(&sql::KEYS_AFTER, parameters![organization.0, after, SLICE])?;
             Ok(rows.into_iter().map(|mut row| row.take(0)).collect())
         })?;
-        let Some(last) = keys.last() else { return Ok(()) };
+        let Some(last) = keys.last() else { return skip_keys(store, organization) };
         after = *last;
         let random = store.random();
         let epochs: Vec<(i64, i64)> =
@@ -44,4 +44,12 @@ pub fn renew_epochs(store: &Store, organization: OrganizationKey) -> Result<(), 
             })
         })?;
     }
+}
+
+/// The next mailbox is above all that have a new epoch, by UIDVALIDITY: see [`uid_validity_base`].
+fn skip_keys(store: &Store, organization: OrganizationKey) -> Result<(), StoreError> {
+    const KEYS: i64 = limits::FOLDERS_FORGOTTEN_MAX / limits::FOLDERS_APART + 1;
+    store.write_blocking::<_, StoreError, _>(Place::Organization(organization), move |tx| {
+        tx.execute(&sql::SKIP_KEYS, parameters![organization.0, KEYS]).map(drop)
+    })
 }

@@ -10,6 +10,7 @@ postroom_store::statements! {
     /// The key is in the first row that a new organization gets, and one more each time.
     NEXT_KEY = "INSERT INTO mailbox_keys (organization, next_mailbox) VALUES ($1, 2) ON CONFLICT (organization)
         DO UPDATE SET next_mailbox = mailbox_keys.next_mailbox + 1 RETURNING next_mailbox - 1";
+    SKIP_KEYS = "UPDATE mailbox_keys SET next_mailbox = next_mailbox + $2 WHERE organization = $1";
     INSERT = "INSERT INTO mailboxes (organization, mailbox, owner_id, attached_to, shard, epoch, quota_mb, size_bytes,
         provisioned_at, sequence, log_floor, next_id, next_folder, uid_validity_base)
         VALUES ($1, $2, $3, $3, 0, $4, $5, 0, $6, 1, 1, 1, 1, $7)";
