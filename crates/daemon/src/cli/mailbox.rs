@@ -119,7 +119,8 @@ impl Mailbox {
                 command::run(global, MailboxExport { organization, user, format, folder, to })
             }
             Action::Import { of: Of { organization, user }, folder, name, from } => {
-                let from = absolute(&from)?;
+                // However it is spelled, it is the same import when it is run again.
+                let from = std::fs::canonicalize(&from).or_else(|_| absolute(&from))?;
                 let import = MailboxImport { organization, user, folder, name, from };
                 match command::run_and_answer(global, import)?.left_out() {
                     0 => Ok(()),

@@ -73,9 +73,16 @@ impl Letters {
 /// What a Maildir consists of.
 pub(crate) const PARTS: [&str; 3] = ["cur", "new", "tmp"];
 
-/// Whether `folder` is a Maildir.
+/// Whether `folder` is a Maildir. A folder that is called `cur` and has mail of another kind in it does not make it one.
 pub(crate) fn is_maildir(folder: &Path) -> bool {
-    is_folder(&folder.join("cur"))
+    let cur = folder.join("cur");
+    is_folder(&cur)
+        && !fs::read_dir(cur).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(is_other)))
+}
+
+fn is_other(entry: fs::DirEntry) -> bool {
+    let path = entry.path();
+    path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("eml") || kind.eq_ignore_ascii_case("mbox"))
 }
 
 /// Whether `path` is a folder and no link to one.

@@ -5,9 +5,14 @@ use postroom_imap_proto::{Encoding, MailboxName};
 
 /// A dot in modified UTF-7.
 const DOT: &str = "&AC4-";
+/// What a Maildir consists of, and the same in modified UTF-7: folders that are called so are no parts of one.
+const PARTS: [(&str, &str); 3] = [("cur", "&AGM-ur"), ("new", "&AG4-ew"), ("tmp", "&AHQ-mp")];
 
-/// The name of a file for the folder `name`; it has neither dots nor slashes.
+/// The name of a file for the folder `name`; it has neither dots nor slashes, and is none of a Maildir's parts.
 pub(crate) fn encode(name: &str) -> String {
+    if let Some((_, encoded)) = PARTS.iter().find(|(part, _)| *part == name) {
+        return (*encoded).to_owned();
+    }
     let encoded = MailboxName::new(name).map(|name| name.encode(Encoding::SevenBit).into_owned());
     encoded.unwrap_or_else(|| name.to_owned()).replace('.', DOT).replace('/', "&AC8-")
 }
@@ -27,9 +32,11 @@ mod tests {
 
     #[test]
     fn names_go_there_and_back() {
-        for name in ["Work", "2026.11", "Entwürfe", "..", "R&D", "日本語 & co.", "&AC4-"] {
+        for name in ["Work", "2026.11", "Entwürfe", "..", "R&D", "日本語 & co.", "&AC4-", "cur", "new", "tmp"]
+        {
             let encoded = encode(name);
             assert!(encoded.is_ascii() && !encoded.contains(['.', '/']), "{encoded}");
+            assert!(!["cur", "new", "tmp"].contains(&encoded.as_str()), "{encoded}");
             assert_eq!(decode(&encoded), name, "{encoded}");
         }
         assert_eq!(decode("Entwürfe"), "Entwürfe");

@@ -53,6 +53,7 @@ pub(crate) fn folders(path: &Path) -> io::Result<Vec<Folder>> {
 }
 
 fn look_through(folder: &Path, path: &[String], found: &mut Vec<Folder>) -> io::Result<()> {
+    let parts: &[&str] = if maildir::is_maildir(folder) { &maildir::PARTS } else { &[] };
     let below = |names: &[String]| path.iter().chain(names).cloned().collect::<Vec<_>>();
     for (names, inner) in maildir::folders(folder)? {
         found.push(Folder { path: below(&names), files: Files::Maildir(inner) });
@@ -64,7 +65,7 @@ fn look_through(folder: &Path, path: &[String], found: &mut Vec<Folder>) -> io::
         let (inner, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            if !name.starts_with('.') && !maildir::PARTS.contains(&name.as_str()) {
+            if !name.starts_with('.') && !parts.contains(&name.as_str()) {
                 look_through(&inner, &below(&[names::decode(&name)]), found)?;
             }
         } else if kind.is_symlink() && (inner.is_dir() || has_extension(&inner, "mbox")) {
@@ -181,12 +182,24 @@ mod tests {
         put(b"box/.a..b/cur/1.x:2,S", "Subject: s\n");
         put(b"box/Plain/cur/1.x:2,S", "Subject: s\n");
         put(b"notes.txt", "none");
+        // Parts of no Maildir.
+        put(b"arch/new/1.eml", "Subject: s\n");
+        put(b"arch/cur/1.eml", "Subject: s\n");
+        put(b"arch/tmp/1.mbox", mbox);
+        put(b"arch/&AGM-ur/1.mbox", mbox);
+        // Parts of one.
+        put(b"box/new/2.x", "Subject: s\n");
+        put(b"box/tmp/3.x", "Subject: s\n");
         let wanted = [
             ("A", 1),
             ("Entw\u{fffd}rfe/deep", 1),
             ("Work", 2),
             ("Work/Inner", 1),
-            ("box", 1),
+            ("arch/cur", 1),
+            ("arch/cur/1", 1),
+            ("arch/new", 1),
+            ("arch/tmp/1", 1),
+            ("box", 2),
             ("box/Entw\u{fffd}rfe", 1),
             ("box/Plain", 1),
             ("box/Sub/Inner", 1),
