@@ -54,6 +54,13 @@ class Server:
         """Starts the program and waits until `endpoints.json`, which it writes last, is there."""
         written = self.data / "endpoints.json"
         written.unlink(missing_ok=True)
+        self.launch()
+        self.wait_until(written.exists, "no endpoints.json")
+        self.endpoints = json.loads(written.read_text())
+        return self
+
+    def launch(self):
+        """Starts the program."""
         self.data.mkdir(parents=True, exist_ok=True)
         words = [program(), "serve", "--data", str(self.data), "--any-port"]
         for setting in self.settings:
@@ -61,13 +68,14 @@ class Server:
         log = open(self.data.parent / (self.data.name + ".log"), "ab")
         with log:
             self.process = subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+
+    def wait_until(self, holds, lack):
+        """Waits for the program, which starts."""
         deadline = time.monotonic() + START_SECONDS_MAX
-        while not written.exists():
+        while not holds():
             assert self.process.poll() is None, f"postroom ended while starting:\n{self.log()}"
-            assert time.monotonic() < deadline, f"no endpoints.json after {START_SECONDS_MAX} s:\n{self.log()}"
+            assert time.monotonic() < deadline, f"{lack} after {START_SECONDS_MAX} s:\n{self.log()}"
             time.sleep(0.01)
-        self.endpoints = json.loads(written.read_text())
-        return self
 
     def stop(self):
         """SIGTERM: the program finishes what is in flight. Returns its exit code."""

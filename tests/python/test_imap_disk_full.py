@@ -1,6 +1,7 @@
 """The disk is full: changes over IMAP are refused in words, nothing acknowledged is lost, mail can be read, and it goes
 on when there is room again. The embedded engine, on a file system of a few megabytes."""
 
+import json
 import random
 import re
 import subprocess
@@ -84,6 +85,15 @@ def until_refused(change):
     raise AssertionError("the disk is not full")
 
 
+def start_without_room(server):
+    """Starts a server that cannot write where it listens: its log says that, too."""
+    started = len(server.log())
+    server.launch()
+    ready = re.compile(r"ready endpoints=(\{.*?\}) ")
+    server.wait_until(lambda: ready.search(server.log()[started:]), "it is not ready")
+    server.endpoints = json.loads(ready.search(server.log()[started:])[1])
+
+
 def test_a_full_disk(disk):
     server = Server(disk, ['dns.resolvers=["127.0.0.1:9"]']).start()
     try:
@@ -102,6 +112,14 @@ def test_a_full_disk(disk):
         faults = [line for line in server.log().splitlines() if " ERROR " in line or " WARN " in line]
         assert any("the disk is full" in line for line in faults)
         assert len(faults) <= LINES_MAX, faults
+        # What is stored can be read after a start, too, until somebody makes room.
+        for end in (server.kill, server.stop):
+            end()
+            start_without_room(server)
+            check_read(client, mail)
+        client.raw = Raw(mail).log_in(mail)
+        assert client.answer(b"SELECT INBOX").startswith(b"q OK")
+        assert REFUSED.match(until_refused(lambda: client.append(2000)))
         (disk / "ballast").unlink()
         assert client.append(2000).startswith(b"q OK")
         assert client.flag(1).startswith(b"q OK")

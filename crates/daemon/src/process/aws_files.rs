@@ -33,7 +33,7 @@ pub(crate) fn write_config(config: &Config, listeners: &[Listener]) -> Result<()
             }
         }
     }
-    write(&config.data, "config", &text)
+    files::write_if_room(&made_folder(&config.data)?.join("config"), text.as_bytes())
 }
 
 /// The address that this machine reaches a listener at.
@@ -49,7 +49,7 @@ fn reachable(listening: SocketAddr) -> SocketAddr {
 /// Writes `aws/credentials`: the administrator's access key.
 pub(crate) fn write_credentials(data: &Path, access_key_id: &str, secret: &str) -> Result<(), Problem> {
     let text = format!("[default]\naws_access_key_id = {access_key_id}\naws_secret_access_key = {secret}\n");
-    write(data, "credentials", &text)
+    files::write_private(&made_folder(data)?.join("credentials"), text.as_bytes())
 }
 
 /// The administrator's access key and its secret, as `aws/credentials` has them.
@@ -73,8 +73,8 @@ pub(crate) fn remove_credentials(data: &Path) -> Result<(), Problem> {
     files::remove(&folder(data).join("credentials"))
 }
 
-fn write(data: &Path, name: &str, text: &str) -> Result<(), Problem> {
+fn made_folder(data: &Path) -> Result<PathBuf, Problem> {
     let folder = folder(data);
     files::make_private_directory(&folder)?;
-    files::write_private(&folder.join(name), text.as_bytes())
+    Ok(folder)
 }

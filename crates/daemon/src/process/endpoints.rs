@@ -18,7 +18,7 @@ pub(crate) fn json(listeners: &[Listener]) -> serde_json::Value {
 
 /// Writes the file; the last step of a start.
 pub(crate) fn write(data: &Path, endpoints: &serde_json::Value) -> Result<(), Problem> {
-    files::write_private(&data.join(NAME), format!("{endpoints}\n").as_bytes())
+    files::write_if_room(&data.join(NAME), format!("{endpoints}\n").as_bytes())
 }
 
 /// Removes what an earlier run has left.

@@ -1,9 +1,9 @@
 //! Files of the data directory: private, whole or not there.
 
 use std::fs::{self, DirBuilder, OpenOptions, Permissions};
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::problem::Problem;
 
@@ -22,8 +22,25 @@ pub(crate) fn write_private(file: &Path, content: &[u8]) -> Result<(), Problem> 
         .map_err(|error| Problem::new(format!("cannot write {}", file.display()), error))
 }
 
+/// The same for a file that the program does without: a full disk is told in the log, and the old one stays, if there is
+/// one.
+pub(crate) fn write_if_room(file: &Path, content: &[u8]) -> Result<(), Problem> {
+    match write_synced(file, content) {
+        Err(error) if matches!(error.kind(), ErrorKind::StorageFull | ErrorKind::QuotaExceeded) => {
+            tracing::warn!(file = %file.display(), "the disk is full: a file is not written");
+            remove(&beside(file))
+        }
+        written => written.map_err(|error| Problem::new(format!("cannot write {}", file.display()), error)),
+    }
+}
+
+/// What is written first.
+fn beside(file: &Path) -> PathBuf {
+    file.with_extension("new")
+}
+
 fn write_synced(file: &Path, content: &[u8]) -> std::io::Result<()> {
-    let beside = file.with_extension("new");
+    let beside = beside(file);
     let mut new = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&beside)?;
     new.set_permissions(Permissions::from_mode(0o600))?;
     new.write_all(content)?;
@@ -38,7 +55,7 @@ fn write_synced(file: &Path, content: &[u8]) -> std::io::Result<()> {
 /// Removes `file` if it is there.
 pub(crate) fn remove(file: &Path) -> Result<(), Problem> {
     match fs::remove_file(file) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(Problem::new(format!("cannot remove {}", file.display()), error))
         }
         _ => Ok(()),

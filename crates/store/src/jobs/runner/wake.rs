@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use postroom_types::Timestamp;
 use tokio::sync::Notify;
 
-use crate::jobs::{Announcement, Kind, announce, enqueue};
-use crate::{Place, Read as _, Store, StoreError, Tx, limits};
+use crate::jobs::{Announcement, Kind, announce, enqueue, next_due};
+use crate::{Outcome, Place, Read, Store, StoreError, Tx, limits};
 
 /// The way to enqueue jobs, and to tell the runners of this process at once. Cheap to clone.
 #[derive(Clone)]
@@ -50,14 +50,22 @@ impl Jobs {
         written
     }
 
-    /// Enqueues the one job of `kind` in the directory, due now, unless it is waiting. Called at start for work that
-    /// comes back by itself.
+    /// Enqueues the one job of `kind` in the directory, due now. Called at start for work that comes back by itself: where
+    /// nothing can be written (a full disk), one that is there already is enough.
     pub async fn begin(&self, kind: Kind, unique_key: &'static str) -> Result<(), StoreError> {
         let begin = move |tx: &mut Tx<'_>| {
             let announced = Announcement::in_directory(kind, tx.now());
             enqueue(tx, &announced, Some(unique_key), &[]).map(drop)
         };
-        self.store.write(Place::Directory, begin).await?;
+        let begun = self.store.write(Place::Directory, begin).await;
+        if let Err(error @ StoreError::Unavailable { outcome: Outcome::NotWritten, .. }) = begun {
+            let waits = move |read: &mut dyn Read| next_due(read, Place::Directory, kind);
+            return match self.store.read(Place::Directory, waits).await? {
+                Some(_) => Ok(()),
+                None => Err(error),
+            };
+        }
+        begun?;
         self.tell(Place::Directory);
         Ok(())
     }
