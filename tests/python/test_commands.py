@@ -6,6 +6,7 @@ import socket
 import stat
 import subprocess
 import threading
+import uuid
 
 import pytest
 from botocore.exceptions import ClientError
@@ -194,6 +195,22 @@ def test_a_killed_daemon_leaves_a_socket_that_does_no_harm(server):
     assert not asked(server, "status")["running"]
     server.start()
     assert asked(server, "status")["running"]
+
+
+def test_a_followed_trail_outlives_the_daemon_and_is_not_in_its_way(server):
+    organization = active(server.client())
+    words = [program(), "audit", "tail", "--data", str(server.data), "--organization", organization, "--follow"]
+    streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*words, "--output", "json"], **streams) as following:
+        for end in (server.kill, server.stop, server.kill):
+            end()
+            if "POSTROOM_STORE_URL" not in os.environ:
+                assert "no daemon runs now" in following.stderr.readline()
+            server.start()
+            name = uuid.uuid4().hex
+            server.client().create_group(OrganizationId=organization, Name=name)
+            assert any(name in line for line in following.stdout)
+        following.kill()
 
 
 @pytest.mark.parametrize("sent", [b"", b'{"Done"'])

@@ -88,23 +88,31 @@ impl Audit {
             return Err(Problem::usage("--calls goes with --log admin only", "the other logs have no calls")
                 .advise("leave --calls or --log out"));
         }
-        let ask = |after, entries_max| {
+        let tail = |after, entries_max| {
             let organization = organization.clone();
-            command::ask(global, AuditTail { organization, log, calls, after, entries_max })
+            AuditTail { organization, log, calls, after, entries_max }
         };
         if !follow {
-            return print(global, &ask(None, last)?);
+            return print(global, &command::ask(global, tail(None, last))?);
         }
         // What is older than the last ones counts as shown, too.
-        let mut trail = ask(None, PAGE_ENTRIES)?;
+        let mut trail = command::ask(global, tail(None, PAGE_ENTRIES))?;
         let mut shown = Shown::default();
         shown.keep_new(&mut trail);
         let older = trail.entries.len().saturating_sub(usize::try_from(last).unwrap_or(0));
         trail.entries.drain(..older);
         print(global, &trail)?;
+        let mut waits = false;
         loop {
             std::thread::sleep(LOOK_EVERY);
-            trail = ask(Some(trail.next), PAGE_ENTRIES)?;
+            let found = command::ask_who_serves(global, tail(Some(trail.next.clone()), PAGE_ENTRIES))?;
+            let Some(found) = found else {
+                if !std::mem::replace(&mut waits, true) {
+                    output::say("no daemon runs now: what happens is shown once one does".to_owned());
+                }
+                continue;
+            };
+            (trail, waits) = (found, false);
             shown.keep_new(&mut trail);
             print(global, &trail)?;
         }

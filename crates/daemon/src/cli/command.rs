@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::global::{Format, Global};
 use crate::config::{Config, Engine};
-use crate::control;
+use crate::control::{self, Asked};
 use crate::operator::{Command, Operator, Request};
 use crate::output;
 use crate::problem::Problem;
@@ -40,11 +40,29 @@ fn understood<C: Command>(answer: serde_json::Value) -> Result<C::Answer, Proble
     })
 }
 
+/// The answer to a command that is given again and again, of whoever serves; `None` while nobody does. On SQLite that is
+/// the daemon alone: who takes the data directory now and then keeps one from starting.
+pub(crate) fn ask_who_serves<C: Command>(global: &Global, command: C) -> Result<Option<C::Answer>, Problem> {
+    let (config, request) = (global.load(false)?, command.into());
+    let answer = match (control::ask(&config.data, &request, &tell)?, &config.engine) {
+        (Asked::Answered(answer), _) => answer,
+        (Asked::Nobody | Asked::Lost(_), Engine::Embedded) => return Ok(None),
+        (Asked::Nobody | Asked::Lost(_), Engine::Postgres(_)) => value_here(&config, request)?,
+    };
+    understood::<C>(answer).map(Some)
+}
+
 /// The answer to `request`.
 fn value(config: &Config, request: Request) -> Result<serde_json::Value, Problem> {
-    if let Some(answer) = control::ask(&config.data, &request, &tell)? {
-        return Ok(answer);
+    match control::ask(&config.data, &request, &tell)? {
+        Asked::Answered(answer) => Ok(answer),
+        Asked::Nobody => value_here(config, request),
+        Asked::Lost(problem) => Err(problem),
     }
+}
+
+/// The answer to `request`, which is carried out in this process.
+fn value_here(config: &Config, request: Request) -> Result<serde_json::Value, Problem> {
     // A new store is made by `serve`, not by a slip in --data.
     if config.engine == Engine::Embedded && !config.data.join("directory.db").exists() {
         return Err(Problem::told(
@@ -82,7 +100,9 @@ pub(super) fn lock(data: &Path) -> Result<Lock, Problem> {
     Lock::take(data).map_err(|no_lock| match no_lock {
         NoLock::Held(holder) => Problem::told(
             format!("the data directory {} is in use", data.display()),
-            format!("process {holder} has it and does not listen for commands (it starts, ends, or is another command)"),
+            format!(
+                "{holder} has it and does not listen for commands (it starts, ends, or is another command)"
+            ),
         )
         .advise("try again"),
         NoLock::Failed(problem) => problem,

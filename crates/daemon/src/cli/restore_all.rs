@@ -10,7 +10,7 @@ use super::command::{lock, tell};
 use super::global::{Format, Global};
 use super::restore::judge;
 use crate::config::{Config, Engine};
-use crate::control;
+use crate::control::{self, Asked};
 use crate::operator::{self, findings, problem, source};
 use crate::output;
 use crate::problem::Problem;
@@ -75,7 +75,7 @@ fn with_store<T>(
     config: &Config,
     work: impl FnOnce(&Opened, &tokio::runtime::Runtime) -> Result<T, Problem>,
 ) -> Result<T, Problem> {
-    if control::ask(&config.data, &operator::Status {}.into(), &tell)?.is_some() {
+    if !matches!(control::ask(&config.data, &operator::Status {}.into(), &tell)?, Asked::Nobody) {
         return Err(Problem::told("a server runs on this store", "everything is restored only without one")
             .advise("stop it, or restore one organization with --organization"));
     }

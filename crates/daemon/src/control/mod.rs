@@ -11,7 +11,7 @@ mod server;
 use serde::{Deserialize, Serialize};
 
 use crate::problem::Problem;
-pub(crate) use client::ask;
+pub(crate) use client::{Asked, ask};
 pub(crate) use server::Server;
 
 /// Largest request, bytes; policies are the largest thing in one.

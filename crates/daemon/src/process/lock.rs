@@ -4,10 +4,14 @@ use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use crate::problem::Problem;
 
 const NAME: &str = "lock";
+/// What a short command takes.
+const COMMAND_TIME: Duration = Duration::from_secs(2);
+const LOOK_EVERY: Duration = Duration::from_millis(20);
 
 /// The data directory is ours while this lives.
 #[derive(Debug)]
@@ -18,13 +22,25 @@ pub(crate) struct Lock {
 /// Why there is no lock.
 #[derive(Debug)]
 pub(crate) enum NoLock {
-    /// Another process has it: the one with this id, if it has said so.
+    /// Another process has it, called so.
     Held(String),
     /// It cannot be tried.
     Failed(Problem),
 }
 
 impl Lock {
+    /// Takes the lock of the directory `data`, for the daemon: a command that is carried out without one has it for a
+    /// moment.
+    pub(crate) fn take_soon(data: &Path) -> Result<Self, NoLock> {
+        let until = Instant::now() + COMMAND_TIME;
+        loop {
+            match Self::take(data) {
+                Err(NoLock::Held(_)) if Instant::now() < until => std::thread::sleep(LOOK_EVERY),
+                taken => return taken,
+            }
+        }
+    }
+
     /// Takes the lock of the directory `data`, which is there.
     pub(crate) fn take(data: &Path) -> Result<Self, NoLock> {
         let path = data.join(NAME);
@@ -41,7 +57,11 @@ impl Lock {
                 let mut holder = String::new();
                 // Only to name it: an unreadable file names nobody.
                 drop(file.take(20).read_to_string(&mut holder));
-                return Err(NoLock::Held(holder.trim().to_owned()));
+                let holder = match holder.trim() {
+                    "" => "another process".to_owned(),
+                    id => format!("process {id}"),
+                };
+                return Err(NoLock::Held(holder));
             }
             Err(TryLockError::Error(error)) => return Err(failed(error)),
         }
@@ -60,7 +80,7 @@ impl NoLock {
         match self {
             Self::Held(holder) => Problem::told(
                 format!("the data directory {} is in use", data.display()),
-                format!("another postroom (process {holder}) runs on it"),
+                format!("{holder} runs on it"),
             )
             .advise("end that one, or name another directory with --data"),
             Self::Failed(problem) => problem,

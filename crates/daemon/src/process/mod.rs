@@ -60,7 +60,7 @@ pub(crate) fn run(config: Config, mode: Mode) -> Result<(), Problem> {
     machine::keep_files_private();
     machine::raise_descriptors(config.limits.connections);
     files::make_private_directory(&config.data)?;
-    let _lock = Lock::take(&config.data).map_err(|no_lock| no_lock.into_problem(&config.data))?;
+    let _lock = Lock::take_soon(&config.data).map_err(|no_lock| no_lock.into_problem(&config.data))?;
     endpoints::remove(&config.data)?;
     let runtime = runtime()?;
     let opened = Opened::open(&config, &runtime)?;
