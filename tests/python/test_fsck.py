@@ -89,6 +89,7 @@ def test_a_lost_data_key_is_told_and_never_made_anew(server):
     asking = ["explain", "access", "--organization", organization, "--user", alice]
     asking += ["--address", "192.0.2.7", "--action", "IMAP"]
     assert "postroom status" in command(server, *asking, code=1)
+    assert asked(server, "organization", "show", organization)["state"] == "Impaired"
     [alarm] = asked(server, "status")["alarms"]
     assert (alarm["kind"], "data key is lost" in alarm["message"]) == ("organization.impaired", True)
     for _ in range(2):

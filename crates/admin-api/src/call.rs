@@ -9,7 +9,7 @@ use postroom_directory::audit::{self, AdminRecord};
 use postroom_directory::aws_account::AwsAccountId;
 use postroom_directory::directory::DirectoryTx;
 use postroom_directory::ops::describe_organization;
-use postroom_directory::organizations::{Organization, OrganizationState};
+use postroom_directory::organizations::{Organization, OrganizationState, opens};
 use postroom_directory::page::{Page, PageRequest};
 use postroom_directory::password::{PasswordHash, check_policy};
 use postroom_policy::permit::Permitted;
@@ -157,10 +157,7 @@ impl Call {
         if organization.state != OrganizationState::Active {
             return;
         }
-        let place = Place::Organization(organization.key);
-        let read = self.api.store.read(place, |_| Ok::<_, StoreError>(())).await;
-        let opened = self.api.keyring.data_key(place).await.map_err(DirectoryError::from);
-        let opens = read.map_err(DirectoryError::from).and(opened.map(drop));
+        let opens = opens(&self.api.store, &self.api.keyring, organization.key).await;
         if matches!(opens, Err(DirectoryError::Store(StoreError::Impaired(_)))) {
             organization.state = OrganizationState::Impaired;
             organization.error_message = Some(IMPAIRED.to_owned());

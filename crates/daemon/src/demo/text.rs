@@ -140,6 +140,8 @@ fn mail_clients(content: &Content, config: &Config, endpoints: &Value) -> String
     };
     let security = if endpoints["imaps"].is_string() { "TLS" } else { "STARTTLS" };
     let (host, port) = address.rsplit_once(':').unwrap_or((address, ""));
+    // The certificate has both names, and some clients take no address for one.
+    let host = if host == "127.0.0.1" { "localhost" } else { host };
     let (user, Some(password)) = (READER, content.passwords.get(READER)) else { return String::new() };
     let mut text = format!(
         "\nOpen {user}'s mailbox in any IMAP client (Thunderbird, Apple Mail, mutt):\n\n  server {host}, port {port}, \

@@ -2,10 +2,11 @@
 
 use std::fmt;
 
+use postroom_directory::DirectoryError;
 use postroom_directory::admin::AdminTx;
-use postroom_directory::organizations::Organization;
+use postroom_directory::organizations::{Organization, OrganizationState, opens};
 use postroom_directory::settings::{Compatibility, set_compatibility, settings};
-use postroom_store::{Place, Read};
+use postroom_store::{Place, Read, StoreError};
 use serde::{Deserialize, Serialize};
 
 use super::acting::acting;
@@ -51,7 +52,14 @@ pub(super) async fn show(operator: &Operator, command: OrganizationShow) -> Resu
     let settings = operator.opened.store.read(Place::Organization(key), read).await;
     let settings =
         settings.map_err(|error| Problem::new("the organization's settings cannot be read", error))?;
-    Ok(shown(&organization, settings.compatibility))
+    let mut shown = shown(&organization, settings.compatibility);
+    let opens = opens(&operator.opened.store, &operator.opened.keyring, key).await;
+    if organization.state == OrganizationState::Active
+        && matches!(opens, Err(DirectoryError::Store(StoreError::Impaired(_))))
+    {
+        shown.state = OrganizationState::Impaired.as_str().to_owned();
+    }
+    Ok(shown)
 }
 
 pub(super) async fn set(operator: &Operator, command: OrganizationSet) -> Result<Shown, Problem> {

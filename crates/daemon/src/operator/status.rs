@@ -106,7 +106,7 @@ fn alarms(seen: Seen) -> Vec<Alarm> {
             alarms.into_iter().map(alarm).collect()
         }
         Err(error) => vec![Alarm {
-            subject: organization.clone(),
+            subject: seen.organization.alias,
             organization,
             kind: "organization.impaired".to_owned(),
             message: format!("The organization cannot be read: {error}."),

@@ -28,10 +28,10 @@ impl Cause for StoreError {
     fn advice(&self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
             Self::Unavailable { outcome: Outcome::NotWritten, .. } => {
-                "see that the disk or PostgreSQL is there and has room, then try again"
+                "see that the disk, PostgreSQL or S3 is there and has room, then try again"
             }
             Self::Unavailable { outcome: Outcome::Unknown, .. } => {
-                "see that the disk or PostgreSQL is there, then look whether it was done before you try again"
+                "see that the disk, PostgreSQL or S3 is there, then look whether it was done before you try again"
             }
             Self::Conflict(_) => "try again",
             Self::Impaired(_) => "`postroom status` names the organizations that do not open, and why",

@@ -6,6 +6,7 @@
 
 mod alarms;
 mod cache;
+mod health;
 mod lifecycle;
 mod reconcile;
 mod row;
@@ -14,6 +15,7 @@ mod state;
 
 pub use alarms::{Seen, alarming};
 pub use cache::{Lookup, Organizations};
+pub use health::opens;
 pub(crate) use lifecycle::CARRY_ON;
 pub use lifecycle::{Lifecycle, Progress};
 pub use reconcile::{Finding, organizations_after, reconcile};

@@ -22,7 +22,7 @@ pub(crate) async fn create(
 ) -> Result<Done, Failure> {
     if !uses.is_empty() {
         // RFC 6154 §3: one that is not known is no other than one that cannot be had.
-        return Err(Failure::no(Code::UseAttr, "There is a mailbox for each special use already"));
+        return Err(Failure::no(Code::UseAttr, "Each special use that is known here has its mailbox"));
     }
     let Some(shelf) = session.shelf_of_new(mailbox.as_str()).await? else {
         return Err(Failure::no(Code::NoPerm, "There is no mailbox of such a user that is open to you"));

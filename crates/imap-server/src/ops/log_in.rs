@@ -176,7 +176,8 @@ pub(super) fn refusal_shown(session: &mut Session, refusal: &Refusal) -> Failure
     match refusal.shown() {
         Shown::Refused => wrong(),
         Shown::TryLater(wait) => {
-            let text = format!("You cannot be let in now: try again in {} seconds", wait.as_secs() + 1);
+            let (seconds, plural) = (wait.as_secs() + 1, if wait.as_secs() == 0 { "" } else { "s" });
+            let text = format!("You cannot be let in now: try again in {seconds} second{plural}");
             Failure::No(Some(Code::Unavailable), text.into())
         }
     }

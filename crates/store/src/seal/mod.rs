@@ -58,7 +58,8 @@ impl fmt::Display for SealError {
             Self::NotAuthentic => f.write_str("sealed data is damaged or was sealed for something else"),
             Self::WrongMasterKey => f.write_str("the master key is not the one this data was sealed with"),
             Self::NoDataKey => f.write_str(
-                "its data key is lost, so nothing that was sealed in it opens: restore it from a backup",
+                "its data key is lost, so nothing that was sealed in it opens: restore it from a backup, \
+                 beside it or after its deletion with ForceDelete",
             ),
             Self::MasterKeyUnavailable(cause) => write!(f, "the master key cannot be used: {cause}"),
             Self::Store(error) => error.fmt(f),
