@@ -84,6 +84,10 @@ def test_an_mbox_of_python_comes_in_once_and_goes_out_as_a_maildir(alice, tmp_pa
     assert not any(came.values()), came
     again = alice.asked("import", path)
     assert (again["imported"], again["already"]) == (0, 120)
+    # However its path is spelled.
+    (tmp_path / "link").symlink_to(path)
+    for spelled in (f"{tmp_path}/./old.mbox", f"{tmp_path}/../{tmp_path.name}/link"):
+        assert alice.asked("import", spelled)["imported"] == 0, spelled
     exported = alice.maildir(tmp_path / "out")
     # Python quotes only lines that begin with "From ", and reads none of that back: what had one ">" has none.
     wanted = [

@@ -119,8 +119,10 @@ impl Mailbox {
                 command::run(global, MailboxExport { organization, user, format, folder, to })
             }
             Action::Import { of: Of { organization, user }, folder, name, from } => {
-                // However it is spelled, it is the same import when it is run again.
-                let from = std::fs::canonicalize(&from).or_else(|_| absolute(&from))?;
+                let from = absolute(&from)?;
+                // However the path is spelled, it is the same import when it is run again.
+                let is_at = || std::fs::canonicalize(&from).ok().map(|path| path.display().to_string());
+                let name = name.or_else(is_at);
                 let import = MailboxImport { organization, user, folder, name, from };
                 match command::run_and_answer(global, import)?.left_out() {
                     0 => Ok(()),
