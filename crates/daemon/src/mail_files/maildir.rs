@@ -73,16 +73,24 @@ impl Letters {
 /// What a Maildir consists of.
 pub(crate) const PARTS: [&str; 3] = ["cur", "new", "tmp"];
 
-/// Whether `folder` is a Maildir. A folder that is called `cur` and has mail of another kind in it does not make it one.
+/// Whether `folder` is a Maildir.
 pub(crate) fn is_maildir(folder: &Path) -> bool {
-    let cur = folder.join("cur");
-    is_folder(&cur)
-        && !fs::read_dir(cur).is_ok_and(|mut entries| entries.any(|entry| entry.is_ok_and(is_other)))
+    is_folder(&folder.join("cur"))
 }
 
-fn is_other(entry: fs::DirEntry) -> bool {
-    let path = entry.path();
-    path.extension().is_some_and(|kind| kind.eq_ignore_ascii_case("eml") || kind.eq_ignore_ascii_case("mbox"))
+/// The folders in the parts of the Maildir `folder`, where no mail is.
+pub(crate) fn stray_folders(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for part in PARTS.iter().map(|part| folder.join(part)).filter(|part| is_folder(part)) {
+        for entry in fs::read_dir(part)? {
+            let path = entry?.path();
+            if is_folder(&path) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 /// Whether `path` is a folder and no link to one.

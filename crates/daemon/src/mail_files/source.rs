@@ -53,19 +53,21 @@ pub(crate) fn folders(path: &Path) -> io::Result<Vec<Folder>> {
 }
 
 fn look_through(folder: &Path, path: &[String], found: &mut Vec<Folder>) -> io::Result<()> {
-    let parts: &[&str] = if maildir::is_maildir(folder) { &maildir::PARTS } else { &[] };
+    let is_maildir = maildir::is_maildir(folder);
     let below = |names: &[String]| path.iter().chain(names).cloned().collect::<Vec<_>>();
     for (names, inner) in maildir::folders(folder)? {
         found.push(Folder { path: below(&names), files: Files::Maildir(inner) });
     }
     let mut entries: Vec<fs::DirEntry> = fs::read_dir(folder)?.collect::<io::Result<_>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
-    let mut messages = Vec::new();
+    // Their reading says why not.
+    let mut messages = if is_maildir { maildir::stray_folders(folder)? } else { Vec::new() };
     for entry in entries {
         let (inner, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
         let kind = entry.file_type()?;
         if kind.is_dir() {
-            if !name.starts_with('.') && !parts.contains(&name.as_str()) {
+            let is_part = is_maildir && maildir::PARTS.contains(&name.as_str());
+            if !name.starts_with('.') && !is_part {
                 look_through(&inner, &below(&[names::decode(&name)]), found)?;
             }
         } else if kind.is_symlink() && (inner.is_dir() || has_extension(&inner, "mbox")) {
@@ -184,10 +186,10 @@ mod tests {
         put(b"notes.txt", "none");
         // Parts of no Maildir.
         put(b"arch/new/1.eml", "Subject: s\n");
-        put(b"arch/cur/1.eml", "Subject: s\n");
         put(b"arch/tmp/1.mbox", mbox);
         put(b"arch/&AGM-ur/1.mbox", mbox);
         // Parts of one.
+        put(b"box/cur/2.mx.eml", "Subject: s\n");
         put(b"box/new/2.x", "Subject: s\n");
         put(b"box/tmp/3.x", "Subject: s\n");
         let wanted = [
@@ -195,11 +197,10 @@ mod tests {
             ("Entw\u{fffd}rfe/deep", 1),
             ("Work", 2),
             ("Work/Inner", 1),
-            ("arch/cur", 1),
             ("arch/cur/1", 1),
             ("arch/new", 1),
             ("arch/tmp/1", 1),
-            ("box", 2),
+            ("box", 3),
             ("box/Entw\u{fffd}rfe", 1),
             ("box/Plain", 1),
             ("box/Sub/Inner", 1),
@@ -237,7 +238,8 @@ mod tests {
             };
             folder.each(each).expect("no error");
         }
-        let wanted = ["cur/5.x:2,", ".Sent", "2.eml", "link.mbox", "new"].map(|name| inner.join(name));
+        let wanted =
+            ["cur/5.x:2,", "cur/a folder", ".Sent", "2.eml", "link.mbox", "new"].map(|name| inner.join(name));
         let wanted: Vec<PathBuf> = wanted.into_iter().chain([root.path().join("no.mbox")]).collect();
         assert_eq!((good, bad), (3, wanted));
     }
