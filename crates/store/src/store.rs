@@ -288,7 +288,16 @@ impl Store {
         if let Running::Embedded(files) = &self.running {
             return if self.parts.cut.strikes() { Err(stopped()) } else { files.remove(key) };
         }
-        // One transaction a table, what refers to others first: interrupted, it is simply run again.
+        self.remove_rows(key).await?;
+        // Whoever writes holds a row that what it writes belongs to (a mailbox, the organization's state). Now there are
+        // none, and what was written beside the first round is found.
+        self.blobs().remove_all(key).await?;
+        self.remove_rows(key).await
+    }
+
+    /// Deletes the organization's rows on PostgreSQL, one transaction a table, what refers to others first: interrupted,
+    /// it is simply run again.
+    async fn remove_rows(&self, key: OrganizationKey) -> Result<(), StoreError> {
         let modules = self.parts.modules.iter().filter(|module| !module.in_directory);
         let tables: Vec<&'static str> = modules.flat_map(|module| module.tables).copied().collect();
         for table in tables.into_iter().rev() {

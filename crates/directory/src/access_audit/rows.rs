@@ -6,7 +6,7 @@ use postroom_types::{OrganizationKey, Timestamp};
 use super::event::AccessLog;
 use super::held::Record;
 use crate::limits::PAGE_ROWS_MAX;
-use crate::sql::access_audit as sql;
+use crate::sql::{access_audit as sql, organization as organization_sql};
 
 /// The detail of a record that says how many events no record was made of.
 pub const NOT_RECORDED: &str = r#"{"not_recorded":true}"#;
@@ -86,6 +86,10 @@ pub(super) fn write(
     records: &[Record],
     ids: &[String],
 ) -> Result<(), StoreError> {
+    // Events of an organization that is deleted meanwhile would stay for ever.
+    if tx.execute(&organization_sql::HOLD, parameters![organization.0])? == 0 {
+        return Ok(());
+    }
     for (record, id) in records.iter().zip(ids) {
         tx.execute(
             &sql::INSERT,

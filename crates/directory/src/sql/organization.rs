@@ -4,6 +4,8 @@ postroom_store::statements! {
     /// Locks the row: the first statement of every administrative write.
     ADVANCE = "UPDATE organization_state SET admin_sequence = admin_sequence + 1 WHERE organization = $1
         RETURNING admin_sequence, closed";
+    /// Locks the row, if it is there, for what is no administrative write.
+    HOLD = "UPDATE organization_state SET closed = closed WHERE organization = $1";
     INSERT_STATE = "INSERT INTO organization_state (organization, admin_sequence, closed, settings) VALUES ($1, 1, 0, $2)
         ON CONFLICT (organization) DO NOTHING";
     SELECT_CLOSED = "SELECT closed FROM organization_state WHERE organization = $1";

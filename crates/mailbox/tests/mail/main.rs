@@ -9,6 +9,7 @@ mod invariants;
 mod items;
 mod model;
 mod open_flags;
+mod removal;
 mod search;
 mod sweep;
 mod watching;
