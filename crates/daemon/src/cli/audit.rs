@@ -108,7 +108,7 @@ impl Audit {
             let found = command::ask_who_serves(global, tail(Some(trail.next.clone()), PAGE_ENTRIES))?;
             let Some(found) = found else {
                 if !std::mem::replace(&mut waits, true) {
-                    output::say("no daemon runs now: what happens is shown once one does".to_owned());
+                    output::say("no daemon runs now: what happens is shown once one does");
                 }
                 continue;
             };

@@ -17,17 +17,38 @@ pub(crate) fn claim_registration(
     organization: OrganizationKey,
     domain: &str,
 ) -> Result<(), DirectoryError> {
-    let key = fold(domain);
-    let row = parameters![account.as_str(), &key, domain, organization.0, false];
-    if tx.execute(&sql::REGISTER_DOMAIN, row)? == 1 {
-        return Ok(());
-    }
-    // Marks it as unconfirmed: the organization's own store may be about to say otherwise.
-    let mine = parameters![account.as_str(), &key, organization.0, false];
-    if tx.execute(&sql::CONFIRM_REGISTRATION, mine)? == 1 {
+    // One that is there is marked as unconfirmed: the organization's own store may be about to say otherwise.
+    if register(tx, account, organization, domain, false)? || mark(tx, account, organization, domain, false)?
+    {
         return Ok(());
     }
     Err(in_use(domain))
+}
+
+/// Registers the domain; answers false when an organization of the account has it registered.
+fn register(
+    tx: &mut DirectoryTx<'_, '_>,
+    account: &AwsAccountId,
+    organization: OrganizationKey,
+    domain: &str,
+    is_confirmed: bool,
+) -> Result<bool, DirectoryError> {
+    let key = fold(domain);
+    let row = parameters![account.as_str(), &key, domain, organization.0, is_confirmed];
+    Ok(tx.execute(&sql::REGISTER_DOMAIN, row)? == 1)
+}
+
+/// Marks the organization's registration; answers false when it has none.
+fn mark(
+    tx: &mut DirectoryTx<'_, '_>,
+    account: &AwsAccountId,
+    organization: OrganizationKey,
+    domain: &str,
+    is_confirmed: bool,
+) -> Result<bool, DirectoryError> {
+    let key = fold(domain);
+    let mine = parameters![account.as_str(), &key, organization.0, is_confirmed];
+    Ok(tx.execute(&sql::CONFIRM_REGISTRATION, mine)? == 1)
 }
 
 /// Whether another organization of the account owns the domain. Of what is not registered that is a test domain, after
@@ -69,9 +90,7 @@ pub(crate) fn register_free(
     organization: OrganizationKey,
     domain: &str,
 ) -> Result<bool, DirectoryError> {
-    let key = fold(domain);
-    let row = parameters![account.as_str(), &key, domain, organization.0, true];
-    Ok(tx.execute(&sql::REGISTER_DOMAIN, row)? == 1)
+    register(tx, account, organization, domain, true)
 }
 
 /// Confirms the registration; answers false when it is gone.
@@ -81,9 +100,7 @@ pub(crate) fn confirm_registration(
     organization: OrganizationKey,
     domain: &str,
 ) -> Result<bool, DirectoryError> {
-    let key = fold(domain);
-    let mine = parameters![account.as_str(), &key, organization.0, true];
-    Ok(tx.execute(&sql::CONFIRM_REGISTRATION, mine)? == 1)
+    mark(tx, account, organization, domain, true)
 }
 
 /// Marks the registration as one that the organization's own store may contradict.
@@ -93,10 +110,7 @@ pub(crate) fn unconfirm_registration(
     organization: OrganizationKey,
     domain: &str,
 ) -> Result<(), DirectoryError> {
-    let key = fold(domain);
-    let mine = parameters![account.as_str(), &key, organization.0, false];
-    tx.execute(&sql::CONFIRM_REGISTRATION, mine)?;
-    Ok(())
+    mark(tx, account, organization, domain, false).map(drop)
 }
 
 /// Gives registration and ownership of the domain back.
