@@ -406,20 +406,32 @@ fn a_restore_of_everything_that_is_cut_off_is_finished_or_undone() {
 fn a_backup_that_is_cut_off_is_none() {
     let store = TestStore::embedded(modules());
     populated(&store);
-    for step in 1.. {
-        let folder = tempfile::tempdir().unwrap();
-        let (path, backups) = (folder.path().join("one"), backups(&store));
-        let to = path.clone();
-        let done = block_on(cut(step, async move |progress: Progress| {
-            backups.take(&to, &[], "test", &progress).await
+    let backups = backups(&store);
+    let folder = tempfile::tempdir().unwrap();
+    let steps = Arc::new(AtomicUsize::new(0));
+    let told = Arc::clone(&steps);
+    let progress: Progress = Arc::new(move |_| {
+        told.fetch_add(1, Ordering::Relaxed);
+    });
+    block_on(backups.take(&folder.path().join("whole"), &[], "test", &progress)).unwrap();
+    let steps = steps.load(Ordering::Relaxed);
+    assert!(steps > 1, "it says {steps} times how far it is");
+    let mut cut_off = 0;
+    for step in 1..=steps {
+        let path = folder.path().join(step.to_string());
+        let done = block_on(cut(step, async |progress: Progress| {
+            backups.take(&path, &[], "test", &progress).await
         }));
-        if let Some(taken) = done {
-            taken.unwrap();
-            assert!(step > 2);
-            break;
+        match done {
+            // It was at its end before the cut reached it.
+            Some(taken) => drop(taken.unwrap()),
+            None => {
+                cut_off += 1;
+                refused(source(&path, 7).map(drop), "holds no backup");
+            }
         }
-        refused(source(&path, 7).map(drop), "holds no backup");
     }
+    assert!(cut_off > 0);
 }
 
 /// One bit anywhere, a cut anywhere, a file of another backup: nothing of it is restored.
