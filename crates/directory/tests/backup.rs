@@ -419,9 +419,8 @@ fn a_backup_that_is_cut_off_is_none() {
     let mut cut_off = 0;
     for step in 1..=steps {
         let path = folder.path().join(step.to_string());
-        let done = block_on(cut(step, async |progress: Progress| {
-            backups.take(&path, &[], "test", &progress).await
-        }));
+        let done =
+            block_on(cut(step, async |progress: Progress| backups.take(&path, &[], "test", &progress).await));
         match done {
             // It was at its end before the cut reached it.
             Some(taken) => drop(taken.unwrap()),

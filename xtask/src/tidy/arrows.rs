@@ -35,6 +35,7 @@ const PLACES: &[Place] = &[
     at("policy", 1),
     at("mail-routing", 1),
     at("recurrence", 1),
+    at("wal-vfs", 1),
     // 2: store
     at("store", 2),
     // 3: capabilities

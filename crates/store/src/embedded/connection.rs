@@ -35,6 +35,10 @@ fn turn_log_on(connection: &Connection) -> rusqlite::Result<String> {
     connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))
 }
 
+fn failure(message: String) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_IOERR), Some(message))
+}
+
 /// A statement is planned once, not again for other parameters.
 fn keep_plans(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
@@ -55,15 +59,17 @@ impl SqliteSql {
 
     fn open_to_write(path: &Path, more: OpenFlags) -> rusqlite::Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
-        let connection = Connection::open_with_flags(path, flags)?;
+        let vfs = postroom_wal_vfs::register().map_err(|error| failure(error.to_string()))?;
+        let connection = Connection::open_with_flags_and_vfs(path, flags, vfs)?;
         connection.busy_timeout(Duration::from_secs(5))?;
+        // Also what the VFS needs: frames are in the file when others may read them.
         connection.execute_batch("PRAGMA synchronous=FULL;")?;
         let mode = turn_log_on(&connection)?;
         if mode != "wal" {
             // SQLite says so and goes on with a rollback journal, where FULL does not sync the end of a commit.
-            let failure = ffi::Error::new(ffi::SQLITE_IOERR);
-            let message = format!("the write-ahead log could not be turned on: journal_mode is {mode}");
-            return Err(rusqlite::Error::SqliteFailure(failure, Some(message)));
+            return Err(failure(format!(
+                "the write-ahead log could not be turned on: journal_mode is {mode}"
+            )));
         }
         connection.execute_batch(
             "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF;

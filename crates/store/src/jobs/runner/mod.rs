@@ -68,6 +68,8 @@ struct Shared {
     active: Mutex<HashMap<(Place, JobId, i64), Lease>>,
     /// Rings when nothing can be looked for.
     alarm: Alarm,
+    /// Rings when no job of an organization can be taken since its store is away or full.
+    away: Alarm,
 }
 
 impl Runner {
@@ -82,6 +84,7 @@ impl Runner {
             permits,
             active: Mutex::default(),
             alarm: Alarm::new(),
+            away: Alarm::new(),
         };
         Self { shared: Arc::new(shared) }
     }

@@ -29,6 +29,13 @@ enum Visit {
 }
 
 impl Shared {
+    /// Says that the jobs of `place` cannot be taken: of what is away or full, which is tried again soon, now and then.
+    fn cannot_take(&self, place: Place, error: &StoreError) {
+        if !matches!(error, StoreError::Unavailable { .. }) || self.away.rings() {
+            tracing::warn!(?place, %error, "jobs of an organization cannot be taken");
+        }
+    }
+
     /// Takes due jobs as long as handlers may run: in the directory, where this process was told, where hints point.
     pub(super) async fn scan(self: &Arc<Self>, tasks: &mut JoinSet<()>) -> Result<Scanned, StoreError> {
         let mut started = 0;
@@ -44,7 +51,7 @@ impl Shared {
                     return Ok(Scanned { started: started + count, full: true });
                 }
                 Err(error) if place == Place::Directory => return Err(error),
-                Err(error) => tracing::warn!(?place, %error, "jobs of an organization cannot be taken"),
+                Err(error) => self.cannot_take(place, &error),
             }
         }
         let mut last: Option<Hint> = None;
@@ -85,7 +92,7 @@ impl Shared {
             Err(error) => Err(error.clone()),
         };
         let found = found.unwrap_or_else(|error| {
-            tracing::warn!(organization.key = organization.0, %error, "jobs of organization {} cannot be taken", organization.0);
+            self.cannot_take(Place::Organization(organization), &error);
             let pause = match error {
                 StoreError::Impaired(_) => limits::HINT_PAUSE_MAX,
                 _ => limits::HINT_PAUSE_UNAVAILABLE,
