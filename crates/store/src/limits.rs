@@ -22,6 +22,9 @@ pub const QUEUE_MAX: usize = 10_000;
 pub const OPEN_FILES_MAX: usize = 256;
 /// Reader connections per file; one more read waits.
 pub const READERS_MAX: usize = 4;
+/// Pages (of 4 KiB) of one transaction from which on SQLite writes some before the commit, to have memory for others. Smaller
+/// ones write nothing that is rolled back.
+pub const CACHE_SPILL_PAGES: i64 = 32_768;
 /// Rows changed before the writer checkpoints the WAL.
 pub const CHECKPOINT_ROWS: u64 = 4_000;
 /// WAL frames (of 4 KiB) at which a checkpoint also waits for readers and truncates.

@@ -59,16 +59,12 @@ impl Gathered {
         if at != self.end() || self.bytes.len() + bytes.len() > GATHERED_BYTES_MAX {
             self.flush(file)?;
         }
-        if bytes.len() > GATHERED_BYTES_MAX {
-            file.write(bytes, at)?;
-        } else {
-            if self.bytes.is_empty() {
-                self.at = at;
-            }
-            self.bytes.extend_from_slice(bytes);
+        if self.bytes.is_empty() {
+            self.at = at;
         }
+        self.bytes.extend_from_slice(bytes);
         self.fill_gap(end);
-        Ok(())
+        if self.bytes.len() > GATHERED_BYTES_MAX { self.flush(file) } else { Ok(()) }
     }
 
     /// Where the `size` bytes from `at` on are.
@@ -105,8 +101,9 @@ impl Gathered {
         written
     }
 
-    /// The file ends at `size` now.
-    pub(crate) fn truncated(&mut self, size: i64) {
+    /// Forgets what lies from `size` on, where the file is about to end.
+    pub(crate) fn truncate(&mut self, size: i64) {
+        self.bytes.truncate(usize::try_from(size - self.at).unwrap_or(0));
         self.gap = self.gap.map(|gap| Gap { end: gap.end.min(size), ..gap }).filter(|gap| gap.at < gap.end);
     }
 

@@ -2,7 +2,11 @@
 //!
 //! SQLite writes a frame of its log with two calls, one for its 24 bytes of header and one for the page. Here they are
 //! gathered and written when the log is synced, which a commit does before anybody may read its frames
-//! (`PRAGMA synchronous=FULL`, without which nobody may use this VFS). Everything else is SQLite's own VFS for Unix.
+//! (`PRAGMA synchronous=FULL`). All other files are those of SQLite's own VFS for Unix.
+//!
+//! Who uses it promises two things: `synchronous=FULL`, and that one connection alone writes the database while it is open.
+//! What a transaction that outgrew the cache (`PRAGMA cache_spill`) had written stays here when it is rolled back, and is
+//! written with what comes next, where by then another connection's frames could be.
 //!
 //! ```text
 //! walFrames   xWrite xWrite xWrite …   xSync         ×

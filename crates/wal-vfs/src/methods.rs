@@ -81,17 +81,14 @@ unsafe fn log<'l>(file: *mut sqlite3_file) -> (&'l mut Log, Below) {
 
 unsafe extern "C" fn close(file: *mut sqlite3_file) -> c_int {
     // SAFETY: SQLite calls this with a log that is open.
-    let (log, mut below) = unsafe { log(file) };
-    let base = log.base;
-    // What is here belongs to no commit: those are synced. It is written as SQLite would have done.
-    let flushed = log.gathered.flush(&mut below);
+    let (log, Below { base, .. }) = unsafe { log(file) };
+    // What is gathered belongs to no commit, since those are synced: nobody is going to read it.
     // SAFETY: it was written by `begin` and is not used any more: `pMethods` is another one from here on.
     unsafe { std::ptr::drop_in_place(log) };
     // SAFETY: `file` is open.
     unsafe { (*file).pMethods = base };
     // SAFETY: as above, and nobody uses `file` afterwards.
-    let closed = base.xClose.map_or(ffi::SQLITE_OK, |close| unsafe { close(file) });
-    if closed == ffi::SQLITE_OK { code(flushed) } else { closed }
+    base.xClose.map_or(ffi::SQLITE_OK, |close| unsafe { close(file) })
 }
 
 unsafe extern "C" fn read(file: *mut sqlite3_file, into: *mut c_void, size: c_int, at: i64) -> c_int {
@@ -108,6 +105,9 @@ unsafe extern "C" fn read(file: *mut sqlite3_file, into: *mut c_void, size: c_in
         Found::InFile => {}
         Found::InBoth => {
             if let Err(code) = log.gathered.flush(&mut below) {
+                return code;
+            }
+            if let Found::Lost(code) = log.gathered.read(length, at) {
                 return code;
             }
         }
@@ -128,16 +128,12 @@ unsafe extern "C" fn write(file: *mut sqlite3_file, from: *const c_void, size: c
 unsafe extern "C" fn truncate(file: *mut sqlite3_file, size: i64) -> c_int {
     // SAFETY: SQLite calls this with a log that is open.
     let (log, mut below) = unsafe { log(file) };
+    log.gathered.truncate(size);
     if let Err(code) = log.gathered.flush(&mut below) {
         return code;
     }
     // SAFETY: the function of the VFS that opened the file.
-    let done =
-        below.base.xTruncate.map_or(ffi::SQLITE_IOERR_TRUNCATE, |truncate| unsafe { truncate(file, size) });
-    if done == ffi::SQLITE_OK {
-        log.gathered.truncated(size);
-    }
-    done
+    below.base.xTruncate.map_or(ffi::SQLITE_IOERR_TRUNCATE, |truncate| unsafe { truncate(file, size) })
 }
 
 unsafe extern "C" fn sync(file: *mut sqlite3_file, flags: c_int) -> c_int {

@@ -113,3 +113,24 @@ fn what_was_committed_is_in_the_files() {
         connection.execute_batch("ROLLBACK").unwrap();
     }
 }
+
+/// Somebody else writes after a large transaction was rolled back, as long as none of it was written before its end.
+#[test]
+fn what_is_rolled_back_in_the_cache_leaves_nothing_to_write() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a.db");
+    let connection = with_things(&path);
+    connection.execute_batch("PRAGMA cache_spill=32768; BEGIN").unwrap();
+    let before = writes();
+    // Four times what the cache holds.
+    connection.execute(MANY, [2_500]).unwrap();
+    assert_eq!(writes() - before, 0);
+    connection.execute_batch("ROLLBACK").unwrap();
+    let other = Connection::open(&path).unwrap();
+    other.execute_batch("PRAGMA synchronous=FULL").unwrap();
+    other.execute(MANY, [30]).unwrap();
+    connection.execute(MANY, [1]).unwrap();
+    drop(connection);
+    assert_eq!(count(&other), 31);
+    assert!(is_sound(&other));
+}

@@ -71,6 +71,7 @@ impl SqliteSql {
                 "the write-ahead log could not be turned on: journal_mode is {mode}"
             )));
         }
+        connection.pragma_update(None, "cache_spill", limits::CACHE_SPILL_PAGES)?;
         connection.execute_batch(
             "PRAGMA foreign_keys=ON; PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF;
              PRAGMA cell_size_check=ON;",

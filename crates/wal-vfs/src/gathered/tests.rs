@@ -90,13 +90,20 @@ fn what_was_lost_is_neither_read_nor_followed() {
 #[test]
 fn a_log_that_ends_earlier_lacks_nothing() {
     let (mut gathered, mut disk) = (Gathered::default(), Disk::new());
+    gathered.write(&mut disk, b"frames", 4).unwrap();
+    gathered.truncate(6);
+    assert_eq!(gathered.read(2, 4), Found::Here(b"fr"));
+    assert_eq!(gathered.read(2, 6), Found::InFile);
+    gathered.truncate(3);
+    gathered.flush(&mut disk).unwrap();
+    assert_eq!(disk.writes, 0, "nobody wants it");
     disk.room = 0;
     gathered.write(&mut disk, b"frames", 4).unwrap();
     assert_eq!(gathered.flush(&mut disk), Err(FULL));
-    gathered.truncated(6);
+    gathered.truncate(6);
     assert_eq!(gathered.read(2, 4), Found::Lost(FULL));
     assert_eq!(gathered.read(2, 6), Found::InFile);
-    gathered.truncated(0);
+    gathered.truncate(0);
     assert_eq!(gathered.read(2, 4), Found::InFile);
 }
 
