@@ -354,6 +354,26 @@ def test_once_utf_8_is_enabled_no_other_charset_is_named(alice):
         assert tagged(client, b"u", line)[-1].startswith(b"u " + answer), line
 
 
+def test_a_message_that_is_read_has_changed_flags(alice):
+    """RFC 7162 §3.2.4: they are told with their number, and with the UID under QRESYNC."""
+    client = filled(alice, [message(each, "tea", 1) for each in range(1, 5)])
+    marked = rb"\* %d FETCH \(%sBODY\[TEXT\]<0> \{1\}"
+
+    def read(number):
+        lines = tagged(client, b"r", b"FETCH %d BODY[TEXT]<0.1>" % number)
+        return b" ".join(lines[:-1])
+
+    assert b"MODSEQ" not in read(1) and b"FLAGS" not in read(1), "the second time nothing changes"
+    tagged(client, b"e", b"ENABLE CONDSTORE")
+    told = read(2)
+    assert re.match(marked % (2, b""), told) and re.search(rb"MODSEQ \(\d+\)", told) and b"UID" not in told, told
+    assert b"MODSEQ" not in read(2)
+    tagged(client, b"e", b"ENABLE QRESYNC")
+    told = read(3)
+    assert re.match(marked % (3, rb"UID \d+ "), told) and re.search(rb"MODSEQ \(\d+\)", told), told
+    assert b"UID" not in read(3)
+
+
 def test_idle_without_a_selected_mailbox(alice):
     client = alice.log_in()
     client.send(b"i IDLE\r\n")

@@ -209,7 +209,9 @@ async fn tell(
     let selected: &Selected = session.selected()?;
     let number = u32::try_from(number).unwrap_or(u32::MAX);
     let mut line = FetchWriter::new(&mut out.bytes, number, enabled.encoding());
-    if fetch.numbers == Numbers::Uid && !fetch.items.contains(&FetchItem::Uid) {
+    // A mark is a change of flags, which is told as any other (RFC 7162 §3.2.4).
+    let names_uid = fetch.numbers == Numbers::Uid || *marked && (enabled.qresync || enabled.rev2);
+    if names_uid && !fetch.items.contains(&FetchItem::Uid) {
         line.uid(item.uid);
     }
     for asked in &fetch.items {
@@ -224,7 +226,8 @@ async fn tell(
     if needs.sets_seen && !fetch.items.contains(&FetchItem::Flags) && *marked {
         line.flags(respond::flag_names(item.flags, &selected.keywords));
     }
-    if enabled.condstore && fetch.changed_since.is_some() && !fetch.items.contains(&FetchItem::ModSeq) {
+    let names_mod_seq = enabled.condstore && (fetch.changed_since.is_some() || *marked);
+    if names_mod_seq && !fetch.items.contains(&FetchItem::ModSeq) {
         line.mod_seq(u64::try_from(item.mod_seq()).unwrap_or(0));
     }
     line.finish();
