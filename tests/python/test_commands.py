@@ -201,7 +201,10 @@ def test_a_followed_trail_outlives_the_daemon_and_is_not_in_its_way(server):
     organization = active(server.client())
     words = [program(), "audit", "tail", "--data", str(server.data), "--organization", organization, "--follow"]
     streams = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    server.client().create_group(OrganizationId=organization, Name="before")
     with subprocess.Popen([*words, "--output", "json"], **streams) as following:
+        # It follows from here on: what asks for the first time is told when the daemon ends under it.
+        assert any("before" in line for line in following.stdout)
         for end in (server.kill, server.stop, server.kill):
             end()
             if "POSTROOM_STORE_URL" not in os.environ:
@@ -209,7 +212,7 @@ def test_a_followed_trail_outlives_the_daemon_and_is_not_in_its_way(server):
             server.start()
             name = uuid.uuid4().hex
             server.client().create_group(OrganizationId=organization, Name=name)
-            assert any(name in line for line in following.stdout)
+            assert any(name in line for line in following.stdout), following.stderr.read()
         following.kill()
 
 
