@@ -27,6 +27,13 @@ pub(crate) struct Enabled {
     pub(crate) utf8: bool,
 }
 
+impl Enabled {
+    /// Whether changed flags are told with the UID also to who did not name it (RFC 7162 §3.2.4, RFC 9051 §7.5.2).
+    pub(crate) fn names_uid(self) -> bool {
+        self.qresync || self.rev2
+    }
+}
+
 /// A folder that is selected.
 pub(crate) struct Selected {
     /// Which one.
@@ -197,7 +204,7 @@ impl Selected {
         respond::fetch_flags(
             &mut out.bytes,
             self.number(item.uid),
-            (with_uid || enabled.qresync || enabled.rev2).then_some(item.uid),
+            (with_uid || enabled.names_uid()).then_some(item.uid),
             item.flags,
             &self.keywords,
             enabled.condstore.then(|| item.mod_seq()),

@@ -210,7 +210,7 @@ async fn tell(
     let number = u32::try_from(number).unwrap_or(u32::MAX);
     let mut line = FetchWriter::new(&mut out.bytes, number, enabled.encoding());
     // A mark is a change of flags, which is told as any other (RFC 7162 §3.2.4).
-    let names_uid = fetch.numbers == Numbers::Uid || *marked && (enabled.qresync || enabled.rev2);
+    let names_uid = fetch.numbers == Numbers::Uid || (*marked && enabled.names_uid());
     if names_uid && !fetch.items.contains(&FetchItem::Uid) {
         line.uid(item.uid);
     }

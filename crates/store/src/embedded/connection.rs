@@ -261,6 +261,17 @@ mod tests {
         statement.get_status(StatementStatus::RePrepare)
     }
 
+    /// What the VFS of the log needs, and a reply that means "on disk".
+    #[test]
+    fn a_writer_syncs_each_commit_and_spills_late() {
+        let folder = tempfile::tempdir().unwrap();
+        let writer = SqliteSql::create(&folder.path().join("store.db")).unwrap().connection;
+        let setting = |name: &str| -> i64 {
+            writer.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0)).unwrap()
+        };
+        assert_eq!((setting("synchronous"), setting("cache_spill")), (2, limits::CACHE_SPILL_PAGES));
+    }
+
     #[test]
     fn statements_are_planned_once() {
         let folder = tempfile::tempdir().unwrap();
