@@ -1,15 +1,14 @@
 //! An issuer: its keys, fetched when they are needed, and the verdict on a token.
 
 use std::pin::Pin;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use postroom_types::Timestamp;
 use serde::Deserialize;
-use tokio::sync::Mutex;
 
 use crate::error::{Away, Refused};
 use crate::keys::{self, Key};
-use crate::limits;
+use crate::known::{Asked, Known};
 use crate::token::{Bearer, Token};
 
 /// Which tokens are believed.
@@ -34,22 +33,12 @@ pub trait Fetch: Send + Sync {
 }
 
 /// Verifies the tokens of one issuer.
-pub struct Issuer {
+pub struct Issuer(Arc<Inner>);
+
+struct Inner {
     trust: Trust,
     fetch: Box<dyn Fetch>,
-    /// Who fetches holds it, so that many log-ins at once are one fetch.
     known: Mutex<Known>,
-}
-
-#[derive(Default)]
-struct Known {
-    keys: Arc<Vec<Key>>,
-    /// When they were fetched.
-    fetched_at: Option<Timestamp>,
-    /// When it was tried last.
-    tried_at: Option<Timestamp>,
-    /// Why the last try failed.
-    failed: Option<Away>,
 }
 
 /// OpenID Connect Discovery 1.0 §3.
@@ -62,12 +51,12 @@ struct Metadata {
 impl Issuer {
     /// The issuer of `trust`; nothing is fetched yet.
     pub fn new(trust: Trust, fetch: Box<dyn Fetch>) -> Self {
-        Self { trust, fetch, known: Mutex::default() }
+        Self(Arc::new(Inner { trust, fetch, known: Mutex::default() }))
     }
 
     /// Where its metadata is, for clients that ask (RFC 7628 §3.2.2).
     pub fn metadata_url(&self) -> String {
-        format!("{}/.well-known/openid-configuration", self.trust.issuer.trim_end_matches('/'))
+        self.0.metadata_url()
     }
 
     /// What `token` says of its bearer. An error: nothing was decided.
@@ -85,30 +74,49 @@ impl Issuer {
         if !fitting.any(|key| key.verifies(token.signed, &token.signature)) {
             return Ok(Err(Refused::Signature));
         }
-        Ok(token.judge(&self.trust, now))
+        Ok(token.judge(&self.0.trust, now))
     }
 
     /// The issuer's keys: those that are known, if they are fresh and `are_enough`, else what it tells now.
+    ///
+    /// Keys that are enough wait for an issuer only once they are old, and not for one that is away: a token that
+    /// names a made-up key keeps nobody else waiting.
     async fn keys(&self, now: Timestamp, are_enough: impl Fn(&[Key]) -> bool) -> Result<Arc<Vec<Key>>, Away> {
-        let mut known = self.known.lock().await;
-        let within = |at: Option<Timestamp>, time| at.is_some_and(|at| at <= now && now < at.plus(time));
-        let fresh = within(known.fetched_at, limits::KEYS_FRESH) && are_enough(&known.keys);
-        if !fresh && !within(known.tried_at, limits::FETCH_PAUSE) {
-            known.tried_at = Some(now);
-            match self.ask().await {
-                Ok(keys) => {
-                    (known.keys, known.fetched_at, known.failed) = (Arc::new(keys), Some(now), None);
-                }
-                Err(away) => {
-                    tracing::warn!(issuer = self.trust.issuer, %away, "tokens of the issuer may be refused");
-                    known.failed = Some(away);
-                }
+        let asking = {
+            let mut known = lock(&self.0.known);
+            let enough = known.kept(now).is_some_and(|keys| are_enough(keys));
+            if enough && known.are_fresh(now) {
+                return known.answer(now);
             }
+            if let Some(asked) = known.ask(now) {
+                tokio::spawn(Arc::clone(&self.0).ask_and_tell(now, asked));
+            }
+            if enough && known.issuer_is_away() {
+                return known.answer(now);
+            }
+            known.asking()
+        };
+        if let Some(mut asking) = asking {
+            // Nothing is sent: it ends with the question.
+            let _ = asking.changed().await;
         }
-        if within(known.fetched_at, limits::KEYS_KEPT) {
-            return Ok(Arc::clone(&known.keys));
+        lock(&self.0.known).answer(now)
+    }
+}
+
+impl Inner {
+    /// Asks the issuer for its keys. `asked` ends when they are known, or why they are not.
+    async fn ask_and_tell(self: Arc<Self>, now: Timestamp, asked: Asked) {
+        let told = self.ask().await;
+        if let Err(away) = &told {
+            tracing::warn!(issuer = self.trust.issuer, %away, "tokens of the issuer may be refused");
         }
-        Err(known.failed.clone().unwrap_or_else(|| Away("they were not asked for yet".to_owned())))
+        lock(&self.known).told(told, now);
+        drop(asked);
+    }
+
+    fn metadata_url(&self) -> String {
+        format!("{}/.well-known/openid-configuration", self.trust.issuer.trim_end_matches('/'))
     }
 
     async fn ask(&self) -> Result<Vec<Key>, Away> {
@@ -123,4 +131,9 @@ impl Issuer {
         let document = self.fetch.fetch(&metadata.jwks_uri).await.map_err(Away)?;
         keys::parse(&document).ok_or_else(|| Away(format!("{} is no set of keys", metadata.jwks_uri)))
     }
+}
+
+/// Nothing that holds it can panic half-way.
+fn lock(known: &Mutex<Known>) -> MutexGuard<'_, Known> {
+    known.lock().unwrap_or_else(PoisonError::into_inner)
 }

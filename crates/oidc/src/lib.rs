@@ -10,6 +10,7 @@
 mod error;
 mod issuer;
 mod keys;
+mod known;
 pub mod limits;
 mod token;
 

@@ -17,6 +17,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use postroom_oidc::{Fetch, Fetching, Issuer, Refused, Trust, limits};
 use postroom_types::Timestamp;
 use serde_json::{Value, json};
+use tokio::sync::watch;
 
 const ISSUER: &str = "https://id.example.com/staff";
 const METADATA: &str = "https://id.example.com/staff/.well-known/openid-configuration";
@@ -28,6 +29,8 @@ const NOW: i64 = 1_800_000_000;
 struct Web {
     documents: Mutex<HashMap<String, String>>,
     asked: Mutex<Vec<String>>,
+    /// Whether questions hang until it says no more.
+    hangs: watch::Sender<bool>,
 }
 
 /// The web as an issuer's client sees it.
@@ -37,7 +40,11 @@ impl Fetch for Seen {
     fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a> {
         self.0.asked.lock().unwrap().push(url.to_owned());
         let found = self.0.documents.lock().unwrap().get(url).cloned();
-        Box::pin(async move { found.map(String::into_bytes).ok_or_else(|| "nobody answers".to_owned()) })
+        let mut hangs = self.0.hangs.subscribe();
+        Box::pin(async move {
+            hangs.wait_for(|hangs| !hangs).await.map_err(|_| "the test is over".to_owned())?;
+            found.map(String::into_bytes).ok_or_else(|| "nobody answers".to_owned())
+        })
     }
 }
 
@@ -251,6 +258,49 @@ async fn keys_outlive_an_issuer_that_is_away_for_a_while() {
     assert!(issuer.verify(&token, after(40 + kept)).await.is_err());
     web.tell(&[]);
     assert_eq!(issuer.verify(&token, after(60 + kept)).await.unwrap(), Err(Refused::UnknownKey));
+}
+
+/// What a test does while the issuer hangs would wait for ever where it waits at all.
+#[tokio::test]
+async fn a_known_key_does_not_wait_for_a_made_up_one() {
+    let (web, key) = (Arc::new(Web::default()), Signer::p256());
+    web.tell(&[key.key("e")]);
+    let issuer = Arc::new(issuer(&web));
+    let claims = claims_with("exp", NOW + 10 * 86_400);
+    let (good, made_up) =
+        (key.sign(&header("ES256", "e"), &claims), key.sign(&header("ES256", "x"), &claims));
+    assert!(issuer.verify(&good, after(0)).await.unwrap().is_ok());
+    web.hangs.send_replace(true);
+    let at = limits::FETCH_PAUSE.as_secs();
+    let waits = tokio::spawn({
+        let issuer = Arc::clone(&issuer);
+        async move { issuer.verify(&made_up, after(at)).await }
+    });
+    while web.asked.lock().unwrap().len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    assert!(issuer.verify(&good, after(at)).await.unwrap().is_ok());
+    assert!(!waits.is_finished(), "a made-up key waits for the issuer");
+    web.hangs.send_replace(false);
+    assert_eq!(waits.await.unwrap().unwrap(), Err(Refused::UnknownKey));
+    assert_eq!(web.asked_for_keys(), 2, "one question for both");
+}
+
+#[tokio::test]
+async fn a_known_key_waits_once_for_an_issuer_that_went_away() {
+    let (web, key) = (Arc::new(Web::default()), Signer::p256());
+    web.tell(&[key.key("e")]);
+    let issuer = issuer(&web);
+    let token = key.sign(&header("ES256", "e"), &claims_with("exp", NOW + 10 * 86_400));
+    assert!(issuer.verify(&token, after(0)).await.unwrap().is_ok());
+    web.documents.lock().unwrap().clear();
+    let stale = limits::KEYS_FRESH.as_secs();
+    assert!(issuer.verify(&token, after(stale)).await.unwrap().is_ok(), "the answer was none");
+    web.hangs.send_replace(true);
+    for pauses in 1..4 {
+        let at = after(stale + pauses * limits::FETCH_PAUSE.as_secs());
+        assert!(issuer.verify(&token, at).await.unwrap().is_ok(), "it is asked, and nobody waits");
+    }
 }
 
 #[tokio::test]
