@@ -2,7 +2,9 @@
 
 import random
 import re
+import unicodedata
 import zlib
+from email.header import Header
 
 from entities import PASSWORD
 from mail import Mail, good
@@ -60,7 +62,7 @@ def test_messages_are_sorted(alice):
         ("(FROM)", b"4 3 1 2"),
         ("(TO)", b"4 1 3 2"),
         ("(CC)", b"1 2 3 4"),
-        ("(DISPLAYFROM)", b"3 2 1 4"),
+        ("(DISPLAYFROM)", b"4 3 2 1"),
         ("(DISPLAYTO)", b"2 4 1 3"),
     ]:
         assert good(client.sort(criteria, "UTF-8", "ALL")) == [found], criteria
@@ -69,6 +71,23 @@ def test_messages_are_sorted(alice):
     line = b"UID SORT RETURN (MIN MAX COUNT ALL) (SUBJECT) UTF-8 ALL"
     assert tagged(client, b"s", line)[0] == b'* ESEARCH (TAG "s") UID MIN 2 MAX 4 COUNT 4 ALL 2,1,3:4'
     assert tagged(client, b"s", b"SORT (SUBJECT) NO-SUCH ALL")[-1].startswith(b"s NO [BADCHARSET")
+
+
+def by_casemap(text):
+    """The key of i;unicode-casemap (RFC 5051): simple title case, then decomposed."""
+    titled = (letter.title() if len(letter.title()) == 1 else letter for letter in text)
+    return unicodedata.normalize("NFKD", "".join(titled)).encode()
+
+
+def test_subjects_are_sorted_by_unicode_casemap(alice):
+    letters = random.Random(5051)
+    pool = "Aa[z_Z^{\u00e9\u00c9e\u0301\u00df\u01c6\u01c5\u1fb3\u1fbc\u10d0\uff21\u2460\u4e2d\uac00\u0130\u0131"
+    subjects = ["x" + "".join(letters.choices(pool, k=3)) for _ in range(20)]
+    encoded = [Header(subject, "utf-8").encode() for subject in subjects]
+    client = filled(alice, [message(1, subject, 1) for subject in encoded])
+    expected = sorted(range(20), key=lambda at: (by_casemap(subjects[at]), at))
+    found = good(client.sort("(SUBJECT)", "UTF-8", "ALL"))
+    assert [int(number) - 1 for number in found[0].split()] == expected
 
 
 def test_messages_are_threaded_by_who_refers_to_whom(alice):

@@ -122,6 +122,26 @@ def test_imap4rev2_tells_what_was_selected(raw):
     assert list_line in asked(raw, b"SELECT INBOX") and list_line in asked(raw, b"EXAMINE inbox")
 
 
+def test_imap4rev2_tells_the_name_of_what_is_called_otherwise(raw):
+    def told(command):
+        answer = asked(raw, command)
+        assert answer[-1].startswith(b"OK"), answer
+        return [line for line in answer if line.startswith(b"* LIST")]
+
+    assert told(b"CREATE inbox/Work") == [], "IMAP4rev1 has no such line"
+    assert asked(raw, b"ENABLE IMAP4rev2")[0] == b"* ENABLED IMAP4rev2"
+    assert told(b"SELECT inbox/WORK/") == [b'* LIST () "/" INBOX/Work ("OLDNAME" (inbox/WORK/))']
+    assert told(b"EXAMINE INBOX/Work/") == [b'* LIST () "/" INBOX/Work']
+    assert told(b"CREATE Inbox/WORK/Old") == [b'* LIST () "/" INBOX/Work/Old ("OLDNAME" (Inbox/WORK/Old))']
+    assert told(b"CREATE Plans/") == []
+    decomposed, composed = "Cafe\u0301".encode(), "Caf\u00e9".encode()
+    as_told = b'* LIST () "/" "%s" ("OLDNAME" ("%s"))' % (composed, decomposed)
+    assert told(b'CREATE "%s"' % decomposed) == [as_told]
+    assert told(b'RENAME "%s" PLANS/now' % composed) == [b'* LIST () "/" Plans/now ("OLDNAME" (PLANS/now))']
+    assert told(b"DELETE plans/now") == [rb'* LIST (\NonExistent) "/" Plans/now ("OLDNAME" (plans/now))']
+    assert told(b"DELETE Plans") == []
+
+
 def test_a_folder_gets_another_case(raw):
     assert asked(raw, b"CREATE plans/old")[-1].startswith(b"OK")
     for old, new in ((b"plans", b"Plans"), (b"Plans/old", b"PLANS/Old")):

@@ -66,6 +66,17 @@ pub(crate) struct Found {
 }
 
 impl Found {
+    /// The last folder of `way`, which leads to it from the top of the mailbox; `None` when it leads nowhere.
+    pub(crate) fn at(mut way: Vec<Folder>, shelf: Arc<Shelf>) -> Option<Self> {
+        let path = own_path(&way);
+        way.pop().map(|folder| Self { folder, shelf, path })
+    }
+
+    /// The path by which the user knows it, however it was asked for.
+    pub(crate) fn seen_path(&self) -> String {
+        format!("{}{}", self.shelf.prefix, self.path)
+    }
+
     /// What the user was given. Of a folder that every mailbox has, this may be the right to delete it, too, which is
     /// refused for another reason.
     pub(crate) fn given(&self) -> FolderRights {
@@ -215,12 +226,10 @@ fn path(folder: &Folder, by_key: &HashMap<FolderKey, &Folder>) -> String {
     path
 }
 
-/// What the owner calls the folder at `named`, which was found whatever the case.
-pub(crate) fn own_path(named: &str, folder: &Folder) -> Box<str> {
-    match named.rsplit_once(DELIMITER) {
-        Some((above, _)) => format!("{above}{DELIMITER}{}", folder.name).into(),
-        None => own_name(folder).into(),
-    }
+/// What the owner calls the last folder of `way`, which leads to it from the top.
+fn own_path(way: &[Folder]) -> Box<str> {
+    let names: Vec<&str> = way.iter().map(own_name).collect();
+    names.join(&DELIMITER.to_string()).into()
 }
 
 fn own_name(folder: &Folder) -> &str {

@@ -15,7 +15,7 @@ use crate::admission::RoomSeen;
 use crate::audit::Deed;
 use crate::doors::{Doors, Guest, Right};
 use crate::failure::Failure;
-use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins, is_among_others, own_path};
+use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins, is_among_others};
 use crate::needs::Needs;
 use crate::notify::Notify;
 use crate::out::Out;
@@ -309,28 +309,26 @@ impl Session {
         let (wanted, there) = (names.to_owned(), Arc::clone(&shelf));
         let changed = self.change(shelf.key(), move |mail| {
             let (organization, mailbox) = (mail.organization, mail.mailbox);
-            let found = Folder::at(mail, organization, mailbox, wanted.split(DELIMITER))?;
-            let Some(folder) = found else { return Ok(None) };
-            let rights = there.access.rights_to(folder.key);
-            let done = needs.are_met_by(rights).then(|| work(mail, &folder, rights)).transpose()?;
-            Ok(Some((folder, done)))
+            let way = Folder::way(mail, organization, mailbox, wanted.split(DELIMITER))?;
+            let Some(found) = way.and_then(|way| Found::at(way, Arc::clone(&there))) else { return Ok(None) };
+            let rights = found.given();
+            let done = needs.are_met_by(rights).then(|| work(mail, &found, rights)).transpose()?;
+            Ok(Some((found, done)))
         });
-        let (folder, done) = changed.await?.unzip();
-        let found = folder.map(|folder| Found { path: own_path(names, &folder), folder, shelf });
+        let (found, done) = changed.await?.unzip();
         let found = or_create(self.permitted(found, |_| needs))?;
         Ok((found, done.flatten().ok_or_else(not_permitted)?))
     }
 
     /// The folder at `path`, whatever the user may do with it.
-    async fn find(&self, path: &str) -> Result<Option<Found>, Failure> {
+    pub(crate) async fn find(&self, path: &str) -> Result<Option<Found>, Failure> {
         let (shelf, names) = self.shelf_of(path).await?;
         let (organization, mailbox) = (self.user()?.organization, shelf.key());
         let wanted = names.to_owned();
-        let found = self
-            .imap
-            .mailboxes
-            .read(organization, move |read| Folder::at(read, organization, mailbox, wanted.split(DELIMITER)));
-        Ok(found.await?.map(|folder| Found { path: own_path(names, &folder), folder, shelf }))
+        let way = self.imap.mailboxes.read(organization, move |read| {
+            Folder::way(read, organization, mailbox, wanted.split(DELIMITER))
+        });
+        Ok(way.await?.and_then(|way| Found::at(way, shelf)))
     }
 
     /// The mailbox that a folder at `path` is in, and the folder's names there.

@@ -98,23 +98,24 @@ impl Folder {
         Ok(row.map(Self::from_row))
     }
 
-    /// The folder that is reached from the top by `names`; `None` when there is none that a client may see.
-    pub fn at<'n>(
+    /// The folders that `names` lead through from the top, to the last one; `None` when there is no such way that a
+    /// client may see.
+    pub fn way<'n>(
         read: &mut dyn Read,
         organization: OrganizationKey,
         mailbox: MailboxKey,
         names: impl IntoIterator<Item = &'n str>,
-    ) -> Result<Option<Self>, MailError> {
-        let (mut at, mut found) = (FolderKey::ROOT, None);
+    ) -> Result<Option<Vec<Self>>, MailError> {
+        let (mut at, mut way) = (FolderKey::ROOT, Vec::new());
         for name in names {
             let name = fold(name);
             let key = parameters![organization.0, mailbox.0, at.0, &name];
             let Some(row) = read.query_first(&sql::BY_NAME, key)? else { return Ok(None) };
             let folder = Self::from_row(row);
             at = folder.key;
-            found = Some(folder);
+            way.push(folder);
         }
-        Ok(found.filter(|folder| !folder.hidden))
+        Ok(way.last().is_some_and(|folder| !folder.hidden).then_some(way))
     }
 
     /// The folder of `role`.

@@ -16,6 +16,7 @@ mod annotations;
 mod blobs;
 mod blobs_check;
 mod body;
+mod casemap;
 mod changes;
 mod compression;
 mod error;

@@ -1,12 +1,13 @@
 //! What a message is sorted and threaded by, made when it came, so that no body is opened for it.
 
 use postroom_mime::{Address, Ingested};
-use postroom_types::fold;
 
+use crate::casemap::unicode_casemap;
 use crate::message::MessageKey;
 use crate::{MailError, limits};
 
-/// What a message is sorted and threaded by (RFC 5256, RFC 5957). Texts are fold keys: their bytes are compared.
+/// What a message is sorted and threaded by (RFC 5256, RFC 5957). Texts are keys of `i;unicode-casemap`: their
+/// bytes are compared.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct SortKeys {
     /// The base subject.
@@ -116,7 +117,7 @@ fn display(addresses: &[Address]) -> Vec<u8> {
 }
 
 fn short(text: &str) -> Vec<u8> {
-    let mut key = fold(text).as_bytes().to_vec();
+    let mut key = unicode_casemap(text);
     key.truncate(limits::SORT_KEY_BYTES_MAX);
     key
 }
@@ -132,10 +133,10 @@ mod tests {
               References: <2@a> <3@a>\r\n\r\n",
         );
         let keys = SortKeys::of(&read, |id| [id.as_bytes()[0]; 16]);
-        assert_eq!(keys.from, b"ann");
-        assert_eq!(keys.display_from, b"z");
-        assert_eq!(keys.display_to, b"bob@b.example");
-        assert_eq!((&*keys.subject, keys.is_reply), (&b"tea"[..], true));
+        assert_eq!(keys.from, b"ANN");
+        assert_eq!(keys.display_from, b"Z");
+        assert_eq!(keys.display_to, b"BOB@B.EXAMPLE");
+        assert_eq!((&*keys.subject, keys.is_reply), (&b"TEA"[..], true));
         assert_eq!(keys.references, [[b'2'; 16], [b'3'; 16]]);
         let bytes = keys.to_bytes();
         assert_eq!(SortKeys::from_bytes(&bytes), Ok(keys));

@@ -12,11 +12,14 @@ use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::{DELIMITER, Shelf};
+use crate::out::Out;
+use crate::respond;
 use crate::session::{Session, not_permitted};
 
 /// Creates a folder, and those on the way to it.
 pub(crate) async fn create(
     session: &mut Session,
+    out: &mut Out<'_>,
     mailbox: &MailboxName,
     uses: &[Option<SpecialUse>],
 ) -> Result<Done, Failure> {
@@ -36,8 +39,24 @@ pub(crate) async fn create(
     };
     let path = mailbox.as_str().get(shelf.prefix.len()..).unwrap_or_default();
     session.note_at(&shelf, Some((path, folder)), Deed::folder(MailboxAction::Create));
+    tell_name(session, out, mailbox).await?;
     debug_assert!(!mailbox.as_str().starts_with(DELIMITER), "an empty name is refused");
-    Ok(Done::with(crate::respond::mailbox_id_code(&shelf.mailbox, folder), "CREATE is done"))
+    Ok(Done::with(respond::mailbox_id_code(&shelf.mailbox, folder), "CREATE is done"))
+}
+
+/// Tells by what name the folder is known that was called `said` when it came to be, if otherwise.
+pub(super) async fn tell_name(
+    session: &Session,
+    out: &mut Out<'_>,
+    said: &MailboxName,
+) -> Result<(), Failure> {
+    if session.enabled.rev2
+        && let Some(found) = session.find(said.as_str()).await?
+    {
+        let path = found.seen_path();
+        respond::called_otherwise(&mut out.bytes, session.enabled, &path, said, Vec::new());
+    }
+    Ok(())
 }
 
 /// Creates the folder at `path` in a mailbox of which only some folders are open: who does it has the right to create

@@ -7,16 +7,19 @@ use postroom_mailbox::folders::{create_folder, rename_folder};
 use postroom_mailbox::{Folder, FolderKey, FolderRights, MailError, Role, UidSet, items, limits, live};
 
 use super::Done;
+use super::create::tell_name;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::{DELIMITER, Found};
 use crate::needs;
+use crate::out::Out;
 use crate::session::{Session, not_permitted};
 
 /// Renames a folder, with all that is in it; the folders on the way to its new name are created. Of the Inbox the
 /// messages move.
 pub(crate) async fn rename(
     session: &mut Session,
+    out: &mut Out<'_>,
     from: &MailboxName,
     to: &MailboxName,
 ) -> Result<Done, Failure> {
@@ -65,6 +68,7 @@ pub(crate) async fn rename(
     if let Some((to, left)) = of_inbox {
         move_all(session, &source, to, left).await?;
     }
+    tell_name(session, out, to).await?;
     Ok(Done::plain("RENAME is done"))
 }
 

@@ -48,7 +48,7 @@ pub(crate) async fn select(
     let flags = if read_only { Flags::NONE } else { rights.flags() };
     tell(session, out, &now, &folder.shelf, flags);
     if session.enabled.rev2 {
-        respond::opened(&mut out.bytes, session.enabled, &select.mailbox);
+        respond::opened(&mut out.bytes, session.enabled, &folder.seen_path(), &select.mailbox);
     }
     let known = now.live.clone();
     let (sequence, epoch, keywords) = (now.sequence, now.epoch, now.keywords);

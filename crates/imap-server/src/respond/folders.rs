@@ -85,9 +85,29 @@ pub(crate) fn above(out: &mut Vec<u8>, enabled: Enabled, path: &str, child_subsc
     encode::list(out, &response, enabled.encoding());
 }
 
-/// `* LIST () "/" …`: what was selected, under the name that it was asked for by. RFC 9051 §6.3.2.
-pub(crate) fn opened(out: &mut Vec<u8>, enabled: Enabled, mailbox: &MailboxName) {
-    unasked(out, enabled, mailbox.as_str(), Vec::new(), None);
+/// `* LIST () "/" …`: what was selected, and how the client called it if otherwise. RFC 9051 §6.3.2.
+pub(crate) fn opened(out: &mut Vec<u8>, enabled: Enabled, path: &str, said: &MailboxName) {
+    unasked(out, enabled, path, Vec::new(), otherwise(path, said));
+}
+
+/// `* LIST … "/" … ("OLDNAME" …)`: the name of what the client called otherwise, and `attributes` of it. Only for
+/// IMAP4rev2 (RFC 9051 §6.3.9.7).
+pub(crate) fn called_otherwise(
+    out: &mut Vec<u8>,
+    enabled: Enabled,
+    path: &str,
+    said: &MailboxName,
+    attributes: Vec<ListAttribute>,
+) {
+    if enabled.rev2 && otherwise(path, said).is_some() {
+        unasked(out, enabled, path, attributes, otherwise(path, said));
+    }
+}
+
+/// What the client said, if that is not the name.
+fn otherwise<'s>(path: &str, said: &'s MailboxName) -> Option<&'s str> {
+    let said = said.as_str();
+    (said.strip_suffix(DELIMITER).unwrap_or(said) != path).then_some(said)
 }
 
 fn unasked(

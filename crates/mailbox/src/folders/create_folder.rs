@@ -2,6 +2,7 @@
 
 use postroom_store::{Read, parameters};
 use postroom_types::fold;
+use unicode_normalization::UnicodeNormalization;
 
 use crate::folder::{Folder, FolderKey};
 use crate::grants::inherit;
@@ -18,7 +19,7 @@ pub fn create_folder(
     parent: FolderKey,
     name: &str,
 ) -> Result<FolderKey, MailError> {
-    check_name(name)?;
+    let name = &checked_name(name)?;
     let (organization, mailbox) = (mail.organization, mail.mailbox);
     check_depth(mail, parent)?;
     check_count(mail)?;
@@ -32,7 +33,7 @@ pub fn create_folder(
             parent.0,
             None::<&str>,
             false,
-            name,
+            name.as_str(),
             &fold(name),
             false,
             mail.sequence
@@ -80,9 +81,12 @@ fn check_count(mail: &mut MailTx<'_, '_>) -> Result<(), MailError> {
     Ok(())
 }
 
-/// Refuses a name that no folder can have. The character "/" separates folders in IMAP; it is refused until EWS brings
+/// `name` as a folder has it: composed, which is the form that clients ask for (RFC 9051 §5.1, RFC 5198 §3).
+///
+/// Refuses one that no folder can have. The character "/" separates folders in IMAP; it is refused until EWS brings
 /// folders that have it.
-pub(super) fn check_name(name: &str) -> Result<(), MailError> {
+pub(super) fn checked_name(name: &str) -> Result<String, MailError> {
+    let name: String = name.nfc().collect();
     if name.is_empty() {
         return Err(MailError::FolderName("it is empty"));
     }
@@ -93,7 +97,7 @@ pub(super) fn check_name(name: &str) -> Result<(), MailError> {
     if name.chars().any(|letter| letter.is_control() || matches!(letter, '/' | '\u{2028}' | '\u{2029}')) {
         return Err(MailError::FolderName("it has a control character or a \"/\" in it"));
     }
-    Ok(())
+    Ok(name)
 }
 
 /// How deep a folder in `parent` is; refuses a parent that is not there or in which it would be too deep.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use postroom_store::{Read, parameters};
 use postroom_types::fold;
 
-use super::create_folder::{check_depth, check_name};
+use super::create_folder::{check_depth, checked_name};
 use crate::folder::{Folder, FolderKey};
 use crate::mail_tx::MailTx;
 use crate::sql::folders as sql;
@@ -21,7 +21,7 @@ pub fn rename_folder(
     parent: FolderKey,
     name: &str,
 ) -> Result<(), MailError> {
-    check_name(name)?;
+    let name = &checked_name(name)?;
     let (organization, mailbox) = (mail.organization, mail.mailbox);
     let known = Folder::find(mail, organization, mailbox, folder)?.ok_or(MailError::FolderNotFound)?;
     if known.role.is_some() {
@@ -45,7 +45,7 @@ pub fn rename_folder(
     }
     mail.execute(
         &sql::RENAME,
-        parameters![organization.0, mailbox.0, folder.0, parent.0, name, &key, mail.sequence],
+        parameters![organization.0, mailbox.0, folder.0, parent.0, name.as_str(), &key, mail.sequence],
     )?;
     mail.touch(folder);
     Ok(())
