@@ -221,6 +221,8 @@ def test_an_import_that_was_stopped_goes_on_and_a_full_mailbox_says_so(alice, tm
     organization.update_mailbox_quota(UserId="alice", MailboxQuota=1)
     said = alice.command("import", path, code=1)
     assert "the mailbox is full" in said and "raise the quota" in said
+    filled = organization.get_mailbox_details(UserId="alice")["MailboxSize"]
+    assert filled > 0.98, "as much came as there is room for, not only whole batches"
     organization.update_mailbox_quota(UserId="alice", MailboxQuota=50)
     came = alice.asked("import", path)
     assert (came["messages"], came["already"] > 0, came["imported"] > 0) == (130, True, True)
@@ -257,6 +259,8 @@ def test_as_much_is_had_back_as_there_is_room_for(alice, tmp_path, organization)
     client.unselect()
     client.append("Drafts", None, None, text)
     organization.update_mailbox_quota(UserId="alice", MailboxQuota=1)
+    said = alice.command("recover", "--dry-run", code=1)
+    assert "only 2 messages would be recovered" in said and "raise the quota" in said
     said = alice.command("recover", code=1)
     assert "only 2 messages were recovered" in said and "raise the quota" in said
     client.select("INBOX")

@@ -5,7 +5,9 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use postroom_imap_proto::Keyword;
 use postroom_mailbox::items::{ImportKey, import as import_item, is_imported};
@@ -16,6 +18,7 @@ use postroom_mailbox::{
 use postroom_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::portions::while_there_is_room;
 use super::tree::Tree;
 use super::{ACTOR, Counting, Target, Waiting, at_file, blocking};
 use crate::mail_files::MailFile;
@@ -70,6 +73,16 @@ impl Imported {
         self.too_large + self.unreadable + self.folders_left_out
     }
 
+    fn count(&mut self, stored: Stored) {
+        self.imported += stored.brought;
+        // Another run of the same import was quicker.
+        self.already += stored.tried - stored.brought;
+        let named = &mut self.keywords_left_out;
+        let room = NAMED_MAX.saturating_sub(named.len());
+        let more: Vec<String> = stored.keywords_left_out.difference(named).take(room).cloned().collect();
+        named.extend(more);
+    }
+
     fn name_left_out(&mut self, what: &str, why: &dyn fmt::Display) {
         if self.left_out.len() < NAMED_MAX {
             self.left_out.push(format!("{what}: {why}"));
@@ -105,7 +118,7 @@ fn import(
     waiting: &Waiting,
     progress: Progress,
 ) -> Result<Imported, Problem> {
-    let tree = Tree::of(&target).map_err(stopped)?;
+    let tree = Tree::of(&target).map_err(|error| Problem::new("the import stopped", error))?;
     let name = command.name.clone().unwrap_or_else(|| command.from.display().to_string());
     let mut import = Import {
         target,
@@ -145,10 +158,6 @@ fn import(
     Ok(import.answer)
 }
 
-fn stopped(error: MailError) -> Problem {
-    Problem::new("the import stopped", error)
-}
-
 fn at_source(path: &Path, error: std::io::Error) -> Problem {
     match error.kind() {
         std::io::ErrorKind::InvalidData => Problem::new(format!("{} is no mbox file", path.display()), error)
@@ -169,12 +178,19 @@ struct Import {
 }
 
 /// A message that comes.
-#[derive(Clone)]
 struct New {
     prepared: Prepared,
     key: ImportKey,
     found: MailFile,
     received_at: Timestamp,
+}
+
+/// What came of a part of a batch.
+#[derive(Default)]
+struct Stored {
+    tried: u64,
+    brought: u64,
+    keywords_left_out: BTreeSet<String>,
 }
 
 impl Import {
@@ -211,55 +227,24 @@ impl Import {
         Ok(())
     }
 
-    /// Stores the batch in `folder`, in its order.
+    /// Stores the batch in `folder`, in its order: as much of it as there is room for.
     fn flush(&mut self, folder: FolderKey) -> Result<(), Problem> {
-        let (batch, target) = (std::mem::take(&mut self.batch), &self.target);
-        self.batch_bytes = 0;
-        let keys: Vec<ImportKey> =
-            batch.iter().map(|(_, message)| ImportKey::new(&target.key, &self.name, message)).collect();
-        let place = MailPlace { organization: target.organization.key, mailbox: target.mailbox, folder };
-        let known: Result<Vec<bool>, MailError> = target.store.read_blocking(target.place(), |read| {
-            keys.iter().map(|key| is_imported(read, place, *key)).collect()
-        });
-        let (count, mut new) = (batch.len(), Vec::new());
-        for (((found, message), key), known) in batch.into_iter().zip(keys).zip(known.map_err(stopped)?) {
-            if known {
-                continue;
-            }
-            let prepared =
-                Prepared::new_blocking(&target.store, target.organization.key, &target.key, &message);
-            let received_at = found.received_at.unwrap_or_else(|| target.store.clock().now());
-            new.push(New { prepared: prepared.map_err(stopped)?, key, found, received_at });
-        }
-        let mailbox = target.mailbox;
-        let (brought, keywords_left_out) = match new.is_empty() {
-            true => (0, BTreeSet::new()),
-            false => target
-                .store
-                .write_blocking(target.place(), move |tx| {
-                    in_mailbox(tx, mailbox, ACTOR, |mail| {
-                        new.iter().try_fold((0_u64, BTreeSet::new()), |(count, mut left_out), new| {
-                            let (keywords, left) = keywords_of_some(mail, &taken(&new.found.keywords))?;
-                            left_out.extend(left);
-                            let flags = new.found.flags.with(keywords);
-                            let uid =
-                                import_item(mail, folder, &new.prepared, flags, new.received_at, new.key)?;
-                            Ok((count + u64::from(uid.is_some()), left_out))
-                        })
-                    })
-                })
-                .map_err(stopped)?,
-        };
+        let count = self.batch.len();
+        let new: Arc<[New]> = self.prepare(folder).map_err(|error| self.stopped(error))?.into();
+        let known = count - new.len();
+        let (stored, refusal) =
+            while_there_is_room(new.len(), |range| self.store(folder, Arc::clone(&new), range));
         // Here, so that an import does not run away from the index; what is stored is found without it, too.
-        if let Err(error) = join(&target.store, &target.key, target.organization.key) {
+        if let Err(error) = join(&self.target.store, &self.target.key, self.target.organization.key) {
             tracing::warn!(%error, "the index of full-text search was not written");
         }
-        let named = &mut self.answer.keywords_left_out;
-        let room = NAMED_MAX.saturating_sub(named.len());
-        let more: Vec<String> = keywords_left_out.difference(named).take(room).cloned().collect();
-        named.extend(more);
-        self.answer.imported += brought;
-        self.answer.already += count as u64 - brought;
+        self.answer.already += known as u64;
+        for stored in stored {
+            self.answer.count(stored);
+        }
+        if let Some(refusal) = refusal {
+            return Err(self.stopped(refusal));
+        }
         let answer = &self.answer;
         self.counting.say(answer.messages, || {
             format!(
@@ -268,6 +253,56 @@ impl Import {
             )
         });
         Ok(())
+    }
+
+    /// Takes the messages of the batch that the import has not brought into `folder` before.
+    fn prepare(&mut self, folder: FolderKey) -> Result<Vec<New>, MailError> {
+        let (batch, target) = (std::mem::take(&mut self.batch), &self.target);
+        self.batch_bytes = 0;
+        let keys: Vec<ImportKey> =
+            batch.iter().map(|(_, message)| ImportKey::new(&target.key, &self.name, message)).collect();
+        let place = MailPlace { organization: target.organization.key, mailbox: target.mailbox, folder };
+        let known: Result<Vec<bool>, MailError> = target.store.read_blocking(target.place(), |read| {
+            keys.iter().map(|key| is_imported(read, place, *key)).collect()
+        });
+        let mut new = Vec::new();
+        for (((found, message), key), known) in batch.into_iter().zip(keys).zip(known?) {
+            if known {
+                continue;
+            }
+            let (store, organization) = (&target.store, target.organization.key);
+            let prepared = Prepared::new_blocking(store, organization, &target.key, &message)?;
+            let received_at = found.received_at.unwrap_or_else(|| store.clock().now());
+            new.push(New { prepared, key, found, received_at });
+        }
+        Ok(new)
+    }
+
+    /// Stores those of `new` in `range`.
+    fn store(&self, folder: FolderKey, new: Arc<[New]>, range: Range<usize>) -> Result<Stored, MailError> {
+        let mailbox = self.target.mailbox;
+        self.target.store.write_blocking(self.target.place(), move |tx| {
+            in_mailbox(tx, mailbox, ACTOR, |mail| {
+                let mut stored = Stored::default();
+                for new in &new[range.clone()] {
+                    let (keywords, left_out) = keywords_of_some(mail, &taken(&new.found.keywords))?;
+                    stored.keywords_left_out.extend(left_out);
+                    let flags = new.found.flags.with(keywords);
+                    let uid = import_item(mail, folder, &new.prepared, flags, new.received_at, new.key)?;
+                    stored.tried += 1;
+                    stored.brought += u64::from(uid.is_some());
+                }
+                Ok(stored)
+            })
+        })
+    }
+
+    /// What to say when it ends here.
+    fn stopped(&self, error: MailError) -> Problem {
+        match self.answer.imported {
+            0 => Problem::new("the import stopped", error),
+            some => Problem::new(format!("the import stopped after {some} messages"), error),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod export;
 mod import;
+mod portions;
 mod recover;
 mod tree;
 
@@ -39,6 +40,8 @@ struct Target {
     store: Store,
     organization: Organization,
     mailbox: MailboxKey,
+    /// The mailbox as it was when the command began.
+    known: Mailbox,
     key: Arc<DataKey>,
 }
 
@@ -72,7 +75,7 @@ impl Target {
         let sealed = operator.opened.keyring.data_key(Place::Organization(key)).await;
         let sealed =
             sealed.map_err(|error| Problem::new("the organization's data key does not open", error))?;
-        Ok(Self { store, organization, mailbox: mailbox.key, key: sealed })
+        Ok(Self { store, organization, mailbox: mailbox.key, known: mailbox, key: sealed })
     }
 
     /// Leaves a record of `operation` in the audit trail.

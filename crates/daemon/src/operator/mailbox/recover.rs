@@ -9,6 +9,7 @@ use postroom_mailbox::{
 use postroom_types::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::portions::while_there_is_room;
 use super::tree::Tree;
 use super::{ACTOR, Counting, Target, Waiting, blocking};
 use crate::operator::{Operator, Progress};
@@ -73,7 +74,7 @@ fn recover(
         let wanted: Vec<&Item> = page.iter().filter(|item| item.saved_at >= since).collect();
         for slice in wanted.chunks(SLICE) {
             let (put, refusal) = match command.dry_run {
-                true => (slice.iter().map(|item| (*item, item.expunged_from)).collect(), None),
+                true => fitting(target, slice, answer.size_bytes),
                 false => put_back(target, slice),
             };
             for (item, to) in put {
@@ -94,12 +95,16 @@ fn recover(
 impl Recovered {
     /// What to say when it ends here.
     fn stopped(&self, error: MailError) -> Problem {
-        match self.recovered {
-            some @ 1.. if !self.dry_run => {
-                Problem::new(format!("only {some} messages were recovered"), error)
-            }
-            _ => Problem::new("nothing was recovered", error),
-        }
+        let what = match (self.recovered, self.dry_run) {
+            (0, false) => "nothing was recovered".to_owned(),
+            (0, true) => "nothing would be recovered".to_owned(),
+            (some, _) => format!("only {some} messages {} recovered", self.were()),
+        };
+        Problem::new(what, error)
+    }
+
+    fn were(&self) -> &'static str {
+        if self.dry_run { "would be" } else { "were" }
     }
 }
 
@@ -109,24 +114,30 @@ type Put<'a> = (&'a Item, Option<FolderKey>);
 /// Puts back as many of `slice`, from the first on, as there is room for; answers which, and why not all. Those that
 /// another one has put back meanwhile are left out.
 fn put_back<'a>(target: &Target, slice: &[&'a Item]) -> (Vec<Put<'a>>, Option<MailError>) {
-    let (mut put, mut at, mut most) = (Vec::new(), 0, slice.len());
-    while at < slice.len() {
-        let now = &slice[at..slice.len().min(at + most)];
-        let (mailbox, uids) = (target.mailbox, now.iter().map(|item| item.uid).collect::<UidSet>());
+    let mailbox = target.mailbox;
+    let (put, refusal) = while_there_is_room(slice.len(), |range| {
+        let now = &slice[range];
+        let uids = now.iter().map(|item| item.uid).collect::<UidSet>();
         let recovered = target.store.write_blocking(target.place(), move |tx| {
             in_mailbox(tx, mailbox, ACTOR, |mail| items::recover(mail, &uids))
-        });
-        match recovered {
-            Ok(recovered) => {
-                let folders: BTreeMap<Uid, FolderKey> =
-                    recovered.iter().map(|done| (done.was, done.folder)).collect();
-                put.extend(now.iter().filter_map(|item| Some((*item, Some(*folders.get(&item.uid)?)))));
-                at += now.len();
-            }
-            // All of them are too much; the first half may not be.
-            Err(MailError::QuotaExceeded { .. }) if most > 1 => most /= 2,
-            Err(error) => return (put, Some(error)),
+        })?;
+        let folders: BTreeMap<Uid, FolderKey> =
+            recovered.iter().map(|done| (done.was, done.folder)).collect();
+        let put = now.iter().filter_map(|item| Some((*item, Some(*folders.get(&item.uid)?))));
+        Ok(put.collect::<Vec<Put<'a>>>())
+    });
+    (put.concat(), refusal)
+}
+
+/// Those of `slice`, from the first on, that there would be room for after `before_bytes`, and why not all.
+fn fitting<'a>(target: &Target, slice: &[&'a Item], before_bytes: i64) -> (Vec<Put<'a>>, Option<MailError>) {
+    let (mut put, mut bytes) = (Vec::with_capacity(slice.len()), before_bytes);
+    for item in slice {
+        bytes += item.size_bytes;
+        if let Err(error) = target.known.check_room(bytes) {
+            return (put, Some(error));
         }
+        put.push((*item, item.expunged_from));
     }
     (put, None)
 }
@@ -146,7 +157,7 @@ impl fmt::Display for Recovered {
         for (folder, count) in &self.folders {
             writeln!(f, "{folder}: {count}")?;
         }
-        let would = if self.dry_run { "would be" } else { "were" };
-        writeln!(f, "{} messages ({} bytes) {would} recovered.", self.recovered, self.size_bytes)
+        let were = self.were();
+        writeln!(f, "{} messages ({} bytes) {were} recovered.", self.recovered, self.size_bytes)
     }
 }
