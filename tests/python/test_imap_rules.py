@@ -204,12 +204,31 @@ def test_what_is_marked_to_be_expunged_has_a_size(alice, raw):
 
 
 def test_what_cannot_be_had_is_refused_by_its_code(raw):
-    assert b" CREATE-SPECIAL-USE " in asked(raw, b"CAPABILITY")[0]
-    for use in (rb"\Sent", rb"\All", rb"\NoSuch"):
+    for use in (rb"\All", rb"\NoSuch", rb"\Sent \Flagged"):
         assert asked(raw, b"CREATE Mine (USE (" + use + b"))")[-1].startswith(b"NO [USEATTR] "), use
     assert asked(raw, b"STATUS Mine (MESSAGES)")[-1].startswith(b"NO [NONEXISTENT] ")
     refused = asked(raw, b"NOTIFY SET (personal (MailboxName)) (inboxes (NoSuch))")[-1]
     assert refused.startswith(b"NO [BADEVENT (MessageNew MessageExpunge FlagChange "), refused
+
+
+def test_a_folder_is_made_for_a_use_and_gets_another(raw):
+    assert b" CREATE-SPECIAL-USE " in asked(raw, b"CAPABILITY")[0]
+    assert asked(raw, rb"CREATE Old/Mail (USE (\Archive \Sent))")[-1].startswith(b"OK")
+    line = rb'* LIST (\HasNoChildren \Archive \Sent) "/" Old/Mail'
+    assert asked(raw, b'LIST "" Old/%')[:-1] == [line]
+    assert line in asked(raw, b'LIST (SPECIAL-USE) "" *')
+    # RFC 6154 §4: the same as an annotation, also of the folders that every mailbox has.
+    assert asked(raw, b"GETMETADATA Old/Mail /private/specialuse")[0] == (
+        rb'* METADATA Old/Mail (/private/specialuse "\\Archive \\Sent")'
+    )
+    assert b'"\\\\Junk"' in asked(raw, b'GETMETADATA "Junk E-mail" (/private/specialuse)')[0]
+    assert asked(raw, rb'SETMETADATA Old/Mail (/private/specialuse "\\drafts")')[-1].startswith(b"OK")
+    assert asked(raw, b'LIST "" Old/%')[:-1] == [rb'* LIST (\HasNoChildren \Drafts) "/" Old/Mail']
+    for folder, value in ((b"Old/Mail", rb'"\\All"'), (b"Old/Mail", b'""'), (b"Archive", b"NIL"), (b"INBOX", rb'"\\Junk"')):
+        refused = asked(raw, b"SETMETADATA %s (/private/specialuse %s)" % (folder, value))[-1]
+        assert refused.startswith(b"NO [USEATTR] "), (folder, refused)
+    assert asked(raw, b"SETMETADATA Old/Mail (/private/specialuse NIL)")[-1].startswith(b"OK")
+    assert asked(raw, b'LIST (SPECIAL-USE) "" Old/%')[:-1] == []
 
 
 def test_a_command_that_waits_for_a_line_ends_with_its_tag(alice, raw):

@@ -25,6 +25,7 @@ mod respond;
 mod room;
 mod selected;
 mod session;
+mod special_uses;
 
 use std::net::IpAddr;
 use std::sync::Arc;

@@ -4,10 +4,13 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use std::ops::Deref;
 use std::sync::Arc;
 
+use postroom_imap_proto::SpecialUse;
 use postroom_mailbox::{
     Access, Folder, FolderKey, FolderRights, Mailbox, MailboxKey, Role, SharedMailbox, limits,
 };
 use postroom_types::fold;
+
+use crate::special_uses::{self, GivenUses};
 
 /// Between the names of folders in folders.
 pub(crate) const DELIMITER: char = '/';
@@ -133,11 +136,13 @@ pub(crate) struct Tree {
     parents: HashMap<FolderKey, FolderKey>,
     /// Those that have others in them.
     with_children: HashSet<FolderKey>,
+    /// What the owner says folders are for.
+    uses: GivenUses,
 }
 
 impl Tree {
-    /// The tree of `all`, in the order of paths, the Inbox first.
-    pub(crate) fn new(shelf: Arc<Shelf>, all: Vec<Folder>) -> Self {
+    /// The tree of `all`, in the order of paths, the Inbox first. `uses` are what the owner says folders are for.
+    pub(crate) fn new(shelf: Arc<Shelf>, all: Vec<Folder>, uses: GivenUses) -> Self {
         let by_key: HashMap<FolderKey, &Folder> = all.iter().map(|folder| (folder.key, folder)).collect();
         let mut folders: Vec<(String, Folder)> = all
             .iter()
@@ -147,7 +152,7 @@ impl Tree {
         folders.sort_by_cached_key(|(path, folder)| (folder.role != Some(Role::Inbox), fold(path)));
         let parents: HashMap<FolderKey, FolderKey> =
             folders.iter().map(|(_, folder)| (folder.key, folder.parent)).collect();
-        let mut tree = Self { shelf, folders, parents, with_children: HashSet::new() };
+        let mut tree = Self { shelf, folders, parents, with_children: HashSet::new(), uses };
         tree.with_children = tree.above(|_| true);
         tree
     }
@@ -176,6 +181,12 @@ impl Tree {
     fn find(&self, path: &str) -> Option<&Folder> {
         let wanted = fold(path.strip_suffix(DELIMITER).unwrap_or(path));
         self.folders.iter().find(|(known, _)| fold(known) == wanted).map(|(_, folder)| folder)
+    }
+
+    /// What `folder` is for; of another's folders nothing, since they are not where the user's mail is.
+    pub(crate) fn special_uses(&self, folder: &Folder) -> impl Iterator<Item = SpecialUse> {
+        let of_role = special_uses::of_role(folder).filter(|_| self.shelf.is_own());
+        of_role.into_iter().chain(self.uses.get(&folder.key).into_iter().flatten().copied())
     }
 
     /// Whether the user sees something below `folder`.

@@ -7,6 +7,12 @@ use tokio::io::{AsyncWrite, AsyncWriteExt};
 use crate::deflate::Deflater;
 use crate::limits;
 
+/// Lets other sessions have their turn. Between two pages of a long command: on the embedded engine a page is read on
+/// the thread of the session, and a client that reads quickly would keep it for as long as there are pages.
+pub(crate) async fn next_turn() {
+    tokio::task::yield_now().await;
+}
+
 /// Responses on their way to a client.
 pub(crate) struct Out<'a> {
     writer: &'a mut (dyn AsyncWrite + Unpin + Send),
@@ -44,13 +50,15 @@ impl<'a> Out<'a> {
         !self.torn
     }
 
-    /// Sends what has collected, when that is much. Never call it with a snapshot open.
+    /// Sends what has collected, when that is much; then other sessions have their turn. Never call it with a snapshot
+    /// open.
     pub(crate) async fn relieve(&mut self) -> io::Result<()> {
         if self.bytes.len() < limits::OUTPUT_BYTES {
             return Ok(());
         }
         self.send().await?;
         self.bytes.clear();
+        next_turn().await;
         Ok(())
     }
 
@@ -61,5 +69,32 @@ impl<'a> Out<'a> {
         }
         self.bytes = Vec::new();
         self.writer.flush().await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn others_have_their_turn_however_quickly_a_client_reads() {
+        let turns = Arc::new(AtomicUsize::new(0));
+        let (counted, mut reader) = (Arc::clone(&turns), tokio::io::sink());
+        let other = tokio::spawn(async move {
+            loop {
+                counted.fetch_add(1, Ordering::Relaxed);
+                tokio::task::yield_now().await;
+            }
+        });
+        let mut out = Out::new(&mut reader);
+        for sent in 1..=10 {
+            out.bytes.resize(limits::OUTPUT_BYTES, b'x');
+            out.relieve().await.expect("it is read");
+            assert!(out.bytes.is_empty() && turns.load(Ordering::Relaxed) >= sent);
+        }
+        other.abort();
     }
 }

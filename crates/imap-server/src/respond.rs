@@ -11,9 +11,7 @@ use postroom_imap_proto::{
 use postroom_mailbox::{Flags, FolderKey, Item, Keywords, Mailbox, MailboxEpoch, Uid, UidSet};
 use postroom_types::Timestamp;
 
-pub(crate) use folders::{
-    above, called_otherwise, changed, delimiter, gone, list, lsub, opened, special_use, status,
-};
+pub(crate) use folders::{above, called_otherwise, changed, delimiter, gone, list, lsub, opened, status};
 pub(crate) use status::*;
 
 use crate::names::{DELIMITER, OTHERS};

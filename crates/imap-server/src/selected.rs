@@ -11,7 +11,7 @@ use postroom_mailbox::{
 
 use crate::failure::Failure;
 use crate::names::Shelf;
-use crate::out::Out;
+use crate::out::{Out, next_turn};
 use crate::respond;
 
 /// What the client has enabled, as far as responses depend on it.
@@ -136,6 +136,7 @@ impl Selected {
                     let more = changes.more;
                     self.apply(mailboxes, out, enabled, changes).await?;
                     if more {
+                        next_turn().await;
                         continue;
                     }
                 }
@@ -195,6 +196,9 @@ impl Selected {
             rows.iter().for_each(|item| self.tell_item(out, enabled, item, false));
             uids.remove_range(0, last);
             out.relieve().await?;
+            if !uids.is_empty() {
+                next_turn().await;
+            }
         }
         Ok(())
     }

@@ -21,6 +21,7 @@ use crate::notify::Notify;
 use crate::out::Out;
 use crate::room::UsersRoom;
 use crate::selected::{Enabled, Expunges, Selected};
+use crate::special_uses;
 use crate::{Imap, Peer, StrangersPlace, UsersPlace};
 
 /// Who a session is for.
@@ -197,6 +198,11 @@ impl Session {
         self.user.as_ref().ok_or(Failure::Bad("Log in first"))
     }
 
+    /// The user as the reader of private annotations.
+    pub(crate) fn reader(&self) -> Result<String, Failure> {
+        Ok(self.user()?.logged_in.entity().to_string())
+    }
+
     /// The selected folder: BAD when there is none.
     pub(crate) fn selected(&mut self) -> Result<&mut Selected, Failure> {
         self.selected.as_mut().ok_or(Failure::Bad("Select a mailbox first"))
@@ -258,9 +264,13 @@ impl Session {
 
     pub(crate) async fn tree_of(&self, shelf: Arc<Shelf>) -> Result<Tree, Failure> {
         let (organization, mailbox) = (self.user()?.organization, shelf.key());
-        let all =
-            self.imap.mailboxes.read(organization, move |read| Folder::all(read, organization, mailbox));
-        Ok(Tree::new(shelf, all.await?))
+        let owner = shelf.is_own().then(|| self.reader()).transpose()?;
+        let read = self.imap.mailboxes.read(organization, move |read| {
+            let given = owner.as_ref().map(|owner| special_uses::given(read, organization, mailbox, owner));
+            Ok((Folder::all(read, organization, mailbox)?, given.transpose()?.unwrap_or_default()))
+        });
+        let (all, uses) = read.await?;
+        Ok(Tree::new(shelf, all, uses))
     }
 
     /// The folder at `path`, with which the user may do what `needs` says.

@@ -23,6 +23,18 @@ pub fn annotations(read: &mut dyn Read, place: Place, reader: &str) -> Result<Ve
     Ok(rows.into_iter().map(|mut row| (row.take(0), row.take(1))).collect())
 }
 
+/// What `reader` alone, or [`EVERYBODY`], sees under `name` of each folder of `mailbox` that has it.
+pub fn annotations_named(
+    read: &mut dyn Read,
+    organization: OrganizationKey,
+    mailbox: MailboxKey,
+    reader: &str,
+    name: &str,
+) -> Result<Vec<(FolderKey, Vec<u8>)>, MailError> {
+    let rows = read.query(&sql::NAMED, parameters![organization.0, mailbox.0, reader, name])?;
+    Ok(rows.into_iter().map(|mut row| (FolderKey(row.take(0)), row.take(1))).collect())
+}
+
 /// Notes `value` under `name`, or takes away what is there.
 ///
 /// Nothing is written on error: `FolderNotFound`, `Limit` (that many are there), `TooLarge`.

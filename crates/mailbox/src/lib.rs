@@ -48,7 +48,7 @@ mod sweep;
 mod uids;
 
 pub use access::{Access, SharedMailbox, access_of, shared_with};
-pub use annotations::{Annotation, EVERYBODY, annotate, annotations};
+pub use annotations::{Annotation, EVERYBODY, annotate, annotations, annotations_named};
 pub use blobs_check::{check_blobs, missing_blob};
 pub use body::{BodyPart, SealedBody, structure};
 pub use changes::{Changes, Position, changes_since, position};

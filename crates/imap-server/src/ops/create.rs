@@ -6,7 +6,7 @@ use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{MailboxName, SpecialUse};
 use postroom_mailbox::folders::{create_folder, create_folder_at};
-use postroom_mailbox::{Access, FolderKey, FolderRights};
+use postroom_mailbox::{Access, FolderKey, FolderRights, annotate};
 
 use super::Done;
 use crate::audit::Deed;
@@ -15,6 +15,7 @@ use crate::names::{DELIMITER, Shelf};
 use crate::out::Out;
 use crate::respond;
 use crate::session::{Session, not_permitted};
+use crate::special_uses;
 
 /// Creates a folder, and those on the way to it.
 pub(crate) async fn create(
@@ -23,18 +24,15 @@ pub(crate) async fn create(
     mailbox: &MailboxName,
     uses: &[Option<SpecialUse>],
 ) -> Result<Done, Failure> {
-    if !uses.is_empty() {
-        // RFC 6154 §3: one that is not known is no other than one that cannot be had.
-        return Err(Failure::no(Code::UseAttr, "Each special use that is known here has its mailbox"));
-    }
     let Some(shelf) = session.shelf_of_new(mailbox.as_str()).await? else {
         return Err(Failure::no(Code::NoPerm, "There is no mailbox of such a user that is open to you"));
     };
+    let uses = uses_of_new(&shelf, uses)?;
     let path = mailbox.as_str();
     let path = path.strip_suffix(DELIMITER).unwrap_or(path).get(shelf.prefix.len()..).unwrap_or_default();
     let names: Vec<String> = path.split(DELIMITER).map(str::to_owned).collect();
     let folder = match shelf.access {
-        Access::Whole => session.change(shelf.key(), move |mail| create_folder_at(mail, &names)).await?,
+        Access::Whole => create_at(session, &shelf, names, uses).await?,
         Access::Folders(_) => create_below(session, &shelf, mailbox.as_str()).await?,
     };
     let path = mailbox.as_str().get(shelf.prefix.len()..).unwrap_or_default();
@@ -42,6 +40,36 @@ pub(crate) async fn create(
     tell_name(session, out, mailbox).await?;
     debug_assert!(!mailbox.as_str().starts_with(DELIMITER), "an empty name is refused");
     Ok(Done::with(respond::mailbox_id_code(&shelf.mailbox, folder), "CREATE is done"))
+}
+
+/// What the new folder in `shelf` is to be for. RFC 6154 §3: NO when it cannot be, and nothing is created.
+fn uses_of_new(shelf: &Shelf, asked: &[Option<SpecialUse>]) -> Result<Vec<SpecialUse>, Failure> {
+    let uses: Option<Vec<SpecialUse>> = asked.iter().copied().collect();
+    let uses = uses.filter(|uses| uses.iter().copied().all(special_uses::can_be_had));
+    match uses.filter(|uses| uses.is_empty() || shelf.is_own()) {
+        Some(uses) => Ok(uses),
+        None => Err(Failure::no(Code::UseAttr, "There can be no mailbox of that use")),
+    }
+}
+
+/// Creates the folder that `names` lead to in a mailbox of which all is open.
+async fn create_at(
+    session: &Session,
+    shelf: &Shelf,
+    names: Vec<String>,
+    uses: Vec<SpecialUse>,
+) -> Result<FolderKey, Failure> {
+    let reader = session.reader()?;
+    session
+        .change(shelf.key(), move |mail| {
+            let folder = create_folder_at(mail, &names)?;
+            if !uses.is_empty() {
+                let value = special_uses::to_value(&uses);
+                annotate(mail, folder, &reader, special_uses::ENTRY, Some(value.as_bytes()))?;
+            }
+            Ok(folder)
+        })
+        .await
 }
 
 /// Tells by what name the folder is known that was called `said` when it came to be, if otherwise.

@@ -15,7 +15,7 @@ use postroom_mailbox::{Flags, FolderRights, Item, Keywords, Ranks, Shown, UidSet
 use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
-use crate::out::Out;
+use crate::out::{Out, next_turn};
 use crate::selected::Selected;
 use crate::session::Session;
 use crate::{limits, respond};
@@ -119,6 +119,9 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
                 return Err(failure);
             }
             out.relieve().await?;
+        }
+        if !left.is_empty() {
+            next_turn().await;
         }
     }
     // Some of what the client named is gone, and it has not been told yet. A UID that is not there is left out without

@@ -82,7 +82,7 @@ fn note(session: &Session, forest: &Forest) {
 fn selected(tree: &Tree, folder: &Folder, list: &List) -> bool {
     let is_own = tree.shelf.is_own();
     let subscribed = !list.selection.subscribed || folder.subscribed || !is_own;
-    let special = !list.selection.special_use || (is_own && respond::special_use(folder).is_some());
+    let special = !list.selection.special_use || tree.special_uses(folder).next().is_some();
     subscribed && special
 }
 

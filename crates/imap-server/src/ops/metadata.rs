@@ -3,7 +3,7 @@
 use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::command::{EntryValue, MetadataDepth, MetadataOptions};
 use postroom_imap_proto::encode::{self, Code};
-use postroom_imap_proto::{EntryName, MetadataTarget};
+use postroom_imap_proto::{EntryName, MetadataTarget, SpecialUse};
 use postroom_mailbox::{EVERYBODY, FolderKey, Place, annotate, annotations, limits};
 
 use super::Done;
@@ -14,6 +14,7 @@ use crate::names::Found;
 use crate::needs::{self, Needs};
 use crate::out::Out;
 use crate::session::Session;
+use crate::special_uses;
 
 /// Seen by the user alone.
 const PRIVATE: &str = "/private";
@@ -32,12 +33,15 @@ pub(crate) async fn get(
     if !asked.iter().all(|name| part_of(name).is_some()) {
         return Err(Failure::Bad("Names of entries begin with /private or /shared"));
     }
-    let reader = session.user()?.logged_in.entity().to_string();
+    let reader = session.reader()?;
     let known = session.imap.mailboxes.read(place.organization, move |read| {
         let own = annotations(read, place, &reader)?;
         Ok((own, annotations(read, place, EVERYBODY)?))
     });
-    let (own, shared) = known.await?;
+    let (mut own, shared) = known.await?;
+    if let Some(of_role) = found.as_ref().and_then(own_role) {
+        own.push((special_uses::ENTRY.to_owned(), of_role.as_str().into()));
+    }
     note(session, found.as_ref(), MailboxAction::Read);
     let named = |part: &'static str, all: Vec<(String, Vec<u8>)>| {
         all.into_iter()
@@ -73,7 +77,7 @@ pub(crate) async fn set(
     let is_shared = |entry: &EntryValue| matches!(part_of(&entry.name), Some((SHARED, _)));
     let needs = if entries.iter().any(is_shared) { needs::SHARED_METADATA } else { needs::METADATA };
     let (place, found) = place(session, target, needs).await?;
-    let reader = session.user()?.logged_in.entity().to_string();
+    let reader = session.reader()?;
     let mut ready = Vec::with_capacity(entries.len());
     for entry in entries {
         let (part, name) = part_of(&entry.name)
@@ -81,6 +85,9 @@ pub(crate) async fn set(
             .ok_or(Failure::Bad("Names of entries begin with /private/ or /shared/"))?;
         if part == SHARED && *target == MetadataTarget::Server {
             return Err(Failure::no(Code::NoPerm, "An administrator sets what everybody sees of the server"));
+        }
+        if part == PRIVATE && name == special_uses::ENTRY {
+            check_use(found.as_ref(), entry.value.as_deref())?;
         }
         let reader = if part == PRIVATE { reader.clone() } else { EVERYBODY.to_owned() };
         ready.push((reader, name.to_owned(), entry.value));
@@ -103,6 +110,24 @@ pub(crate) async fn set(
             Err(Failure::no(Code::MetadataTooMany, "There are too many entries"))
         }
         Err(other) => Err(other),
+    }
+}
+
+/// What a folder of the user's own is for that every mailbox has.
+fn own_role(found: &Found) -> Option<SpecialUse> {
+    special_uses::of_role(found).filter(|_| found.shelf.is_own())
+}
+
+/// Refuses what a folder cannot be for. RFC 6154 §4.
+fn check_use(found: Option<&Found>, value: Option<&[u8]>) -> Result<(), Failure> {
+    let refused = |why: &'static str| Err(Failure::no(Code::UseAttr, why));
+    match found {
+        Some(found) if found.role.is_some() => refused("What this mailbox is for cannot be changed"),
+        Some(found) if found.shelf.is_own() => match value {
+            Some(value) if special_uses::of_value(value).is_none() => refused("There is no such use here"),
+            _ => Ok(()),
+        },
+        _ => refused("Only one's own mailboxes have a use"),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::{Found, Shelf};
 use crate::needs::{self, Needs};
-use crate::out::Out;
+use crate::out::{Out, next_turn};
 use crate::respond;
 use crate::selected::{Look, Selected, look, uid_set};
 use crate::session::Session;
@@ -139,6 +139,7 @@ async fn resynchronize(
         if !changes.more {
             break;
         }
+        next_turn().await;
     }
     if !whole {
         // The log was cut since: everything that is not there any more, and the flags of all that is.

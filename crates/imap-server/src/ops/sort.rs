@@ -13,7 +13,7 @@ use super::Done;
 use super::search::{Matches, ModSeqs, only_utf8, saved, sought, tell};
 use crate::failure::Failure;
 use crate::limits;
-use crate::out::Out;
+use crate::out::{Out, next_turn};
 use crate::progress::telling;
 use crate::session::Session;
 
@@ -99,6 +99,9 @@ pub(super) async fn sortable(
             item,
             keys,
         }));
+        if !left.is_empty() {
+            next_turn().await;
+        }
     }
     Ok(all)
 }

@@ -2,24 +2,12 @@
 
 use postroom_imap_proto::command::List;
 use postroom_imap_proto::encode::{self, ListAttribute, ListResponse, StatusValue};
-use postroom_imap_proto::{MailboxName, SpecialUse, StatusItem};
-use postroom_mailbox::{Folder, Mailbox, Role, limits};
+use postroom_imap_proto::{MailboxName, StatusItem};
+use postroom_mailbox::{Folder, Mailbox, limits};
 
 use super::mailbox_object;
 use crate::names::{DELIMITER, Tree};
 use crate::selected::Enabled;
-
-/// What a folder is for, in IMAP's words (GP §4.5, RFC 6154).
-pub(crate) fn special_use(folder: &Folder) -> Option<SpecialUse> {
-    match folder.role? {
-        Role::Drafts => Some(SpecialUse::Drafts),
-        Role::Sent => Some(SpecialUse::Sent),
-        Role::Trash => Some(SpecialUse::Trash),
-        Role::Junk => Some(SpecialUse::Junk),
-        Role::Archive => Some(SpecialUse::Archive),
-        Role::Inbox | Role::Recoverable => None,
-    }
-}
 
 /// `* LIST …`
 pub(crate) fn list(
@@ -37,11 +25,10 @@ pub(crate) fn list(
     } else {
         ListAttribute::HasNoChildren
     }];
-    let is_own = tree.shelf.is_own();
-    if (folder.subscribed || !is_own) && (list.returns.subscribed || list.selection.subscribed) {
+    if (folder.subscribed || !tree.shelf.is_own()) && (list.returns.subscribed || list.selection.subscribed) {
         attributes.push(ListAttribute::Subscribed);
     }
-    attributes.extend(special_use(folder).filter(|_| is_own).map(ListAttribute::Use));
+    attributes.extend(tree.special_uses(folder).map(ListAttribute::Use));
     let response = ListResponse {
         attributes,
         delimiter: Some(DELIMITER),
@@ -67,7 +54,7 @@ pub(crate) fn changed(
     if folder.subscribed {
         attributes.push(ListAttribute::Subscribed);
     }
-    attributes.extend(special_use(folder).map(ListAttribute::Use));
+    attributes.extend(tree.special_uses(folder).map(ListAttribute::Use));
     unasked(out, enabled, path, attributes, old_name);
 }
 

@@ -3,6 +3,8 @@
 postroom_store::statements! {
     OF_FOLDER = "SELECT name, value FROM annotations WHERE organization = $1 AND mailbox = $2 AND folder = $3
         AND reader = $4 ORDER BY name";
+    NAMED = "SELECT folder, value FROM annotations WHERE organization = $1 AND mailbox = $2 AND reader = $3
+        AND name = $4 ORDER BY folder";
     COUNT = "SELECT COUNT(*) FROM annotations WHERE organization = $1 AND mailbox = $2";
     SET = "INSERT INTO annotations (organization, mailbox, folder, reader, name, value)
         VALUES ($1, $2, $3, $4, $5, $6)

@@ -9,7 +9,7 @@ use postroom_mailbox::{
 
 use super::Needs;
 use crate::failure::Failure;
-use crate::out::Out;
+use crate::out::{Out, next_turn};
 use crate::selected::{Selected, number_set, uid_set};
 use crate::session::Session;
 use crate::{limits, respond};
@@ -64,6 +64,7 @@ pub(super) async fn vanished(session: &mut Session, out: &mut Out<'_>, fetch: &F
             break;
         }
         at = changes.sequence;
+        next_turn().await;
     }
     let gone = gone.intersection(&asked);
     encode::vanished(&mut out.bytes, true, &number_set(&gone));

@@ -11,7 +11,7 @@ use postroom_mailbox::{Flags, Keywords, Ranks, Uid, UidSet, envelopes};
 
 use crate::audit::Deed;
 use crate::failure::Failure;
-use crate::out::Out;
+use crate::out::{Out, next_turn};
 use crate::session::Session;
 use crate::{limits, respond};
 
@@ -77,6 +77,9 @@ async fn tell_envelopes(
             let list = lists.entry(*flags).or_insert_with(|| list(*flags, &selected.keywords));
             line.write(&mut out.bytes, &selected.known, *uid, list, envelope)?;
             out.relieve().await?;
+        }
+        if !left.is_empty() {
+            next_turn().await;
         }
     }
     Ok(told)
