@@ -1,6 +1,7 @@
 //! IMAP beside Dovecot: the same client, the same messages, in turns.
 
 mod dovecot;
+mod neighbours;
 mod postroom;
 mod reading;
 mod server;
@@ -28,7 +29,7 @@ const USERS: [&str; 3] = ["large", "small", "other"];
 /// Messages in one APPEND of the filling.
 const SLICE: u64 = 100;
 /// The parts, as `--only` names them.
-const PARTS: [(&str, Part); 8] = [
+const PARTS: [(&str, Part); 9] = [
     ("fetch", reading::fetch),
     ("bodies", reading::bodies),
     ("search", reading::search),
@@ -37,6 +38,7 @@ const PARTS: [(&str, Part); 8] = [
     ("growth", writing::growth),
     ("idle", waiting::idle),
     ("log-in", waiting::log_in),
+    ("neighbours", neighbours::neighbours),
 ];
 
 type Part = fn(&mut World) -> Result<(), Problem>;
