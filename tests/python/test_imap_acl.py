@@ -204,6 +204,22 @@ def test_rights_go_with_their_user(shared, server, organization):
     assert "repaired" not in command(server, "fsck")
 
 
+def test_rights_are_those_of_the_folder_that_is_named(shared, alice):
+    # A wide slash, in modified UTF-7: compared as a slash is, and none.
+    wide = "Work&,w8-Inner"
+    good(shared.owner.create(wide))
+    shared.give("Work/Inner", "lk")
+    guest = alice.log_in()
+    good(guest.create(shared.path("Work/Inner/Hers")))
+    assert guest.create(shared.path(f"{wide}/Hers"))[0] == "NO"
+    shared.give("Work/Inner", "l")
+    shared.give(wide, "lk")
+    assert guest.create(shared.path("Work/Inner/His"))[0] == "NO"
+    good(guest.create(shared.path(f"{wide}/His")))
+    there = {line.split('"/" ')[1].strip('"') for line in listed(shared.owner)}
+    assert {"Work/Inner/Hers", f"{wide}/His"} <= there and "Work/Inner/His" not in there
+
+
 # ---- losing them ----
 
 

@@ -159,6 +159,28 @@ def test_a_folder_gets_another_case(raw):
         assert asked(raw, b"RENAME " + old + b" " + new)[-1].startswith(b"NO [ALREADYEXISTS] "), new
 
 
+def test_a_wide_slash_is_no_delimiter(raw):
+    """It is compared as a slash is, and common in Japanese names."""
+    assert asked(raw, b"ENABLE UTF8=ACCEPT")[0] == b"* ENABLED UTF8=ACCEPT"
+    wide = "\u898b\u7a4d\uff0f\u8acb\u6c42".encode()
+    apart = wide.replace("\uff0f".encode(), b"/")
+
+    def folders(pattern):
+        answer = asked(raw, b'LIST "" "%s"' % pattern)
+        return [line.split(b'"/" ')[1].strip(b'"') for line in answer[:-1]]
+
+    for command in (b'CREATE "%s"' % wide, b'CREATE "%s/x"' % apart):
+        assert asked(raw, command)[-1].startswith(b"OK"), command
+    assert folders(wide) == [wide] and folders(apart) == [apart]
+    assert folders(apart[:6] + b"%") == [apart[:6], wide]
+    assert asked(raw, b'RENAME "%s" "%s"' % (wide, apart))[-1].startswith(b"NO [ALREADYEXISTS]")
+    assert asked(raw, b'CREATE "%s"' % apart)[-1].startswith(b"NO [ALREADYEXISTS]")
+    assert asked(raw, b'RENAME "%s/x" "%s/y"' % (apart, wide))[-1].startswith(b"OK")
+    assert folders(wide + b"/%") == [wide + b"/y"] and folders(apart + b"/%") == []
+    assert asked(raw, b'RENAME "%s/y" "%s/z"' % (wide, apart))[-1].startswith(b"OK")
+    assert folders(wide + b"/%") == [] and folders(apart + b"/%") == [apart + b"/z"]
+
+
 def test_names_and_patterns_without_end_are_refused(raw):
     before = asked(raw, b'LIST "" *')
     name = b"/".join([b"a"] * 30_000)

@@ -119,12 +119,12 @@ impl Forest {
 
 /// Whether `path` is where the folders of others are.
 pub(crate) fn is_among_others(path: &str) -> bool {
-    begins(path, &format!("{OTHERS}{DELIMITER}")) || fold(path) == fold(OTHERS)
+    begins(path, &format!("{OTHERS}{DELIMITER}")) || fold_path(path) == fold_path(OTHERS)
 }
 
 /// Whether `path` begins with `prefix`, whatever the case.
 pub(crate) fn begins(path: &str, prefix: &str) -> bool {
-    path.get(..prefix.len()).is_some_and(|begin| fold(begin) == fold(prefix))
+    path.get(..prefix.len()).is_some_and(|begin| fold_path(begin) == fold_path(prefix))
 }
 
 /// The folders of a mailbox that its owner's clients see, with their paths; [`Tree::iter`] has those that the user sees.
@@ -149,7 +149,7 @@ impl Tree {
             .filter(|folder| !folder.hidden)
             .map(|folder| (format!("{}{}", shelf.prefix, path(folder, &by_key)), folder.clone()))
             .collect();
-        folders.sort_by_cached_key(|(path, folder)| (folder.role != Some(Role::Inbox), fold(path)));
+        folders.sort_by_cached_key(|(path, folder)| (folder.role != Some(Role::Inbox), fold_path(path)));
         let parents: HashMap<FolderKey, FolderKey> =
             folders.iter().map(|(_, folder)| (folder.key, folder.parent)).collect();
         let mut tree = Self { shelf, folders, parents, with_children: HashSet::new(), uses };
@@ -177,10 +177,11 @@ impl Tree {
         above.filter(|path| !seen.contains(path)).collect()
     }
 
-    /// The folder at `path`, seen or not.
-    fn find(&self, path: &str) -> Option<&Folder> {
-        let wanted = fold(path.strip_suffix(DELIMITER).unwrap_or(path));
-        self.folders.iter().find(|(known, _)| fold(known) == wanted).map(|(_, folder)| folder)
+    /// The folder `name` in `parent`, seen or not.
+    fn child(&self, parent: FolderKey, name: &str) -> Option<FolderKey> {
+        let wanted = fold(name);
+        let mut inside = self.folders.iter().map(|(_, folder)| folder).filter(|each| each.parent == parent);
+        inside.find(|folder| fold(&folder.name) == wanted).map(|folder| folder.key)
     }
 
     /// What `folder` is for; of another's folders nothing, since they are not where the user's mail is.
@@ -213,15 +214,14 @@ impl Tree {
     pub(crate) fn way_to<'p>(&self, path: &'p str) -> (FolderKey, Vec<&'p str>) {
         let path = path.strip_suffix(DELIMITER).unwrap_or(path);
         let begin = self.shelf.prefix.len().min(path.len());
-        let names: Vec<&str> = path.get(begin..).unwrap_or_default().split(DELIMITER).collect();
-        // No folder is deeper; a name of ten thousand parts is not compared ten thousand times.
-        for known in (1..=names.len().min(limits::FOLDER_DEPTH_MAX)).rev() {
-            let end = begin + names[..known].iter().map(|name| name.len() + 1).sum::<usize>() - 1;
-            if let Some(folder) = self.find(&path[..end]) {
-                return (folder.key, names[known..].to_vec());
-            }
+        let (mut names, mut at) =
+            (path.get(begin..).unwrap_or_default().split(DELIMITER).peekable(), FolderKey::ROOT);
+        // Name by name: what a name is compared by may have a delimiter that it has not.
+        while let Some(folder) = names.peek().and_then(|name| self.child(at, name)) {
+            at = folder;
+            names.next();
         }
-        (FolderKey::ROOT, names)
+        (at, names.collect())
     }
 }
 
@@ -235,6 +235,15 @@ fn path(folder: &Folder, by_key: &HashMap<FolderKey, &Folder>) -> String {
         at = parent;
     }
     path
+}
+
+/// What paths are compared by: each name as names are, without regard to case and form. A delimiter that only comes of
+/// that (of a wide slash) becomes a byte that is in no text.
+pub(crate) fn fold_path(path: &str) -> Vec<u8> {
+    let name = |name: &str| -> Vec<u8> {
+        fold(name).as_bytes().iter().map(|byte| if *byte == DELIMITER as u8 { 0xff } else { *byte }).collect()
+    };
+    path.split(DELIMITER).map(name).collect::<Vec<_>>().join(&(DELIMITER as u8))
 }
 
 /// What the owner calls the last folder of `way`, which leads to it from the top.

@@ -5,9 +5,8 @@ use std::collections::HashMap;
 use postroom_imap_proto::command::{EventGroup, FetchItem, MailboxFilter, NotifyEvent};
 use postroom_imap_proto::{MailboxName, StatusItem};
 use postroom_mailbox::{Folder, FolderKey, Role, Watch};
-use postroom_types::fold;
 
-use crate::names::{DELIMITER, Tree};
+use crate::names::{DELIMITER, Tree, fold_path};
 use crate::selected::Expunges;
 
 /// What is told of, and what of it the client knows.
@@ -126,7 +125,9 @@ impl Notify {
             MailboxFilter::Personal => true,
             MailboxFilter::Subscribed => folder.subscribed,
             MailboxFilter::Subtree(names) => names.iter().any(|name| is_in(path, name)),
-            MailboxFilter::Mailboxes(names) => names.iter().any(|name| fold(path) == fold(name.as_str())),
+            MailboxFilter::Mailboxes(names) => {
+                names.iter().any(|name| fold_path(path) == fold_path(name.as_str()))
+            }
         });
         group.map_or(&[], |group| &group.events)
     }
@@ -157,8 +158,6 @@ fn of_flags(events: &[NotifyEvent], condstore: bool) -> impl Iterator<Item = Sta
 
 /// Whether `path` is `name` or below it.
 fn is_in(path: &str, name: &MailboxName) -> bool {
-    let (path, name) = (fold(path), fold(&format!("{}{DELIMITER}", name.as_str())));
-    let mut path = path.as_bytes().to_vec();
-    path.push(b'/');
-    path.starts_with(name.as_bytes())
+    let within = |path: &str| fold_path(&format!("{path}{DELIMITER}"));
+    within(path).starts_with(&within(name.as_str()))
 }

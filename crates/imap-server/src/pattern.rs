@@ -1,17 +1,12 @@
 //! Patterns of LIST and LSUB.
 
-use postroom_types::fold;
-
-use crate::names::DELIMITER;
+use crate::names::{DELIMITER, fold_path};
 
 /// A pattern of names (RFC 9051 §6.3.9): `*` stands for anything, `%` for anything without a delimiter.
 ///
 /// Names are compared as they are everywhere, without regard to case and form: who asks for "work" is told of "Work",
 /// which is what "work" would select.
-pub(crate) struct Pattern {
-    exact: Vec<Step>,
-    folded: Vec<Step>,
-}
+pub(crate) struct Pattern(Vec<Step>);
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Step {
@@ -22,34 +17,28 @@ enum Step {
 
 impl Pattern {
     pub(crate) fn new(pattern: &str) -> Self {
-        let exact = steps(pattern, |text| text.as_bytes().to_vec());
-        Self { exact, folded: steps(pattern, |text| fold(text).as_bytes().to_vec()) }
+        let mut steps = Vec::with_capacity(pattern.len());
+        for piece in pattern.split_inclusive(['*', '%']) {
+            let text = piece.trim_end_matches(['*', '%']);
+            steps.extend(fold_path(text).into_iter().map(Step::Byte));
+            match &piece[text.len()..] {
+                "*" => steps.push(Step::Anything),
+                "%" => steps.push(Step::WithinName),
+                _ => {}
+            }
+        }
+        Self(steps)
     }
 
     /// Whether it has a `*`.
     pub(crate) fn goes_deep(&self) -> bool {
-        self.exact.contains(&Step::Anything)
+        self.0.contains(&Step::Anything)
     }
 
-    /// Whether `path` fits. As it is, too: what a name is compared by may have a delimiter that it has not.
+    /// Whether `path` fits.
     pub(crate) fn fits(&self, path: &str) -> bool {
-        fits(&self.exact, path.as_bytes()) || fits(&self.folded, fold(path).as_bytes())
+        fits(&self.0, &fold_path(path))
     }
-}
-
-/// The steps of `pattern`, with `bytes` of what stands between its wildcards.
-fn steps(pattern: &str, bytes: impl Fn(&str) -> Vec<u8>) -> Vec<Step> {
-    let mut steps = Vec::with_capacity(pattern.len());
-    for piece in pattern.split_inclusive(['*', '%']) {
-        let text = piece.trim_end_matches(['*', '%']);
-        steps.extend(bytes(text).into_iter().map(Step::Byte));
-        match &piece[text.len()..] {
-            "*" => steps.push(Step::Anything),
-            "%" => steps.push(Step::WithinName),
-            _ => {}
-        }
-    }
-    steps
 }
 
 fn fits(pattern: &[Step], path: &[u8]) -> bool {
@@ -104,6 +93,8 @@ mod tests {
             ("\u{d6}%", "o\u{308}l", true),
             // A wide slash is compared as a slash, and is none.
             ("%", "a\u{ff0f}b", true),
+            ("a/b", "a\u{ff0f}b", false),
+            ("A\u{ff0f}b", "a\u{ff0f}B", true),
             ("\u{ff0a}", "ab", false),
         ] {
             assert_eq!(Pattern::new(pattern).fits(path), expected, "{pattern} {path}");

@@ -56,7 +56,18 @@ pub(crate) fn of_value(value: &[u8]) -> Option<Vec<SpecialUse>> {
         let known = SpecialUse::ALL.into_iter().find(|each| each.as_str().eq_ignore_ascii_case(word));
         known.filter(|known| can_be_had(*known))
     });
-    uses.collect::<Option<Vec<_>>>().filter(|uses| !uses.is_empty())
+    uses.collect::<Option<Vec<_>>>().filter(|uses| !uses.is_empty()).map(each_once)
+}
+
+/// Those of `uses` that differ, in their order.
+pub(crate) fn each_once(uses: Vec<SpecialUse>) -> Vec<SpecialUse> {
+    let mut once = Vec::with_capacity(uses.len());
+    uses.into_iter().for_each(|each| {
+        if !once.contains(&each) {
+            once.push(each)
+        }
+    });
+    once
 }
 
 #[cfg(test)]
@@ -67,7 +78,7 @@ mod tests {
     fn values_are_read_as_they_were_written() {
         let uses = vec![SpecialUse::Sent, SpecialUse::Archive];
         assert_eq!(to_value(&uses), r"\Sent \Archive");
-        assert_eq!(of_value(br"\SENT  \archive"), Some(uses));
+        assert_eq!(of_value(br"\SENT  \archive \Sent"), Some(uses));
         for wrong in [&b""[..], b"\\All", b"Sent", b"\\Sent \\NoSuch", b"\xff"] {
             assert_eq!(of_value(wrong), None);
         }

@@ -77,6 +77,15 @@ impl Mailboxes {
         self.store.read(StorePlace::Organization(organization), work).await
     }
 
+    /// The same for work that takes longer: see [`Store::read_long`].
+    pub async fn read_long<T, F>(&self, organization: OrganizationKey, work: F) -> Result<T, MailError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut dyn Read) -> Result<T, MailError> + Send + 'static,
+    {
+        self.store.read_long(StorePlace::Organization(organization), work).await
+    }
+
     /// Runs `work` in a transaction in a mailbox, on behalf of `actor`; answers when it is on disk.
     ///
     /// `work` may run more than once. `MailboxGone`, or its error, and then nothing is written.

@@ -22,6 +22,8 @@ pub const QUEUE_MAX: usize = 10_000;
 pub const OPEN_FILES_MAX: usize = 256;
 /// Reader connections per file; one more read waits.
 pub const READERS_MAX: usize = 4;
+/// Long reads at once; one more waits. Half of the readers of a file, so that others find one; on PostgreSQL there are more.
+pub const LONG_READS_MAX: usize = 2;
 /// Pages (of 4 KiB) of one transaction from which on SQLite writes some before the commit, to have memory for others. Smaller
 /// ones write nothing that is rolled back.
 pub const CACHE_SPILL_PAGES: i64 = 32_768;
@@ -29,6 +31,12 @@ pub const CACHE_SPILL_PAGES: i64 = 32_768;
 pub const CHECKPOINT_ROWS: u64 = 4_000;
 /// WAL frames (of 4 KiB) at which a checkpoint also waits for readers and truncates.
 pub const WAL_FRAMES_MAX: i64 = 16_384;
+/// How long it waits for them. While readers overlap it fails, and the log grows until the next one.
+pub const TRUNCATE_TIME_MAX: Duration = Duration::from_millis(200);
+/// How many times longer than that the log may become; from then on a checkpoint waits for `BUSY_TIME_MAX`.
+pub const WAL_GROWTH_MAX: i64 = 8;
+/// How long a connection of SQLite waits for another one's lock.
+pub const BUSY_TIME_MAX: Duration = Duration::from_secs(5);
 /// Prepared statements kept per connection.
 pub const STATEMENTS_CACHED: usize = 256;
 /// Times a transaction is run again after a conflict before the caller is told.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, RwLock};
 
 use postroom_types::OrganizationKey;
+use tokio::sync::Semaphore;
 
 use crate::blobs::{BlobPlace, Blobs, Folders, Places, S3, Threads};
 use crate::embedded::Files;
@@ -14,7 +15,7 @@ use crate::testing::Cut;
 use crate::tx::Snapshot;
 use crate::{
     Change, Clock, Index, Listener, OpenError, Outcome, Place, PostgresOptions, Random, Read, SchemaModule,
-    Sql, StoreError, SystemClock, SystemRandom, Tx,
+    Sql, StoreError, SystemClock, SystemRandom, Tx, limits,
 };
 
 /// Which engine.
@@ -76,6 +77,8 @@ pub(crate) struct Parts {
     pub(crate) run_twice: bool,
     cut: Cut,
     listeners: RwLock<Vec<Listener>>,
+    /// The turns of long reads.
+    long_reads: Arc<Semaphore>,
 }
 
 impl Parts {
@@ -110,6 +113,7 @@ impl Store {
             run_twice: options.run_twice,
             cut: Cut::default(),
             listeners: RwLock::default(),
+            long_reads: Arc::new(Semaphore::new(limits::LONG_READS_MAX)),
         });
         let threads = Threads::start()?;
         let mut folders = None;
@@ -204,6 +208,29 @@ impl Store {
             drop(sender.send(result.unwrap_or_else(|error| Err(E::from(error)))));
         }))?;
         answer.await.unwrap_or_else(|_| Err(E::from(stopped())))
+    }
+
+    /// As [`Store::read`], for work that takes longer than a page does: on the embedded engine on a thread of its own, and
+    /// only so much of it at once that other readers have their turn.
+    pub async fn read_long<T, E, F>(&self, place: Place, work: F) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+        F: Fn(&mut dyn Read) -> Result<T, E> + Send + 'static,
+    {
+        // The work holds it, and goes on when its caller does not wait any more.
+        let turn =
+            Arc::clone(&self.parts.long_reads).acquire_owned().await.map_err(|_| E::from(stopped()))?;
+        let work = move |read: &mut dyn Read| {
+            let _turn = &turn;
+            work(read)
+        };
+        if !self.is_embedded() {
+            return self.read(place, work).await;
+        }
+        let store = self.clone();
+        let done = tokio::task::spawn_blocking(move || store.read_blocking(place, work)).await;
+        done.unwrap_or_else(|error| Err(E::from(StoreError::Bug(format!("a read: {error}")))))
     }
 
     /// As [`Store::read`], for callers that are not async. On PostgreSQL it panics inside an async runtime.

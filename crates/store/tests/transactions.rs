@@ -1,9 +1,14 @@
 //! Transactions: what commits, what is undone, what a reader sees. On both engines.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::{Duration, Instant};
+
 use postroom_store::testing::TestStore;
 use postroom_store::{
-    Engine, Migration, Place, SchemaModule, StoreError, on_both_engines, parameters, statements, testing,
+    Engine, Migration, Place, Read, SchemaModule, Store, StoreError, limits, on_both_engines, parameters,
+    statements, testing,
 };
 
 statements! {
@@ -115,6 +120,68 @@ on_both_engines! { vec![MODULE];
             .await;
         assert_eq!(counted, Ok(5));
     }
+
+    async fn long_reads_leave_readers_to_others(store: &mut TestStore) {
+        const READS: usize = 3 * limits::LONG_READS_MAX;
+        let (under_way, may_end) = (Arc::new(AtomicUsize::new(0)), Arc::new((Mutex::new(false), Condvar::new())));
+        let mut reads = Vec::new();
+        for _ in 0..READS {
+            let (store, under_way, may_end) = (Store::clone(store), Arc::clone(&under_way), Arc::clone(&may_end));
+            reads.push(tokio::spawn(async move {
+                let work = move |_: &mut dyn Read| {
+                    assert!(under_way.fetch_add(1, Ordering::SeqCst) < limits::LONG_READS_MAX);
+                    drop(may_end.1.wait_while(may_end.0.lock().unwrap(), |may_end| !*may_end).unwrap());
+                    under_way.fetch_sub(1, Ordering::SeqCst);
+                    Ok::<(), StoreError>(())
+                };
+                store.read_long(Place::Directory, work).await
+            }));
+        }
+        while under_way.load(Ordering::SeqCst) < limits::LONG_READS_MAX {
+            tokio::task::yield_now().await;
+        }
+        let short: Result<i64, StoreError> = store
+            .read(Place::Directory, |tx| {
+                Ok(tx.query_first(&COUNT, parameters![])?.map_or(0, |mut row| row.take(0)))
+            })
+            .await;
+        assert_eq!(short, Ok(0));
+        *may_end.0.lock().unwrap() = true;
+        may_end.1.notify_all();
+        for read in reads {
+            assert_eq!(read.await.unwrap(), Ok(()));
+        }
+    }
+}
+
+#[test]
+fn who_reads_for_long_holds_writers_up_for_a_moment_only() {
+    const ROWS: i64 = 500;
+    let store = TestStore::embedded(vec![MODULE]);
+    assert_eq!(insert(&store, -1), Ok(1));
+    let fill = |round: i64| {
+        let began = Instant::now();
+        let written: Result<(), StoreError> = store.write_blocking(Place::Directory, move |tx| {
+            let name = "x".repeat(20_000);
+            for row in 0..ROWS {
+                tx.execute(&INSERT, parameters![round * ROWS + row, &name])?;
+            }
+            Ok(())
+        });
+        written.unwrap();
+        began.elapsed()
+    };
+    let longest: Result<Duration, StoreError> = store.read_blocking(Place::Directory, |tx| {
+        tx.query_first(&COUNT, parameters![])?;
+        // Two checkpoints, each of a log that is too long and that the snapshot holds.
+        Ok((0..17).map(fill).max().unwrap_or_default())
+    });
+    let longest = longest.unwrap();
+    assert!(log_bytes(&store) > 64 << 20 && longest < limits::BUSY_TIME_MAX / 2, "{longest:?}");
+    for round in 17..25 {
+        fill(round);
+    }
+    assert!(log_bytes(&store) < 64 << 20, "{}", log_bytes(&store));
 }
 
 /// The size of the write-ahead log of the directory, bytes.

@@ -47,7 +47,7 @@ fn uses_of_new(shelf: &Shelf, asked: &[Option<SpecialUse>]) -> Result<Vec<Specia
     let uses: Option<Vec<SpecialUse>> = asked.iter().copied().collect();
     let uses = uses.filter(|uses| uses.iter().copied().all(special_uses::can_be_had));
     match uses.filter(|uses| uses.is_empty() || shelf.is_own()) {
-        Some(uses) => Ok(uses),
+        Some(uses) => Ok(special_uses::each_once(uses)),
         None => Err(Failure::no(Code::UseAttr, "There can be no mailbox of that use")),
     }
 }

@@ -1,7 +1,6 @@
 //! `Sql` over one rusqlite connection.
 
 use std::path::Path;
-use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::types::ValueRef;
@@ -61,7 +60,7 @@ impl SqliteSql {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX | more;
         let vfs = postroom_wal_vfs::register().map_err(|error| failure(error.to_string()))?;
         let connection = Connection::open_with_flags_and_vfs(path, flags, vfs)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(limits::BUSY_TIME_MAX)?;
         // Also what the VFS needs: frames are in the file when others may read them.
         connection.execute_batch("PRAGMA synchronous=FULL;")?;
         let mode = turn_log_on(&connection)?;
@@ -84,7 +83,7 @@ impl SqliteSql {
     pub(crate) fn open_reader(path: &Path) -> rusqlite::Result<Self> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let connection = Connection::open_with_flags(path, flags)?;
-        connection.busy_timeout(Duration::from_secs(5))?;
+        connection.busy_timeout(limits::BUSY_TIME_MAX)?;
         connection
             .execute_batch("PRAGMA query_only=ON; PRAGMA wal_autocheckpoint=0; PRAGMA trusted_schema=OFF;")?;
         keep_plans(&connection)?;
@@ -95,6 +94,22 @@ impl SqliteSql {
     pub(crate) fn attach(&self, path: &Path, name: &str) -> rusqlite::Result<()> {
         let text = path.to_string_lossy();
         self.connection.execute("ATTACH DATABASE ?1 AS ?2", (text.as_ref(), name)).map(drop)
+    }
+
+    /// Moves the log into the file as far as readers let it. A log that has become long is begun anew, when readers let go
+    /// of it soon: nobody writes while it is waited for them.
+    pub(super) fn checkpoint(&self) -> rusqlite::Result<()> {
+        let frames_after = |pragma| self.connection.query_row(pragma, [], |row| row.get::<_, i64>(1));
+        let frames = frames_after("PRAGMA wal_checkpoint(PASSIVE)")?;
+        if frames <= limits::WAL_FRAMES_MAX {
+            return Ok(());
+        }
+        let is_far_too_long = frames > limits::WAL_FRAMES_MAX * limits::WAL_GROWTH_MAX;
+        let patience = if is_far_too_long { limits::BUSY_TIME_MAX } else { limits::TRUNCATE_TIME_MAX };
+        self.connection.busy_timeout(patience)?;
+        let truncated = frames_after("PRAGMA wal_checkpoint(TRUNCATE)");
+        self.connection.busy_timeout(limits::BUSY_TIME_MAX)?;
+        truncated.map(drop)
     }
 
     /// Runs one of the store's own control statements (`BEGIN`, `SAVEPOINT` …).

@@ -198,12 +198,12 @@ impl Database {
     pub(crate) fn checkpoint(&self) {
         let mut slot = lock(&self.writer);
         let Some(writer) = slot.as_mut() else { return };
-        // A snapshot that is kept would hold the checkpoint up.
+        // As while a batch runs, no snapshot is kept: it would hold the checkpoint up, and one that is begun meanwhile would
+        // keep the log from being begun anew.
+        self.batches.begin();
         self.let_snapshots_go();
         writer.checkpoint();
-        // Nor shall one that was begun meanwhile, given back or not, keep the log from being begun anew.
-        self.batches.skip();
-        self.let_snapshots_go();
+        self.batches.end();
     }
 
     /// Runs `work` on a snapshot of what is in the file, also of what was put there behind our back.
@@ -388,15 +388,8 @@ impl Writer {
     /// Only the writer checkpoints (SQLite's WAL-reset bug needs two that do).
     fn checkpoint(&mut self) {
         self.rows_since_checkpoint = 0;
-        let frames = self.frames_after("PRAGMA wal_checkpoint(PASSIVE)");
-        if frames.is_ok_and(|frames| frames > limits::WAL_FRAMES_MAX)
-            && let Err(error) = self.frames_after("PRAGMA wal_checkpoint(TRUNCATE)")
-        {
+        if let Err(error) = self.sql.checkpoint() {
             tracing::warn!(%error, "a checkpoint failed; the write-ahead log keeps growing");
         }
-    }
-
-    fn frames_after(&self, pragma: &str) -> rusqlite::Result<i64> {
-        self.sql.connection.query_row(pragma, [], |row| row.get(1))
     }
 }

@@ -9,7 +9,7 @@ use postroom_types::Timestamp;
 use super::connection::{CommitFailed, SqliteSql, store_error};
 use super::create::create;
 use crate::durable::{sync_folder, write_again};
-use crate::{IndexFile, Outcome, Parameter, Place, Read, Row, Sql, Statement, StoreError, Tx, limits};
+use crate::{IndexFile, Outcome, Parameter, Place, Read, Row, Sql, Statement, StoreError, Tx};
 
 /// A connection that writes an index file, one transaction after the other.
 ///
@@ -128,10 +128,7 @@ impl Index {
     /// Moves the log into the file, as far as readers let it; the log is cut when it has become long.
     pub(super) fn checkpoint(&mut self) {
         self.behind = false;
-        let frames = |pragma| self.sql.connection.query_row(pragma, [], |row| row.get::<_, i64>(1));
-        if frames("PRAGMA wal_checkpoint(PASSIVE)").is_ok_and(|frames| frames > limits::WAL_FRAMES_MAX)
-            && let Err(error) = frames("PRAGMA wal_checkpoint(TRUNCATE)")
-        {
+        if let Err(error) = self.sql.checkpoint() {
             tracing::warn!(%error, "a checkpoint of an index failed; its write-ahead log keeps growing");
         }
     }

@@ -56,6 +56,8 @@ impl Database {
         } else if index.has_failed() {
             *slot = None;
         } else if index.is_behind() {
+            // What is given back meanwhile is not kept either.
+            self.batches.skip();
             self.let_snapshots_go();
             index.checkpoint();
             self.batches.skip();

@@ -1,6 +1,7 @@
 //! A search made ready: what sets of UIDs decide is worked out once, the rest is asked of each message.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{NumberSet, SearchKey, SequenceSet};
@@ -143,7 +144,7 @@ fn collect(key: &SearchKey, texts: &mut Vec<(Field, Box<str>)>) {
     }
 }
 
-/// Asks the index for every text in `key`, in one snapshot.
+/// Asks the index for every text in `key`, some at once: other searches have their turn in between.
 ///
 /// NO with LIMIT for more than `limits::SEARCH_TEXTS_MAX` texts.
 pub(super) async fn look_up(
@@ -160,18 +161,22 @@ pub(super) async fn look_up(
         return Ok(Vec::new());
     }
     let key = session.imap.mailboxes.data_key(place.organization).await?;
-    let found = session.imap.mailboxes.read(place.organization, move |read| {
-        // What is typed may be the beginning of a word.
-        let queries = texts.iter().map(|(field, text)| TextQuery::words(*field, text, Ending::Prefix));
-        let uids = matching_uids_of_each(read, &key, place, &queries.collect::<Vec<_>>())?;
-        let found = texts.iter().zip(uids).map(|((field, text), uids)| (*field, text.clone(), uids));
-        Ok::<Vec<Found>, MailError>(found.collect())
-    });
-    let found = found.await;
-    if let Err(MailError::Store(StoreError::Unavailable { .. })) = &found {
-        session.imap.mailboxes.join_index_soon(place.organization);
+    let mut all = Vec::with_capacity(texts.len());
+    for slice in texts.chunks(limits::SEARCH_TEXTS_AT_ONCE) {
+        let (texts, key) = (slice.to_vec(), Arc::clone(&key));
+        let found = session.imap.mailboxes.read_long(place.organization, move |read| {
+            // What is typed may be the beginning of a word.
+            let queries = texts.iter().map(|(field, text)| TextQuery::words(*field, text, Ending::Prefix));
+            let uids = matching_uids_of_each(read, &key, place, &queries.collect::<Vec<_>>())?;
+            let found = texts.iter().zip(uids).map(|((field, text), uids)| (*field, text.clone(), uids));
+            Ok::<Vec<Found>, MailError>(found.collect())
+        });
+        let found = found.await;
+        if let Err(MailError::Store(StoreError::Unavailable { .. })) = &found {
+            session.imap.mailboxes.join_index_soon(place.organization);
+        }
+        let found = found?.into_iter();
+        all.extend(found.map(|(field, text, uids)| (field, text, uids.intersection(&selected.known))));
     }
-    let mut found = found?;
-    found.iter_mut().for_each(|(.., uids)| *uids = uids.intersection(&selected.known));
-    Ok(found)
+    Ok(all)
 }
