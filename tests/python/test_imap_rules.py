@@ -179,6 +179,9 @@ def test_a_wide_slash_is_no_delimiter(raw):
     assert folders(wide + b"/%") == [wide + b"/y"] and folders(apart + b"/%") == []
     assert asked(raw, b'RENAME "%s/y" "%s/z"' % (wide, apart))[-1].startswith(b"OK")
     assert folders(wide + b"/%") == [] and folders(apart + b"/%") == [apart + b"/z"]
+    # What names are compared by may be shorter or longer than they are.
+    for others in ("Other\u00a0Users/x", "OTHER U\u017fers/x"):
+        assert asked(raw, b'CREATE "%s"' % others.encode())[-1].startswith(b"NO [NOPERM]"), others
 
 
 def test_names_and_patterns_without_end_are_refused(raw):

@@ -51,11 +51,14 @@ fn longest_wait(server: &dyn Server, command: &str, fetched: u64) -> Result<f64,
         }));
     }
     let (mut session, mut longest) = (server.inbox("other")?, 0.0_f64);
-    while others.iter().any(|other| !other.is_finished()) {
+    loop {
         let began = Instant::now();
         session.command("NOOP")?;
         session.append("INBOX", &[message(0, true)])?;
         longest = longest.max(began.elapsed().as_secs_f64() * 1e3);
+        if others.iter().all(std::thread::JoinHandle::is_finished) {
+            break;
+        }
     }
     for other in others {
         expect("messages", other.join().map_err(|_| "a session panicked")??, fetched)?;

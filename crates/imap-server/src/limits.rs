@@ -32,8 +32,8 @@ pub const SKIPPED_BYTES_MAX: u64 = 256 * 1024 * 1024;
 pub const SHOWN_AT_ONCE: usize = 200;
 /// Different texts that one search may look for: each is a look-up in the index. More is NO with LIMIT.
 pub const SEARCH_TEXTS_MAX: usize = 64;
-/// Texts that a search looks for in one turn.
-pub const SEARCH_TEXTS_AT_ONCE: usize = 4;
+/// Texts that a search looks for in one turn. What is not in the index yet is read once for them.
+pub const SEARCH_TEXTS_AT_ONCE: usize = 8;
 /// Messages that are sorted or threaded at once: more are NO with LIMIT. Each takes some hundred bytes of memory.
 pub const SORTED_MAX: u64 = 200_000;
 /// How deep a message may stand below another one in a thread when it is put there; a deeper one begins its own.

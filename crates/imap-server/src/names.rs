@@ -112,19 +112,24 @@ impl Forest {
 
     /// The mailbox that a new folder at `path` would be in; `None` for a name among others' where there is none.
     pub(crate) fn of(&self, path: &str) -> Option<&Tree> {
-        let other = self.trees.iter().find(|tree| !tree.shelf.is_own() && begins(path, &tree.shelf.prefix));
+        let other =
+            self.trees.iter().find(|tree| !tree.shelf.is_own() && below(path, &tree.shelf.prefix).is_some());
         other.or_else(|| self.trees.iter().find(|tree| tree.shelf.is_own() && !is_among_others(path)))
     }
 }
 
 /// Whether `path` is where the folders of others are.
 pub(crate) fn is_among_others(path: &str) -> bool {
-    begins(path, &format!("{OTHERS}{DELIMITER}")) || fold_path(path) == fold_path(OTHERS)
+    below(path, &format!("{OTHERS}{DELIMITER}")).is_some() || fold_path(path) == fold_path(OTHERS)
 }
 
-/// Whether `path` begins with `prefix`, whatever the case.
-pub(crate) fn begins(path: &str, prefix: &str) -> bool {
-    path.get(..prefix.len()).is_some_and(|begin| fold_path(begin) == fold_path(prefix))
+/// What of `path` is below `prefix`, which is empty or ends with a delimiter, whatever the case and form; `None` for a path
+/// that is elsewhere.
+pub(crate) fn below<'p>(path: &'p str, prefix: &str) -> Option<&'p str> {
+    let Some(levels) = prefix.matches(DELIMITER).count().checked_sub(1) else { return Some(path) };
+    let (end, _) = path.match_indices(DELIMITER).nth(levels)?;
+    let (above, rest) = path.split_at(end + DELIMITER.len_utf8());
+    (fold_path(above) == fold_path(prefix)).then_some(rest)
 }
 
 /// The folders of a mailbox that its owner's clients see, with their paths; [`Tree::iter`] has those that the user sees.
@@ -213,9 +218,8 @@ impl Tree {
     /// The deepest folder that is on the way to `path`, seen or not, and the names that are missing below it.
     pub(crate) fn way_to<'p>(&self, path: &'p str) -> (FolderKey, Vec<&'p str>) {
         let path = path.strip_suffix(DELIMITER).unwrap_or(path);
-        let begin = self.shelf.prefix.len().min(path.len());
-        let (mut names, mut at) =
-            (path.get(begin..).unwrap_or_default().split(DELIMITER).peekable(), FolderKey::ROOT);
+        let path = below(path, &self.shelf.prefix).unwrap_or_default();
+        let (mut names, mut at) = (path.split(DELIMITER).peekable(), FolderKey::ROOT);
         // Name by name: what a name is compared by may have a delimiter that it has not.
         while let Some(folder) = names.peek().and_then(|name| self.child(at, name)) {
             at = folder;

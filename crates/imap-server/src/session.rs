@@ -15,7 +15,7 @@ use crate::admission::RoomSeen;
 use crate::audit::Deed;
 use crate::doors::{Doors, Guest, Right};
 use crate::failure::Failure;
-use crate::names::{DELIMITER, Forest, Found, OTHERS, Shelf, Tree, begins, is_among_others};
+use crate::names::{DELIMITER, Forest, Found, Shelf, Tree, below, is_among_others};
 use crate::needs::Needs;
 use crate::notify::Notify;
 use crate::out::Out;
@@ -344,10 +344,10 @@ impl Session {
     /// The mailbox that a folder at `path` is in, and the folder's names there.
     async fn shelf_of<'p>(&self, path: &'p str) -> Result<(Arc<Shelf>, &'p str), Failure> {
         let path = path.strip_suffix(DELIMITER).unwrap_or(path);
-        let others = if begins(path, OTHERS) { self.others().await? } else { Vec::new() };
-        let shelf = others.into_iter().find(|shelf| begins(path, &shelf.prefix));
+        let others = if is_among_others(path) { self.others().await? } else { Vec::new() };
+        let shelf = others.into_iter().find(|shelf| below(path, &shelf.prefix).is_some());
         let shelf = shelf.map_or_else(|| self.user().map(|user| Arc::clone(&user.own)), Ok)?;
-        let names = path.get(shelf.prefix.len()..).unwrap_or_default();
+        let names = below(path, &shelf.prefix).unwrap_or_default();
         Ok((shelf, names))
     }
 
@@ -356,7 +356,7 @@ impl Session {
         if !is_among_others(path) {
             return Ok(Some(Arc::clone(&self.user()?.own)));
         }
-        Ok(self.others().await?.into_iter().find(|shelf| begins(path, &shelf.prefix)))
+        Ok(self.others().await?.into_iter().find(|shelf| below(path, &shelf.prefix).is_some()))
     }
 
     /// The folders of all mailboxes that the user sees.

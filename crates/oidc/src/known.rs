@@ -74,7 +74,8 @@ impl Known {
     }
 }
 
-/// Whether `at` is less than `time` before `now`.
+/// Whether `at` is less than `time` from `now`. It may be behind it: who waits for the answer to another one's question began
+/// earlier, and clocks are set back.
 fn within(now: Timestamp, at: Option<Timestamp>, time: Duration) -> bool {
-    at.is_some_and(|at| at <= now && now < at.plus(time))
+    at.is_some_and(|at| now < at.plus(time) && at < now.plus(time))
 }

@@ -287,6 +287,28 @@ async fn a_known_key_does_not_wait_for_a_made_up_one() {
 }
 
 #[tokio::test]
+async fn who_waits_for_the_question_of_a_later_one_gets_its_answer() {
+    let (web, key) = (Arc::new(Web::default()), Signer::p256());
+    web.tell(&[key.key("e")]);
+    web.hangs.send_replace(true);
+    let (issuer, token) = (Arc::new(issuer(&web)), key.sign(&header("ES256", "e"), &claims()));
+    let mut waits = Vec::new();
+    for began in [5, 4] {
+        let (issuer, token) = (Arc::clone(&issuer), token.clone());
+        waits.push(tokio::spawn(async move { issuer.verify(&token, after(began)).await }));
+        while web.asked.lock().unwrap().is_empty() {
+            tokio::task::yield_now().await;
+        }
+    }
+    tokio::task::yield_now().await;
+    web.hangs.send_replace(false);
+    for wait in waits {
+        assert!(wait.await.unwrap().unwrap().is_ok());
+    }
+    assert_eq!(web.asked_for_keys(), 1);
+}
+
+#[tokio::test]
 async fn a_known_key_waits_once_for_an_issuer_that_went_away() {
     let (web, key) = (Arc::new(Web::default()), Signer::p256());
     web.tell(&[key.key("e")]);

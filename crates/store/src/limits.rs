@@ -31,7 +31,7 @@ pub const CACHE_SPILL_PAGES: i64 = 32_768;
 pub const CHECKPOINT_ROWS: u64 = 4_000;
 /// WAL frames (of 4 KiB) at which a checkpoint also waits for readers and truncates.
 pub const WAL_FRAMES_MAX: i64 = 16_384;
-/// How long it waits for them. While readers overlap it fails, and the log grows until the next one.
+/// How long it waits for them. While they overlap all the time the log is not truncated and grows until the next checkpoint.
 pub const TRUNCATE_TIME_MAX: Duration = Duration::from_millis(200);
 /// How many times longer than that the log may become; from then on a checkpoint waits for `BUSY_TIME_MAX`.
 pub const WAL_GROWTH_MAX: i64 = 8;

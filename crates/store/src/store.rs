@@ -230,7 +230,8 @@ impl Store {
         }
         let store = self.clone();
         let done = tokio::task::spawn_blocking(move || store.read_blocking(place, work)).await;
-        done.unwrap_or_else(|error| Err(E::from(StoreError::Bug(format!("a read: {error}")))))
+        // A panic is the work's own error already: this is the end of the process.
+        done.unwrap_or_else(|_| Err(E::from(stopped())))
     }
 
     /// As [`Store::read`], for callers that are not async. On PostgreSQL it panics inside an async runtime.

@@ -11,7 +11,7 @@ use postroom_mailbox::{Access, FolderKey, FolderRights, annotate};
 use super::Done;
 use crate::audit::Deed;
 use crate::failure::Failure;
-use crate::names::{DELIMITER, Shelf};
+use crate::names::{DELIMITER, Shelf, below};
 use crate::out::Out;
 use crate::respond;
 use crate::session::{Session, not_permitted};
@@ -29,15 +29,15 @@ pub(crate) async fn create(
     };
     let uses = uses_of_new(&shelf, uses)?;
     let path = mailbox.as_str();
-    let path = path.strip_suffix(DELIMITER).unwrap_or(path).get(shelf.prefix.len()..).unwrap_or_default();
+    let path = below(path.strip_suffix(DELIMITER).unwrap_or(path), &shelf.prefix).unwrap_or_default();
     let names: Vec<String> = path.split(DELIMITER).map(str::to_owned).collect();
     let folder = match shelf.access {
         Access::Whole => create_at(session, &shelf, names, uses).await?,
         Access::Folders(_) => create_below(session, &shelf, mailbox.as_str()).await?,
     };
-    let path = mailbox.as_str().get(shelf.prefix.len()..).unwrap_or_default();
+    let path = below(mailbox.as_str(), &shelf.prefix).unwrap_or_default();
     session.note_at(&shelf, Some((path, folder)), Deed::folder(MailboxAction::Create));
-    tell_name(session, out, mailbox).await?;
+    tell_name(session, out, mailbox).await;
     debug_assert!(!mailbox.as_str().starts_with(DELIMITER), "an empty name is refused");
     Ok(Done::with(respond::mailbox_id_code(&shelf.mailbox, folder), "CREATE is done"))
 }
@@ -72,19 +72,15 @@ async fn create_at(
         .await
 }
 
-/// Tells by what name the folder is known that was called `said` when it came to be, if otherwise.
-pub(super) async fn tell_name(
-    session: &Session,
-    out: &mut Out<'_>,
-    said: &MailboxName,
-) -> Result<(), Failure> {
+/// Tells by what name the folder is known that was called `said` when it came to be, if otherwise. It is there already, so
+/// nothing that happens here makes the command fail.
+pub(super) async fn tell_name(session: &Session, out: &mut Out<'_>, said: &MailboxName) {
     if session.enabled.rev2
-        && let Some(found) = session.find(said.as_str()).await?
+        && let Ok(Some(found)) = session.find(said.as_str()).await
     {
         let path = found.seen_path();
         respond::called_otherwise(&mut out.bytes, session.enabled, &path, said, Vec::new());
     }
-    Ok(())
 }
 
 /// Creates the folder at `path` in a mailbox of which only some folders are open: who does it has the right to create

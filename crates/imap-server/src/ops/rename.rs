@@ -68,7 +68,7 @@ pub(crate) async fn rename(
     if let Some((to, left)) = of_inbox {
         move_all(session, &source, to, left).await?;
     }
-    tell_name(session, out, to).await?;
+    tell_name(session, out, to).await;
     Ok(Done::plain("RENAME is done"))
 }
 

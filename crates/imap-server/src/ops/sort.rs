@@ -7,7 +7,6 @@ use postroom_imap_proto::encode::{self, Code, Found};
 use postroom_imap_proto::{Numbers, Tag};
 use postroom_mailbox::limits::ROWS_PER_READ;
 use postroom_mailbox::{Item, Ranks, SortKeys, UidSet, items_to_sort};
-use postroom_store::Read;
 use postroom_types::Timestamp;
 
 use super::Done;
@@ -39,7 +38,7 @@ pub(crate) async fn sort(
     let saves = sort.returns.is_some_and(|returns| returns.save);
     let Matches { uids, mod_seqs } = sought(session, out, tag, &sort.key, saves).await?;
     session.note_found(&uids);
-    let mut messages = sortable(session, &uids, sort.numbers).await?;
+    let mut messages = telling(out, tag, sortable(session, &uids, sort.numbers)).await??;
     let sorting = beside(move || {
         messages.sort_by(|one, other| compare(&sort.criteria, one, other));
         messages
@@ -85,9 +84,9 @@ pub(super) async fn sortable(
     let (mut left, mut all, mut ranks) = (uids.clone(), Vec::new(), Ranks::default());
     while !left.is_empty() {
         let wanted = left.numbered(1, ROWS_PER_READ.unsigned_abs());
-        let mailboxes = &session.imap.mailboxes;
-        let read = move |read: &mut dyn Read| items_to_sort(read, place, &wanted);
-        let rows = mailboxes.read_long(place.organization, read).await?;
+        let read =
+            session.imap.mailboxes.read(place.organization, move |read| items_to_sort(read, place, &wanted));
+        let rows = read.await?;
         let Some((last, ..)) = rows.last() else { break };
         left.remove_range(0, last.uid);
         let known = &session.selected()?.known;

@@ -28,7 +28,7 @@ pub(crate) async fn thread(
     only_utf8(session, thread.charset)?;
     let uids = telling(out, tag, matching::matching(session, &thread.key)).await??.uids;
     session.note_found(&uids);
-    let messages = sortable(session, &uids, thread.numbers).await?;
+    let messages = telling(out, tag, sortable(session, &uids, thread.numbers)).await??;
     let joining = beside(move || {
         let members = match thread.algorithm {
             ThreadAlgorithm::OrderedSubject => ordered_subject::threads(&messages),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::connection::SqliteSql;
 use crate::{Outcome, StoreError};
 
-/// The batches of a file, counted: odd while one runs, even in between. Only the writer begins and ends them.
+/// The batches of a file, counted: odd while one runs, or a checkpoint, even in between. Only the writer begins and ends them.
 ///
 /// A batch becomes visible somewhere within its run. So what is begun while none runs is alike, and what is begun during
 /// one is used once: no read sees less than a read that ended before it began.
@@ -32,7 +32,7 @@ impl Batches {
         self.0.fetch_add(2, Ordering::AcqRel);
     }
 
-    /// The pause that it is; none while a batch runs.
+    /// The pause that it is; none while a batch or a checkpoint runs.
     pub(crate) fn pause(&self) -> Option<Pause> {
         let count = self.0.load(Ordering::Acquire);
         count.is_multiple_of(2).then_some(Pause(count))

@@ -56,10 +56,10 @@ impl Database {
         } else if index.has_failed() {
             *slot = None;
         } else if index.is_behind() {
-            // What is given back meanwhile is not kept either.
-            self.batches.skip();
+            self.keeps_none.store(true, Ordering::Release);
             self.let_snapshots_go();
             index.checkpoint();
+            self.keeps_none.store(false, Ordering::Release);
             self.batches.skip();
         }
         result
