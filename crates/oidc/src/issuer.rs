@@ -27,7 +27,7 @@ pub type Fetching<'a> = Pin<Box<dyn Future<Output = Result<Vec<u8>, String>> + S
 
 /// Fetches documents of the issuer.
 pub trait Fetch: Send + Sync {
-    /// The document at `url`, of [`limits::DOCUMENT_BYTES_MAX`] at most, or why not. It has to end in time, follow no
+    /// The document at `url`, of [`crate::limits::DOCUMENT_BYTES_MAX`] at most, or why not. It has to end in time, follow no
     /// redirection, and speak in clear with this machine only.
     fn fetch<'a>(&'a self, url: &'a str) -> Fetching<'a>;
 }
