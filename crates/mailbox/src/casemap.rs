@@ -19,7 +19,7 @@ fn title_case(letter: char) -> char {
         '\u{1ca}'..='\u{1cc}' => '\u{1cb}',
         '\u{1f1}'..='\u{1f3}' => '\u{1f2}',
         '\u{10d0}'..='\u{10ff}' => letter,
-        '\u{1f80}'..='\u{1faf}' => with_bit(letter, 8),
+        '\u{1f80}'..='\u{1faf}' => char::from_u32(letter as u32 | 8).unwrap_or(letter),
         '\u{1fb3}' | '\u{1fc3}' | '\u{1ff3}' => char::from_u32(letter as u32 + 9).unwrap_or(letter),
         _ => {
             let mut upper = letter.to_uppercase();
@@ -29,10 +29,6 @@ fn title_case(letter: char) -> char {
             }
         }
     }
-}
-
-fn with_bit(letter: char, bit: u32) -> char {
-    char::from_u32(letter as u32 | bit).unwrap_or(letter)
 }
 
 #[cfg(test)]

@@ -156,19 +156,11 @@ on_both_engines! { vec![MODULE];
 
 #[test]
 fn who_reads_for_long_holds_writers_up_for_a_moment_only() {
-    const ROWS: i64 = 500;
     let store = TestStore::embedded(vec![MODULE]);
     assert_eq!(insert(&store, -1), Ok(1));
     let fill = |round: i64| {
         let began = Instant::now();
-        let written: Result<(), StoreError> = store.write_blocking(Place::Directory, move |tx| {
-            let name = "x".repeat(20_000);
-            for row in 0..ROWS {
-                tx.execute(&INSERT, parameters![round * ROWS + row, &name])?;
-            }
-            Ok(())
-        });
-        written.unwrap();
+        write_round(&store, round, 20_000);
         began.elapsed()
     };
     let longest: Result<Duration, StoreError> = store.read_blocking(Place::Directory, |tx| {
@@ -184,6 +176,21 @@ fn who_reads_for_long_holds_writers_up_for_a_moment_only() {
     assert!(log_bytes(&store) < 64 << 20, "{}", log_bytes(&store));
 }
 
+/// Rows of a round: eight make a checkpoint due.
+const ROUND_ROWS: i64 = 500;
+
+/// Writes the rows of `round` in one transaction, each with a name of `bytes`.
+fn write_round(store: &TestStore, round: i64, bytes: usize) {
+    let written: Result<(), StoreError> = store.write_blocking(Place::Directory, move |tx| {
+        let name = "x".repeat(bytes);
+        for row in 0..ROUND_ROWS {
+            tx.execute(&INSERT, parameters![round * ROUND_ROWS + row, &name])?;
+        }
+        Ok(())
+    });
+    written.unwrap();
+}
+
 /// The size of the write-ahead log of the directory, bytes.
 fn log_bytes(store: &TestStore) -> u64 {
     let Engine::Embedded { root } = store.options().engine else { panic!("an embedded store") };
@@ -192,19 +199,11 @@ fn log_bytes(store: &TestStore) -> u64 {
 
 #[test]
 fn snapshots_that_readers_keep_do_not_make_the_log_grow() {
-    const ROWS: i64 = 500;
     let store = TestStore::embedded(vec![MODULE]);
     let mut sizes = Vec::new();
     for round in 0..60 {
-        let written: Result<(), StoreError> = store.write_blocking(Place::Directory, move |tx| {
-            let name = "x".repeat(500);
-            for row in 0..ROWS {
-                tx.execute(&INSERT, parameters![round * ROWS + row, &name])?;
-            }
-            Ok(())
-        });
-        written.unwrap();
-        assert_eq!(count(&store), (round + 1) * ROWS);
+        write_round(&store, round, 500);
+        assert_eq!(count(&store), (round + 1) * ROUND_ROWS);
         sizes.push(log_bytes(&store));
     }
     // A checkpoint comes every eight rounds, and the log is begun anew after it.

@@ -40,8 +40,6 @@ pub(crate) struct Database {
     pub(super) ready: AtomicBool,
     /// Which snapshots of readers still serve.
     pub(super) batches: Batches,
-    /// While the index is checkpointed no snapshot is kept, either.
-    pub(super) keeps_none: AtomicBool,
     /// Microseconds that a batch takes, smoothed.
     batch_us: AtomicU64,
     readers: Mutex<Readers>,
@@ -87,7 +85,6 @@ impl Database {
             doubted: AtomicBool::new(false),
             ready: AtomicBool::new(false),
             batches: Batches::default(),
-            keeps_none: AtomicBool::new(false),
             // Slow until it has shown that it is not.
             batch_us: AtomicU64::new(8 * limits::QUICK_BATCH_US),
             readers: Mutex::default(),
@@ -374,8 +371,7 @@ impl Database {
         readers.out -= 1;
         let is_of_index = reader.index() == Some(self.indexes_made.load(Ordering::Acquire));
         // Under the lock, so that whoever lets the idle ones go has all of them.
-        let now = self.batches.pause().filter(|_| !self.keeps_none.load(Ordering::Acquire));
-        if is_of_index && reader.let_go_unless(now) {
+        if is_of_index && reader.let_go_unless(self.batches.pause()) {
             readers.idle.push(reader);
         }
         if readers.waiting > 0 {

@@ -1,6 +1,6 @@
 //! A connection for snapshots, which keeps its snapshot until something is committed.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use super::connection::SqliteSql;
 use crate::{Outcome, StoreError};
@@ -10,7 +10,11 @@ use crate::{Outcome, StoreError};
 /// A batch becomes visible somewhere within its run. So what is begun while none runs is alike, and what is begun during
 /// one is used once: no read sees less than a read that ended before it began.
 #[derive(Debug, Default)]
-pub(crate) struct Batches(AtomicU64);
+pub(crate) struct Batches {
+    count: AtomicU64,
+    /// Whether the index is checkpointed: a snapshot that is kept would hold that up, too.
+    barred: AtomicBool,
+}
 
 /// Between two batches; the number of both.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,23 +23,35 @@ pub(crate) struct Pause(u64);
 impl Batches {
     /// A batch begins to run.
     pub(crate) fn begin(&self) {
-        self.0.fetch_or(1, Ordering::AcqRel);
+        self.count.fetch_or(1, Ordering::AcqRel);
     }
 
     /// The one that was begun has ended, and nobody has had an answer yet.
     pub(crate) fn end(&self) {
-        self.0.fetch_add(1, Ordering::AcqRel);
+        self.count.fetch_add(1, Ordering::AcqRel);
     }
 
     /// No snapshot of before serves any more.
     pub(crate) fn skip(&self) {
-        self.0.fetch_add(2, Ordering::AcqRel);
+        self.count.fetch_add(2, Ordering::AcqRel);
+    }
+
+    /// No snapshot is kept until [`Batches::unbar`]. Only who holds the index does both.
+    pub(crate) fn bar(&self) {
+        self.barred.store(true, Ordering::Release);
+    }
+
+    /// Snapshots are kept again; none of before.
+    pub(crate) fn unbar(&self) {
+        self.skip();
+        self.barred.store(false, Ordering::Release);
     }
 
     /// The pause that it is; none while a batch or a checkpoint runs.
     pub(crate) fn pause(&self) -> Option<Pause> {
-        let count = self.0.load(Ordering::Acquire);
-        count.is_multiple_of(2).then_some(Pause(count))
+        let is_barred = self.barred.load(Ordering::Acquire);
+        let count = self.count.load(Ordering::Acquire);
+        (!is_barred && count.is_multiple_of(2)).then_some(Pause(count))
     }
 }
 

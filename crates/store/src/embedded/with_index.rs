@@ -56,11 +56,10 @@ impl Database {
         } else if index.has_failed() {
             *slot = None;
         } else if index.is_behind() {
-            self.keeps_none.store(true, Ordering::Release);
+            self.batches.bar();
             self.let_snapshots_go();
             index.checkpoint();
-            self.keeps_none.store(false, Ordering::Release);
-            self.batches.skip();
+            self.batches.unbar();
         }
         result
     }
