@@ -16,7 +16,7 @@ from raw_imap import Raw
 from replica import stored
 
 DISK_MB = 24
-REFUSED = re.compile(rb"q NO \[UNAVAILABLE\] The store is away: try again later")
+REFUSED = re.compile(rb"q NO \[UNAVAILABLE\] The store cannot do it now: try again later")
 # Lines of warnings while the disk is full: a few for each thing that cannot be done, none for each time.
 LINES_MAX = 12
 

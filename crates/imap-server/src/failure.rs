@@ -66,14 +66,16 @@ impl From<StoreError> for Failure {
         match error {
             StoreError::Unavailable { outcome, cause } => {
                 if AWAY.rings() {
-                    tracing::error!(%cause, ?outcome, "the store is away");
+                    tracing::error!(%cause, ?outcome, "the store cannot do it now");
                 }
                 // A command may be several transactions, so what is said is of the last one at most.
                 match outcome {
-                    Outcome::NotWritten => Self::no(Code::Unavailable, "The store is away: try again later"),
+                    Outcome::NotWritten => {
+                        Self::no(Code::Unavailable, "The store cannot do it now: try again later")
+                    }
                     Outcome::Unknown => Self::no(
                         Code::Unavailable,
-                        "The store is away: it is not known whether this was done",
+                        "The store did not answer: it is not known whether this was done",
                     ),
                 }
             }

@@ -26,6 +26,8 @@ pub(super) enum Role {
     Reader,
     /// Looking for changes.
     Poller,
+    /// Asking for statistics of tables.
+    Statistics,
 }
 
 impl Role {
@@ -35,6 +37,7 @@ impl Role {
             Self::Writer => "postroom writer",
             Self::Reader => "postroom reader",
             Self::Poller => "postroom poller",
+            Self::Statistics => "postroom statistics",
         }
     }
 }

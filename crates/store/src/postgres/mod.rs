@@ -1,7 +1,7 @@
 //! The second engine: one PostgreSQL database for all places of a cell, served by any number of nodes.
 //!
 //! Writer threads own a connection each and drain one queue; snapshots use connections that are lent; one more thread
-//! looks for the changes of other nodes. The SQL is the embedded engine's; what only this engine runs is the change
+//! looks for the changes of other nodes, and one for tables that have grown. The SQL is the embedded engine's; what only this engine runs is the change
 //! table. PostgreSQL groups commits itself.
 
 mod changes;
@@ -14,6 +14,7 @@ mod poller;
 mod prepared;
 mod queue;
 mod readers;
+mod statistics;
 mod tls;
 mod tracker;
 mod values;
@@ -110,6 +111,8 @@ impl Cell {
         let (parts, stop) = (Arc::clone(parts), Arc::clone(&cell.stop));
         let poller = Poller::new(link, tracker, options);
         cell.spawn("pg-poll".to_owned(), move || poller.serve(&parts, &published, &stop))?;
+        let (link, stop) = (Link::new(target, Role::Statistics), Arc::clone(&cell.stop));
+        cell.spawn("pg-statistics".to_owned(), move || statistics::serve(link, &stop))?;
         Ok(cell)
     }
 

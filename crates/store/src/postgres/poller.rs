@@ -35,7 +35,7 @@ impl Published {
     }
 }
 
-/// Wakes the poller when the store closes.
+/// Wakes the threads that wait between looks when the store closes.
 #[derive(Default)]
 pub(super) struct Stop {
     stopping: Mutex<bool>,
@@ -49,7 +49,7 @@ impl Stop {
     }
 
     /// Waits for `time`; true when the store closes.
-    fn wait(&self, time: Duration) -> bool {
+    pub(super) fn wait(&self, time: Duration) -> bool {
         let until = Instant::now() + time;
         let mut stopping = lock(&self.stopping);
         loop {

@@ -11,5 +11,6 @@ mod organizations;
 mod prepared;
 mod settings;
 mod snapshots;
+mod statistics;
 mod support;
 mod tls;

@@ -1,0 +1,30 @@
+//! What the server knows of tables that have grown.
+
+use std::time::Instant;
+
+use crate::support::{Admin, PATIENCE, store};
+
+/// How often the server was asked to look at the log, and rows that it then knew of.
+const LOOKS: &str = "SELECT analyze_count FROM pg_stat_user_tables WHERE relname = 'log'";
+const KNOWN: &str = "SELECT reltuples::BIGINT FROM pg_class WHERE relname = 'log'";
+
+#[test]
+fn the_server_looks_at_a_table_when_it_has_doubled_and_not_by_itself() {
+    let Some(store) = store() else { return };
+    let admin = Admin::connect(store.url().unwrap());
+    let rows_become = |rows: i64| {
+        let began = Instant::now();
+        while admin.number(KNOWN) != rows {
+            assert!(began.elapsed() < PATIENCE, "the server knows of {} rows", admin.number(KNOWN));
+            std::thread::yield_now();
+        }
+    };
+    admin.run("ALTER TABLE log SET (autovacuum_enabled = off)");
+    admin.run("INSERT INTO log SELECT generate_series(1, 10000)");
+    rows_become(10_000);
+    // Not for this alone.
+    admin.run("INSERT INTO log SELECT generate_series(1, 5000)");
+    admin.run("INSERT INTO log SELECT generate_series(1, 20000)");
+    rows_become(35_000);
+    assert!(admin.number(LOOKS) <= 2, "looked at {} times", admin.number(LOOKS));
+}
