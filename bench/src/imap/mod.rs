@@ -172,7 +172,8 @@ impl Pair {
 /// Prints a figure of ours that has a gate of its own, beside Dovecot's.
 fn absolute(name: &str, unit: &str, ours: f64, theirs: f64, gate: f64) {
     let kept = if ours <= gate { "kept" } else { "NOT KEPT" };
-    println!("{name:<36} {ours:>9.3} {unit}  dovecot {theirs:>9.3} {unit}  gate ≤ {gate:.3} {unit} {kept}");
+    let theirs = if theirs.is_nan() { "not asked".to_owned() } else { format!("{theirs:>9.3} {unit}") };
+    println!("{name:<36} {ours:>9.3} {unit}  dovecot {theirs}  gate ≤ {gate:.3} {unit} {kept}");
 }
 
 /// Some number of `0..below`, another one each time.

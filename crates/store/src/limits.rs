@@ -29,12 +29,11 @@ pub const LONG_READS_MAX: usize = 2;
 pub const CACHE_SPILL_PAGES: i64 = 32_768;
 /// Rows changed before the writer checkpoints the WAL.
 pub const CHECKPOINT_ROWS: u64 = 4_000;
-/// WAL frames (of 4 KiB) at which a checkpoint also waits for readers and truncates.
+/// WAL frames (of 4 KiB) at which a checkpoint also waits for readers and truncates, unless some are known to read for
+/// long: then those that come wait until it has been done, and the log grows meanwhile.
 pub const WAL_FRAMES_MAX: i64 = 16_384;
-/// How long it waits for them. While they overlap all the time the log is not truncated and grows until the next checkpoint.
+/// How long it waits for them.
 pub const TRUNCATE_TIME_MAX: Duration = Duration::from_millis(200);
-/// How many times longer than that the log may become; from then on a checkpoint waits for `BUSY_TIME_MAX`.
-pub const WAL_GROWTH_MAX: i64 = 8;
 /// How long a connection of SQLite waits for another one's lock.
 pub const BUSY_TIME_MAX: Duration = Duration::from_secs(5);
 /// Prepared statements kept per connection.

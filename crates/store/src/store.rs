@@ -229,7 +229,7 @@ impl Store {
             return self.read(place, work).await;
         }
         let store = self.clone();
-        let done = tokio::task::spawn_blocking(move || store.read_blocking(place, work)).await;
+        let done = tokio::task::spawn_blocking(move || store.read_long_blocking(place, work)).await;
         // A panic is the work's own error already: this is the end of the process.
         done.unwrap_or_else(|_| Err(E::from(stopped())))
     }
@@ -247,6 +247,17 @@ impl Store {
             }
             Running::Postgres(cell) => cell.read(|sql| undisturbed(&work, &mut Snapshot { sql, now }))?,
         }
+    }
+
+    /// The end of [`Store::read_long`] on its thread.
+    fn read_long_blocking<T, E, F>(&self, place: Place, work: F) -> Result<T, E>
+    where
+        E: From<StoreError>,
+        F: Fn(&mut dyn Read) -> Result<T, E>,
+    {
+        let Running::Embedded(files) = &self.running else { return self.read_blocking(place, work) };
+        let now = self.parts.clock.now();
+        files.read_long(place, |sql| undisturbed(&work, &mut Snapshot { sql, now }))?
     }
 
     /// Runs `work` with the index file of `place`, which one has at a time, on the embedded engine, which alone has

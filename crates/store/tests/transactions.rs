@@ -1,6 +1,7 @@
 //! Transactions: what commits, what is undone, what a reader sees. On both engines.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test ends this way")]
 
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
@@ -176,6 +177,40 @@ fn who_reads_for_long_holds_writers_up_for_a_moment_only() {
     assert!(log_bytes(&store) < 64 << 20, "{}", log_bytes(&store));
 }
 
+#[test]
+fn long_reads_that_overlap_make_way_for_the_log() {
+    let (store, runtime) = (TestStore::embedded(vec![MODULE]), tokio::runtime::Runtime::new().unwrap());
+    assert_eq!(insert(&store, -1), Ok(1));
+    // Each says how long the log is when it begins to read, and ends when it is told to.
+    let read = |store: &TestStore| {
+        let (begun, has_begun) = std::sync::mpsc::channel();
+        let (end, may_end) = std::sync::mpsc::channel::<()>();
+        let (of, may_end, root) = (Store::clone(store), Mutex::new(may_end), root(store));
+        let work = move |read: &mut dyn Read| {
+            let counted = read.query_first(&COUNT, parameters![])?;
+            let rows: i64 = counted.map_or(0, |mut row| row.take(0));
+            begun.send((log_bytes_below(&root), rows)).unwrap_or_default();
+            may_end.lock().unwrap().recv().unwrap_or_default();
+            Ok::<(), StoreError>(())
+        };
+        let task = runtime.spawn(async move { of.read_long(Place::Directory, work).await });
+        (task, has_begun, end)
+    };
+    let (first, has_begun, end) = read(&store);
+    assert_eq!(has_begun.recv().unwrap().1, 1);
+    (0..17).for_each(|round| write_round(&store, round, 20_000));
+    assert!(log_bytes(&store) > 64 << 20, "the log is not held");
+    let (second, has_begun, end_second) = read(&store);
+    assert!(has_begun.try_recv().is_err(), "begun while another one holds a log that is too long");
+    drop(end);
+    let (bytes, seen) = has_begun.recv().unwrap();
+    assert!(bytes < 64 << 20 && seen == 17 * ROUND_ROWS + 1, "{bytes} bytes, {seen} rows");
+    drop(end_second);
+    for read in [first, second] {
+        assert_eq!(runtime.block_on(read).unwrap(), Ok(()));
+    }
+}
+
 /// Rows of a round: eight make a checkpoint due.
 const ROUND_ROWS: i64 = 500;
 
@@ -193,8 +228,16 @@ fn write_round(store: &TestStore, round: i64, bytes: usize) {
 
 /// The size of the write-ahead log of the directory, bytes.
 fn log_bytes(store: &TestStore) -> u64 {
-    let Engine::Embedded { root } = store.options().engine else { panic!("an embedded store") };
+    log_bytes_below(&root(store))
+}
+
+fn log_bytes_below(root: &Path) -> u64 {
     std::fs::metadata(root.join("directory.db-wal")).unwrap().len()
+}
+
+fn root(store: &TestStore) -> PathBuf {
+    let Engine::Embedded { root } = store.options().engine else { panic!("an embedded store") };
+    root
 }
 
 #[test]

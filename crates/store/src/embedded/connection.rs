@@ -96,20 +96,22 @@ impl SqliteSql {
         self.connection.execute("ATTACH DATABASE ?1 AS ?2", (text.as_ref(), name)).map(drop)
     }
 
-    /// Moves the log into the file as far as readers let it. A log that has become long is begun anew, when readers let go
-    /// of it soon: nobody writes while it is waited for them.
-    pub(super) fn checkpoint(&self) -> rusqlite::Result<()> {
-        let frames_after = |pragma| self.connection.query_row(pragma, [], |row| row.get::<_, i64>(1));
-        let frames = frames_after("PRAGMA wal_checkpoint(PASSIVE)")?;
-        if frames <= limits::WAL_FRAMES_MAX {
-            return Ok(());
-        }
-        let is_far_too_long = frames > limits::WAL_FRAMES_MAX * limits::WAL_GROWTH_MAX;
-        let patience = if is_far_too_long { limits::BUSY_TIME_MAX } else { limits::TRUNCATE_TIME_MAX };
-        self.connection.busy_timeout(patience)?;
-        let truncated = frames_after("PRAGMA wal_checkpoint(TRUNCATE)");
+    /// Moves the log into the file as far as readers let it; whether the log has become long.
+    pub(super) fn checkpoint(&self) -> rusqlite::Result<bool> {
+        Ok(self.log_frames("PRAGMA wal_checkpoint(PASSIVE)")? > limits::WAL_FRAMES_MAX)
+    }
+
+    /// As [`Self::checkpoint`], and begins the log anew when readers let go of it soon: nobody writes while it is waited for
+    /// them.
+    pub(super) fn begin_log_anew(&self) -> rusqlite::Result<()> {
+        self.connection.busy_timeout(limits::TRUNCATE_TIME_MAX)?;
+        let truncated = self.log_frames("PRAGMA wal_checkpoint(TRUNCATE)");
         self.connection.busy_timeout(limits::BUSY_TIME_MAX)?;
         truncated.map(drop)
+    }
+
+    fn log_frames(&self, pragma: &'static str) -> rusqlite::Result<i64> {
+        self.connection.query_row(pragma, [], |row| row.get(1))
     }
 
     /// Runs one of the store's own control statements (`BEGIN`, `SAVEPOINT` …).

@@ -10,6 +10,7 @@ use super::batch::{self, Context, Ended};
 use super::connection::{SqliteSql, store_error};
 use super::create::create;
 use super::index::Index;
+use super::long_reads::LongReads;
 use super::reader::{Batches, Reader};
 use crate::durable::{sync_folder, write_again};
 use crate::job::Job;
@@ -44,6 +45,7 @@ pub(crate) struct Database {
     batch_us: AtomicU64,
     readers: Mutex<Readers>,
     reader_back: Condvar,
+    pub(super) long_reads: LongReads,
     alarm: Alarm,
     /// Rings when the index cannot be opened.
     index_alarm: Alarm,
@@ -89,6 +91,7 @@ impl Database {
             batch_us: AtomicU64::new(8 * limits::QUICK_BATCH_US),
             readers: Mutex::default(),
             reader_back: Condvar::new(),
+            long_reads: LongReads::default(),
             alarm: Alarm::new(),
             index_alarm: Alarm::new(),
         }
@@ -191,10 +194,11 @@ impl Database {
         self.crowd.store(ran.len(), Ordering::Relaxed);
         self.took(began.elapsed());
         ran.into_iter().for_each(Job::answer);
-        slot.as_ref().is_some_and(Writer::checkpoint_is_due)
+        slot.as_ref().is_some_and(Writer::checkpoint_is_due) || self.long_reads.have_ended()
     }
 
-    /// Moves what is in the log into the file.
+    /// Moves what is in the log into the file, and begins it anew when it is too long and nobody reads for long. Only who has
+    /// the writer does (SQLite's WAL-reset bug needs two that do).
     pub(crate) fn checkpoint(&self) {
         let mut slot = lock(&self.writer);
         let Some(writer) = slot.as_mut() else { return };
@@ -202,17 +206,45 @@ impl Database {
         // keep the log from being begun anew.
         self.batches.begin();
         self.let_snapshots_go();
-        writer.checkpoint();
+        writer.rows_since_checkpoint = 0;
+        if let Err(error) = self.shorten_log(&writer.sql) {
+            tracing::warn!(%error, "a checkpoint failed; the write-ahead log keeps growing");
+        }
         self.batches.end();
     }
 
-    /// Runs `work` on a snapshot of what is in the file, also of what was put there behind our back.
+    /// The checkpoint of one of the place's two files.
+    pub(super) fn shorten_log(&self, sql: &SqliteSql) -> rusqlite::Result<()> {
+        let done = sql.checkpoint().and_then(|is_long| {
+            let may_wait = is_long && self.long_reads.stand_back();
+            if may_wait { sql.begin_log_anew() } else { Ok(()) }
+        });
+        self.long_reads.go_on();
+        done
+    }
+
+    /// Runs `work` on a snapshot of what is in the file, also of what was put there behind our back. It may take as long as
+    /// it needs.
     pub(crate) fn scan<T>(
         &self,
         parts: &Parts,
         work: impl FnOnce(&mut SqliteSql) -> T,
     ) -> Result<T, StoreError> {
         self.batches.skip();
+        let _long = self.long_reads.begin_scan();
+        self.read(parts, work)
+    }
+
+    /// Runs `work`, which takes longer than others should wait, on a snapshot. Blocks while others make way for the log.
+    pub(crate) fn read_long<T>(
+        &self,
+        parts: &Parts,
+        work: impl FnOnce(&mut SqliteSql) -> T,
+    ) -> Result<T, StoreError> {
+        let _long = self.long_reads.begin(|| {
+            self.checkpoint();
+            self.checkpoint_index();
+        });
         self.read(parts, work)
     }
 
@@ -383,13 +415,5 @@ impl Database {
 impl Writer {
     fn checkpoint_is_due(&self) -> bool {
         self.rows_since_checkpoint >= limits::CHECKPOINT_ROWS
-    }
-
-    /// Only the writer checkpoints (SQLite's WAL-reset bug needs two that do).
-    fn checkpoint(&mut self) {
-        self.rows_since_checkpoint = 0;
-        if let Err(error) = self.sql.checkpoint() {
-            tracing::warn!(%error, "a checkpoint failed; the write-ahead log keeps growing");
-        }
     }
 }

@@ -82,6 +82,14 @@ impl Files {
         self.database(place)?.read(&self.parts, work)
     }
 
+    pub(crate) fn read_long<T>(
+        &self,
+        place: Place,
+        work: impl FnOnce(&mut SqliteSql) -> T,
+    ) -> Result<T, StoreError> {
+        self.database(place)?.read_long(&self.parts, work)
+    }
+
     pub(crate) fn scan<T>(
         &self,
         place: Place,

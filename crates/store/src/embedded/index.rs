@@ -91,10 +91,6 @@ impl Index {
         self.failed
     }
 
-    pub(super) fn is_behind(&self) -> bool {
-        self.behind
-    }
-
     /// How many rows this connection has changed so far, those included that a virtual table changes of its own.
     pub fn rows_changed(&self) -> u64 {
         self.sql.connection.total_changes()
@@ -125,12 +121,13 @@ impl Index {
         }
     }
 
-    /// Moves the log into the file, as far as readers let it; the log is cut when it has become long.
-    pub(super) fn checkpoint(&mut self) {
-        self.behind = false;
-        if let Err(error) = self.sql.checkpoint() {
-            tracing::warn!(%error, "a checkpoint of an index failed; its write-ahead log keeps growing");
-        }
+    pub(super) fn sql(&self) -> &SqliteSql {
+        &self.sql
+    }
+
+    /// The connection, if something was committed since this was last asked: then a checkpoint is due.
+    pub(super) fn take_behind(&mut self) -> Option<&SqliteSql> {
+        std::mem::take(&mut self.behind).then_some(&self.sql)
     }
 }
 

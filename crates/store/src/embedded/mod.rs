@@ -6,6 +6,7 @@ mod create;
 mod database;
 mod files;
 mod index;
+mod long_reads;
 mod pool;
 mod reader;
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 
+use super::connection::SqliteSql;
 use super::database::Database;
 use super::index::Index;
 use crate::lock::lock;
@@ -55,12 +56,28 @@ impl Database {
             self.open_index(&mut slot)?;
         } else if index.has_failed() {
             *slot = None;
-        } else if index.is_behind() {
-            self.batches.bar();
-            self.let_snapshots_go();
-            index.checkpoint();
-            self.batches.unbar();
+        } else if let Some(sql) = index.take_behind() {
+            self.checkpoint_of_index(sql);
         }
         result
+    }
+
+    /// The checkpoint of the index, unless somebody has it, who does that.
+    pub(super) fn checkpoint_index(&self) {
+        if let Ok(slot) = self.index.try_lock()
+            && let Some(index) = slot.as_ref()
+        {
+            self.checkpoint_of_index(index.sql());
+        }
+    }
+
+    /// Only who has the index does it.
+    fn checkpoint_of_index(&self, sql: &SqliteSql) {
+        self.batches.bar();
+        self.let_snapshots_go();
+        if let Err(error) = self.shorten_log(sql) {
+            tracing::warn!(%error, "a checkpoint of an index failed; its write-ahead log keeps growing");
+        }
+        self.batches.unbar();
     }
 }
