@@ -4,13 +4,14 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
+use tokio::runtime::{Builder, Runtime};
 
 use crate::client::{Client, drive};
 use crate::process::{self, Process};
 use crate::report::{Run, median, ratio};
 use crate::{Problem, store};
 
-/// Each thing is measured this often, one after the other, so that a busy minute hits all of them.
+/// Each thing is measured this often, and what it is compared with right before, so that a busy minute hits both.
 const ROUNDS: usize = 3;
 
 /// `only`: "reads" or "writes"; both when it is absent.
@@ -22,37 +23,48 @@ pub(crate) fn run(time: Duration, only: Option<&str>) -> Result<(), Problem> {
         Some(_) => return Err("--only reads, or --only writes".into()),
     };
     let program = process::postroom()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    runtime.block_on(measure(&program, time, with_writes, with_reads))
-}
-
-async fn measure(program: &Path, time: Duration, with_writes: bool, with_reads: bool) -> Result<(), Problem> {
     let folder = tempfile::tempdir_in(std::env::current_dir()?)?;
     let data = folder.path().join("postroom");
     std::fs::create_dir(&data)?;
-    let postroom = Process::postroom(program, &data)?;
+    let threads = Threads::new()?;
+    let postroom = Process::postroom(&program, &data)?;
     let idle = postroom.memory_mb()?;
     let empty = Process::empty_handler()?;
-    let (mut writes, mut reads) = (Vec::new(), Vec::new());
-    for round in 0..ROUNDS {
-        // New each time: what was created before makes each write dearer.
-        let (organization, user) = fill(&postroom, round).await?;
-        if with_writes {
-            writes.push(write(&postroom, folder.path(), round, organization.clone(), time).await?);
-        }
-        if with_reads {
-            reads.push(read(&postroom, &empty, &organization, &user, time).await?);
-        }
+    // Reads first: what was written keeps the server busy for a while.
+    if with_reads {
+        let turns = (0..ROUNDS).map(|round| {
+            let (organization, user) = threads.many.block_on(fill(&postroom, &format!("reads-{round}")))?;
+            threads.one.block_on(read(&postroom, &empty, organization, user, time))
+        });
+        tell_reads(&turns.collect::<Result<Vec<_>, _>>()?);
     }
     if with_writes {
-        tell_writes(&writes);
-    }
-    if with_reads {
-        tell_reads(&reads);
+        let turns = (0..ROUNDS).map(|round| {
+            // A new one: what was created before makes each write dearer.
+            let (organization, _) = threads.many.block_on(fill(&postroom, &format!("writes-{round}")))?;
+            threads.many.block_on(write(&postroom, folder.path(), round, organization, time))
+        });
+        tell_writes(&turns.collect::<Result<Vec<_>, _>>()?);
     }
     ratio("memory, idle after start, MB", idle, "≤ 60", idle <= 60.0);
     ratio("memory after the load, MB", postroom.memory_mb()?, "none", true);
     Ok(())
+}
+
+/// Where clients run.
+struct Threads {
+    /// As many as processors, also for the store's own transactions.
+    many: Runtime,
+    /// One, so that clients and server keep to a processor each (decision 0015).
+    one: Runtime,
+}
+
+impl Threads {
+    fn new() -> std::io::Result<Self> {
+        let runtime = |threads| Builder::new_multi_thread().worker_threads(threads).enable_all().build();
+        let processors = std::thread::available_parallelism()?.get();
+        Ok(Self { many: runtime(processors)?, one: runtime(1)? })
+    }
 }
 
 /// The middle of what `quotient` says of each turn.
@@ -117,8 +129,8 @@ async fn write(
 async fn read(
     postroom: &Process,
     empty: &Process,
-    organization: &str,
-    user: &str,
+    organization: String,
+    user: String,
     time: Duration,
 ) -> Result<Read, Problem> {
     let describe = json!({"OrganizationId": organization, "UserId": user}).to_string();
@@ -131,9 +143,9 @@ async fn read(
 }
 
 /// An organization with one user; their ids.
-async fn fill(postroom: &Process, round: usize) -> Result<(String, String), Problem> {
+async fn fill(postroom: &Process, alias: &str) -> Result<(String, String), Problem> {
     let mut client = Client::connect(postroom.address).await?;
-    let alias = json!({"Alias": format!("bench-{round}")}).to_string();
+    let alias = json!({"Alias": alias}).to_string();
     let created = client.call("CreateOrganization", &alias).await?;
     let id = created["OrganizationId"].as_str().ok_or("no OrganizationId")?.to_owned();
     let began = Instant::now();

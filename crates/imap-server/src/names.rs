@@ -52,6 +52,11 @@ impl Shelf {
         self.prefix.is_empty()
     }
 
+    /// What `folder` is for because of its role. Others' folders have roles for their owners alone.
+    pub(crate) fn use_of_role(&self, folder: &Folder) -> Option<SpecialUse> {
+        special_uses::of_role(folder).filter(|_| self.is_own())
+    }
+
     /// Its key.
     pub(crate) fn key(&self) -> MailboxKey {
         self.mailbox.key
@@ -191,7 +196,7 @@ impl Tree {
 
     /// What `folder` is for; of another's folders nothing, since they are not where the user's mail is.
     pub(crate) fn special_uses(&self, folder: &Folder) -> impl Iterator<Item = SpecialUse> {
-        let of_role = special_uses::of_role(folder).filter(|_| self.shelf.is_own());
+        let of_role = self.shelf.use_of_role(folder);
         of_role.into_iter().chain(self.uses.get(&folder.key).into_iter().flatten().copied())
     }
 

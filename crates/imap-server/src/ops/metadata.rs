@@ -3,7 +3,7 @@
 use postroom_directory::access_audit::MailboxAction;
 use postroom_imap_proto::command::{EntryValue, MetadataDepth, MetadataOptions};
 use postroom_imap_proto::encode::{self, Code};
-use postroom_imap_proto::{EntryName, MetadataTarget, SpecialUse};
+use postroom_imap_proto::{EntryName, MetadataTarget};
 use postroom_mailbox::{EVERYBODY, FolderKey, Place, annotate, annotations, limits};
 
 use super::Done;
@@ -39,7 +39,7 @@ pub(crate) async fn get(
         Ok((own, annotations(read, place, EVERYBODY)?))
     });
     let (mut own, shared) = known.await?;
-    if let Some(of_role) = found.as_ref().and_then(own_role) {
+    if let Some(of_role) = found.as_ref().and_then(|found| found.shelf.use_of_role(found)) {
         own.push((special_uses::ENTRY.to_owned(), of_role.as_str().into()));
     }
     note(session, found.as_ref(), MailboxAction::Read);
@@ -111,11 +111,6 @@ pub(crate) async fn set(
         }
         Err(other) => Err(other),
     }
-}
-
-/// What a folder of the user's own is for that every mailbox has.
-fn own_role(found: &Found) -> Option<SpecialUse> {
-    special_uses::of_role(found).filter(|_| found.shelf.is_own())
 }
 
 /// Refuses what a folder cannot be for. RFC 6154 §4.
