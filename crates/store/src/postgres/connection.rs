@@ -67,10 +67,13 @@ pub(super) struct PgSql {
     pub(super) failed: Option<Failure>,
 }
 
-/// Each statement is written for an index. A planner that knows little of young tables would read all of one instead, and
-/// takes the price that this puts on it for a reason to compile the statement; both where the server has such settings.
+/// Each statement is written for an index, and one plan serves all its values, as on SQLite (decision 0007). A planner that
+/// knows little of a table, or takes a mailbox for a small one, would read all of it instead, and takes the price that this
+/// puts on it for a reason to compile the statement. Where the server has such settings.
 const SESSION: &str = "SET client_min_messages = warning; SET standard_conforming_strings = on;
-    SELECT set_config(name, 'off', false) FROM pg_settings WHERE name IN ('enable_seqscan', 'jit');";
+    SELECT set_config(name, 'off', false) FROM pg_settings
+        WHERE name IN ('enable_seqscan', 'enable_hashjoin', 'enable_mergejoin', 'jit');
+    SELECT set_config(name, 'force_generic_plan', false) FROM pg_settings WHERE name = 'plan_cache_mode';";
 
 impl PgSql {
     /// Connects, checks that commits are durable there, and sets the session up.

@@ -1,17 +1,26 @@
-//! The thread that asks the server to look at tables which have grown.
+//! The thread that sees to it that the server's planner knows enough of each table.
 //!
-//! Until the server has statistics of a table it takes two columns of an index for as good as four, and then reads all of a
-//! mailbox for each of its messages. Its own look comes a minute late, and after `pg_upgrade` not before much is written.
+//! A planner that takes an organization or a mailbox for a few rows reads all of it where one row is looked up. So it takes
+//! them while a table has no statistics (the server's own look comes a minute late), and a mailbox that came after them. So
+//! it is told that these columns have one value, and asked to look at tables that have grown.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 
 use super::connection::PgSql;
 use super::link::Link;
 use super::poller::Stop;
-use crate::{Sql, Statement, StoreError, limits, parameters};
+use crate::{Alarm, Parameter, Row, Sql, Statement, StoreError, limits, parameters};
 
-/// Tables of `$1` pages or more that have doubled since the server looked at them last: name and pages.
+/// Columns of which every statement names one value and the planner does not know it: table and column.
+static NOT_CALLED_ONE: Statement = Statement::new(
+    "SELECT quote_ident(relname), quote_ident(attname) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
+        WHERE relkind = 'r' AND relnamespace = current_schema()::REGNAMESPACE
+        AND attname IN ('organization', 'mailbox') AND NOT attisdropped AND attoptions IS NULL",
+);
+
+/// Tables of `$1` pages or more that have doubled since the server looked at them last, and their pages.
 static GROWN: Statement = Statement::new(
     "SELECT name, pages FROM (SELECT quote_ident(relname) AS name, relpages AS seen,
         pg_relation_size(oid) / current_setting('block_size')::BIGINT AS pages FROM pg_class
@@ -21,38 +30,79 @@ static GROWN: Statement = Statement::new(
 
 /// Looks until `stop`.
 pub(super) fn serve(mut link: Link, stop: &Stop) {
-    let mut asked = Asked::default();
+    let (mut keeper, fails) = (Keeper::default(), Alarm::new());
     while !stop.wait(limits::STATISTICS_INTERVAL) {
         // A database that is away is reported where it is needed.
         let Ok(sql) = link.connected(Instant::now()) else { continue };
-        if let Err(error) = asked.look(sql) {
-            tracing::debug!(%error, "cannot see which tables have grown");
+        if let Err(error) = keeper.look(sql)
+            && fails.rings()
+        {
+            tracing::warn!(%error, "what the server knows of tables cannot be kept up; statements may be slow");
         }
         link.settle();
     }
 }
 
-/// Pages of each table when it was asked for last: what the server refuses is not asked for every second.
 #[derive(Default)]
-struct Asked(HashMap<String, i64>);
+struct Keeper {
+    /// Whether the planner knows which columns have one value.
+    are_called_one: bool,
+    /// When each table was asked for that is still to be looked at (it is locked, or not ours), and its pages then.
+    asked: HashMap<String, (Instant, i64)>,
+}
 
-impl Asked {
+impl Keeper {
     fn look(&mut self, sql: &mut PgSql) -> Result<(), StoreError> {
-        let rows = sql.query(&GROWN, parameters![limits::STATISTICS_PAGES_MIN]);
-        sql.failed = None;
-        for mut row in rows? {
-            let (name, pages): (String, i64) = (row.take(0), row.take(1));
-            if self.0.get(&name).is_some_and(|asked| pages < asked * 2) {
-                continue;
+        if !self.are_called_one {
+            call_one(sql)?;
+            self.are_called_one = true;
+        }
+        let of_row = |row: &mut Row| (row.take::<String>(0), row.take::<i64>(1));
+        let grown: HashMap<String, i64> =
+            ask(sql, &GROWN, parameters![limits::STATISTICS_PAGES_MIN], of_row)?.into_iter().collect();
+        self.asked.retain(|name, (at, pages)| {
+            at.elapsed() < limits::STATISTICS_ASKED_AGAIN
+                && grown.get(name).is_some_and(|now| *now < *pages * 2)
+        });
+        for (name, pages) in grown {
+            if let Entry::Vacant(not_asked) = self.asked.entry(name) {
+                analyze(sql, not_asked.key())?;
+                not_asked.insert((Instant::now(), pages));
             }
-            // Where the server looks at it already, or a migration holds it, that will do.
-            let looked = sql.batch(&format!("ANALYZE (SKIP_LOCKED) {name}"));
-            sql.failed = None;
-            if let Err(error) = looked {
-                tracing::warn!(table = name, %error, "the server did not look at a table that has grown");
-            }
-            self.0.insert(name, pages);
         }
         Ok(())
     }
+}
+
+/// Tells the planner that an organization, or a mailbox, may be all that a table has.
+fn call_one(sql: &mut PgSql) -> Result<(), StoreError> {
+    let columns: Vec<(String, String)> = ask(sql, &NOT_CALLED_ONE, &[], |row| (row.take(0), row.take(1)))?;
+    for (table, column) in &columns {
+        run(sql, &format!("ALTER TABLE {table} ALTER COLUMN {column} SET (n_distinct = 1)"))?;
+    }
+    // It is in force from the next look on.
+    let tables: BTreeSet<String> = columns.into_iter().map(|(table, _)| table).collect();
+    tables.iter().try_for_each(|table| analyze(sql, table))
+}
+
+/// Has the server look at `table`, unless it does, or a migration holds it.
+fn analyze(sql: &mut PgSql, table: &str) -> Result<(), StoreError> {
+    run(sql, &format!("ANALYZE (SKIP_LOCKED) {table}"))
+}
+
+fn run(sql: &mut PgSql, text: &str) -> Result<(), StoreError> {
+    let ran = sql.batch(text);
+    sql.failed = None;
+    ran
+}
+
+fn ask<T>(
+    sql: &mut PgSql,
+    statement: &Statement,
+    parameters: &[Parameter<'_>],
+    of_row: impl Fn(&mut Row) -> T,
+) -> Result<Vec<T>, StoreError> {
+    let rows = sql.query(statement, parameters);
+    sql.failed = None;
+    Ok(rows?.iter_mut().map(of_row).collect())
 }

@@ -21,7 +21,8 @@ statements! {
     /// Without a key: a write that took effect twice shows.
     LOG = "INSERT INTO log (number) VALUES ($1)";
     BACKEND = "SELECT pg_backend_pid()";
-    SETTINGS = "SELECT current_setting('enable_seqscan') || ', ' || current_setting('jit')";
+    SETTINGS = "SELECT string_agg(name || ' ' || setting, ', ' ORDER BY name) FROM pg_settings WHERE name IN
+        ('enable_hashjoin', 'enable_mergejoin', 'enable_seqscan', 'jit', 'plan_cache_mode')";
     COUNT = "SELECT COUNT(*) FROM log WHERE number = $1";
     INCREMENT = "UPDATE counters SET value = value + 1 WHERE id = $1";
     /// Fails with an SQLSTATE.
