@@ -213,3 +213,21 @@ def test_passwords_cannot_be_guessed_for_long(alice, organization):
     lines = connection.rest()
     assert lines[-1].startswith(b"* BYE") and len(lines) <= 6, lines
     assert all(line.split()[1] == b"NO" for line in lines[:-1])
+
+
+def test_what_was_not_sent_stays_unread(alice):
+    """FETCH marks as read before it sends: a client that is gone has not read what it was not sent."""
+    client, count = alice.log_in(), 24
+    good(client.create("Unread"))
+    large = b"Subject: large\r\n\r\n" + b"0123456789abcdef" * 4 * 1024 * 8 + b"\r\n"
+    for _ in range(count):
+        good(client.append("Unread", None, None, large))
+    with Raw(alice, receive_bytes=4096) as gone:
+        gone.log_in(alice)
+        gone.ask(b"s SELECT Unread", b"s OK")
+        gone.send(b"f FETCH 1:* BODY[]\r\n")
+        assert gone.line().startswith(b"* 1 FETCH")
+    good(client.select("Unread"))
+    marked = len(good(client.search(None, "SEEN"))[0].split())
+    # The connection itself holds some.
+    assert 1 <= marked < count / 2, f"{marked} of {count} are marked as read"

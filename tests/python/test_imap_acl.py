@@ -128,6 +128,16 @@ def test_only_what_may_be_seen_is_listed(shared, alice, organization):
     refused(select(guest, shared.path("Work")), b"NOPERM")
     refused(guest.create(shared.path("Work")), b"ALREADYEXISTS")
     assert rf'(\HasChildren) "/" "{shared.root}/Work"' in listed(guest)
+    # RFC 8440: with the rights to it, behind each.
+    guest.send(b'm LIST "" ("INBOX" "Other Users/*") RETURN (MYRIGHTS)\r\n')
+    told = []
+    while not (line := guest.readline().decode().strip()).startswith("m "):
+        told.append(line.removeprefix("* "))
+    assert line.startswith("m OK") and [line for line in told if line.startswith("MYRIGHTS")] == [
+        "MYRIGHTS INBOX lrswipkteacd",
+        f'MYRIGHTS "{shared.root}/Work" l',
+        f'MYRIGHTS "{inner}" lr',
+    ], told
 
 
 def test_a_new_folder_has_the_rights_of_the_one_that_it_is_in(shared, alice):

@@ -393,6 +393,21 @@ def test_a_message_that_is_read_has_changed_flags(alice):
     assert b"UID" not in read(3)
 
 
+def test_who_comes_back_hears_of_the_uids_that_it_knows(alice):
+    """RFC 7162 §3.2.5.1: of all, unless the client names some."""
+    client = filled(alice, [message(each, "tea", 1) for each in range(1, 5)])
+    tagged(client, b"e", b"ENABLE QRESYNC")
+    validity = re.search(rb"UIDVALIDITY (\d+)", b" ".join(tagged(client, b"s", b"SELECT INBOX")))[1]
+    tagged(client, b"d", b"STORE 4 +FLAGS (\\Deleted)")
+    tagged(client, b"x", b"EXPUNGE")
+    for known, told, gone in [(b"", [1, 2, 3], b"4"), (b" 1:2", [1, 2], None), (b" 2,4", [2], b"4"), (b" 3000", [], None)]:
+        tagged(client, b"c", b"CLOSE")
+        lines = tagged(client, b"s", b"SELECT INBOX (QRESYNC (%s 1%s))" % (validity, known))
+        fetched = [int(each[1]) for each in map(re.compile(rb"\* \d+ FETCH \(UID (\d+)").match, lines) if each]
+        vanished = [line.split()[-1] for line in lines if line.startswith(b"* VANISHED (EARLIER)")]
+        assert fetched == told and vanished == [gone] * bool(gone), (known, lines)
+
+
 def test_idle_without_a_selected_mailbox(alice):
     client = alice.log_in()
     client.send(b"i IDLE\r\n")

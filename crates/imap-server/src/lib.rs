@@ -35,6 +35,7 @@ use postroom_directory::log_in::LogIns;
 use postroom_mailbox::Mailboxes;
 
 pub use connection::{Ended, serve};
+pub use names::is_among_others;
 pub use places::{Places, StrangersPlace, UsersPlace};
 pub use room::Room;
 

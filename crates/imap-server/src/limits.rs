@@ -46,6 +46,9 @@ pub const ACROSS_BYTES_MAX: i64 = 100 * 1024 * 1024;
 /// Bytes that one FETCH tells of one message: more is NO with LIMIT, since they are in memory at once. A client that asks
 /// for a message and once more for all of its parts stays below.
 pub const FETCHED_BYTES_MAX: usize = 3 * postroom_mailbox::limits::MESSAGE_BYTES_MAX;
+/// Bytes of messages that FETCH marks as read together, before it sends them: a client that is gone, or whose session is
+/// ended, has not read what it was not sent. More is one transaction the more.
+pub const MARKED_BYTES_MAX: i64 = 256 * 1024;
 /// Bytes of the patterns of one LIST or LSUB with their references: more is NO with LIMIT. Each folder is compared with each.
 pub const PATTERNS_BYTES_MAX: usize = 16 * 1024;
 /// Mailboxes that NOTIFY may name: more is NO with LIMIT. At each change every folder is compared with each.

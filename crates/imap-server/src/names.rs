@@ -123,8 +123,8 @@ impl Forest {
     }
 }
 
-/// Whether `path` is where the folders of others are.
-pub(crate) fn is_among_others(path: &str) -> bool {
+/// Whether `path`, names with slashes between them, is where a user sees the folders of others.
+pub fn is_among_others(path: &str) -> bool {
     below(path, &format!("{OTHERS}{DELIMITER}")).is_some() || fold_path(path) == fold_path(OTHERS)
 }
 

@@ -197,6 +197,7 @@ const AFTER_LOG_IN: &[&str] = &[
     "CHILDREN",
     "LIST-EXTENDED",
     "LIST-STATUS",
+    "LIST-MYRIGHTS",
     "SPECIAL-USE",
     "CREATE-SPECIAL-USE",
     "ESEARCH",

@@ -9,7 +9,7 @@ use postroom_directory::mailbox_access::opened_by;
 use postroom_imap_proto::encode::{self, Code};
 use postroom_imap_proto::{MailboxName, Rights, RightsChange};
 use postroom_mailbox::ops::{GrantChange, set_folder_grant};
-use postroom_mailbox::{FolderRights, GrantError, grantee, grants};
+use postroom_mailbox::{Folder, FolderRights, GrantError, grantee, grants};
 use postroom_policy::permit::Permitted;
 use postroom_store::{Place, Read, Tx};
 use postroom_types::{EntityId, uuid};
@@ -18,7 +18,7 @@ use super::Done;
 use super::select::folder;
 use crate::audit::Deed;
 use crate::failure::Failure;
-use crate::names::Found;
+use crate::names::{Found, Shelf};
 use crate::needs;
 use crate::out::Out;
 use crate::session::Session;
@@ -39,9 +39,20 @@ pub(crate) async fn my_rights(
 ) -> Result<Done, Failure> {
     let found = folder(session, mailbox, needs::MY_RIGHTS).await?;
     session.note(&found, Deed::folder(MailboxAction::ReadPermissions));
-    let rights = told(found.shelf.access.rights(&found));
-    encode::my_rights(&mut out.bytes, mailbox, rights, session.enabled.encoding());
+    tell_my_rights(session, out, mailbox, &found.shelf, &found);
     Ok(Done::plain("MYRIGHTS is done"))
+}
+
+/// `* MYRIGHTS …` of `folder`, which the client calls `mailbox`.
+pub(super) fn tell_my_rights(
+    session: &Session,
+    out: &mut Out<'_>,
+    mailbox: &MailboxName,
+    shelf: &Shelf,
+    folder: &Folder,
+) {
+    let rights = told(shelf.access.rights(folder));
+    encode::my_rights(&mut out.bytes, mailbox, rights, session.enabled.encoding());
 }
 
 /// Tells who may do what.

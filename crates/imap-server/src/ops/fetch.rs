@@ -107,18 +107,10 @@ pub(crate) async fn fetch(session: &mut Session, out: &mut Out<'_>, fetch: Fetch
             .filter(|(item, _)| since.is_none_or(|since| item.mod_seq() > since))
             .map(|(item, shown)| Row { item, shown, marked: false })
             .collect();
-        if needs.sets_seen {
-            session.still(FolderRights::KEEP_SEEN).await?;
-            mark_seen(session, out, &mut rows).await?;
-        }
-        reads::note(session, &fetch.items, &rows)?;
-        for (at, row) in rows.iter().enumerate() {
-            let number = ranks.rank(&session.selected()?.known, row.item.uid);
-            if let Err(failure) = tell(session, out, (&fetch, needs), number, row).await {
-                unmark(session, &rows[at..]).await?;
-                return Err(failure);
-            }
-            out.relieve().await?;
+        while !rows.is_empty() {
+            let later = if needs.sets_seen { rows.split_off(marked_together(&rows)) } else { Vec::new() };
+            tell_all(session, out, (&fetch, needs), rows, &mut ranks).await?;
+            rows = later;
         }
         if !left.is_empty() {
             next_turn().await;
@@ -142,6 +134,43 @@ struct Row {
     shown: Option<Shown>,
     /// Whether this FETCH has marked it as read.
     marked: bool,
+}
+
+/// How many of `rows` are marked as read at once: the first, and others as long as they are small together.
+fn marked_together(rows: &[Row]) -> usize {
+    let mut bytes = 0;
+    let small = rows.iter().take_while(|row| {
+        bytes += row.item.size_bytes;
+        bytes <= limits::MARKED_BYTES_MAX
+    });
+    small.count().max(1)
+}
+
+/// Marks `rows` as read, if they are to be, and tells them.
+async fn tell_all(
+    session: &mut Session,
+    out: &mut Out<'_>,
+    (fetch, needs): (&Fetch, Needs),
+    mut rows: Vec<Row>,
+    ranks: &mut Ranks,
+) -> Result<(), Failure> {
+    if needs.sets_seen {
+        session.still(FolderRights::KEEP_SEEN).await?;
+        mark_seen(session, out, &mut rows).await?;
+    }
+    reads::note(session, &fetch.items, &rows)?;
+    for (at, row) in rows.iter().enumerate() {
+        let number = ranks.rank(&session.selected()?.known, row.item.uid);
+        if let Err(failure) = tell(session, out, (fetch, needs), number, row).await {
+            unmark(session, &rows[at..]).await?;
+            return Err(failure);
+        }
+        if let Err(gone) = out.relieve().await {
+            unmark(session, &rows[at + 1..]).await?;
+            return Err(gone.into());
+        }
+    }
+    Ok(())
 }
 
 /// Marks what is about to be read, and answers it as it is then.

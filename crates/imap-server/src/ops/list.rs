@@ -1,4 +1,4 @@
-//! LIST and LSUB (RFC 9051 §6.3.9, RFC 3501 §6.3.9, RFC 5258, RFC 6154, RFC 5819).
+//! LIST and LSUB (RFC 9051 §6.3.9, RFC 3501 §6.3.9, RFC 5258, RFC 6154, RFC 5819, RFC 8440).
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -9,6 +9,7 @@ use postroom_mailbox::Folder;
 use tokio::task::consume_budget;
 
 use super::Done;
+use super::acl::tell_my_rights;
 use crate::audit::Deed;
 use crate::failure::Failure;
 use crate::names::{DELIMITER, Forest, OTHERS, Tree};
@@ -32,6 +33,9 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
     note(session, &forest);
     above(session, out, &forest, &patterns, list);
     for tree in forest.trees() {
+        if list.returns.my_rights {
+            session.note_at(&tree.shelf, None, Deed::folder(MailboxAction::ReadPermissions));
+        }
         let recursive = list.selection.recursive_match;
         let has_selected_below = tree.above(|folder| recursive && selected(tree, folder, list));
         for (path, folder) in tree.iter() {
@@ -42,10 +46,12 @@ pub(crate) async fn list(session: &mut Session, out: &mut Out<'_>, list: &List) 
                 continue;
             }
             respond::list(&mut out.bytes, session.enabled, path, folder, tree, list, below);
-            let name = postroom_imap_proto::MailboxName::new(path);
-            let tells = !list.returns.status.is_empty()
-                && needs::STATUS.are_met_by(tree.shelf.access.rights_to(folder.key));
-            if let Some(name) = name.filter(|_| tells) {
+            let Some(name) = postroom_imap_proto::MailboxName::new(path) else { continue };
+            let rights = tree.shelf.access.rights_to(folder.key);
+            if list.returns.my_rights && needs::MY_RIGHTS.are_met_by(rights) {
+                tell_my_rights(session, out, &name, &tree.shelf, folder);
+            }
+            if !list.returns.status.is_empty() && needs::STATUS.are_met_by(rights) {
                 let (items, mailbox) = (&list.returns.status, &tree.shelf.mailbox);
                 let folder = (folder, session.deleted_bytes(&tree.shelf, folder, items).await?);
                 respond::status(&mut out.bytes, session.enabled, &name, folder, mailbox, items);

@@ -153,6 +153,6 @@ async fn resynchronize(
     if !gone.is_empty() {
         respond::vanished(&mut out.bytes, &gone, true);
     }
-    let changed = changed.intersection(&selected.known);
+    let changed = changed.intersection(&selected.known).intersection(&known);
     selected.tell_flags(&session.imap.mailboxes, out, session.enabled, changed).await
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use postroom_imap_server::is_among_others;
 use postroom_mailbox::folders::create_folder;
 use postroom_mailbox::{Folder, FolderKey, MailError, Role, in_mailbox};
 use postroom_types::fold;
@@ -55,6 +56,9 @@ impl Tree {
 
     /// The folder at `path`, which is made when it is not there.
     pub(super) fn make(&mut self, target: &Target, path: &[String]) -> Result<FolderKey, MailError> {
+        if is_among_others(&path.join("/")) {
+            return Err(MailError::FolderName("the folders of others are seen there"));
+        }
         let mut parent = FolderKey::ROOT;
         for length in 1..=path.len() {
             if let Some(known) = self.find(&path[..length]) {
