@@ -98,7 +98,7 @@ pub const CHANGES_PAGE: i64 = 5_000;
 pub const CHANGES_KEPT: Duration = Duration::from_secs(300);
 /// How often a node looks whether tables have grown so much that the server's statistics of them are of another time.
 pub const STATISTICS_INTERVAL: Duration = Duration::from_secs(1);
-/// When the server is asked again to look at a table at which it has not looked.
+/// When the server is asked again for what it did not do: to look at a table, or what it refused.
 pub const STATISTICS_ASKED_AGAIN: Duration = Duration::from_secs(60);
 /// Pages of a table from which on its statistics matter.
 pub const STATISTICS_PAGES_MIN: i64 = 16;

@@ -30,16 +30,22 @@ static GROWN: Statement = Statement::new(
 
 /// Looks until `stop`.
 pub(super) fn serve(mut link: Link, stop: &Stop) {
-    let (mut keeper, fails) = (Keeper::default(), Alarm::new());
-    while !stop.wait(limits::STATISTICS_INTERVAL) {
+    let (mut keeper, fails, mut pause) = (Keeper::default(), Alarm::new(), limits::STATISTICS_INTERVAL);
+    while !stop.wait(pause) {
+        pause = limits::STATISTICS_INTERVAL;
         // A database that is away is reported where it is needed.
         let Ok(sql) = link.connected(Instant::now()) else { continue };
-        if let Err(error) = keeper.look(sql)
-            && fails.rings()
-        {
-            tracing::warn!(%error, "what the server knows of tables cannot be kept up; statements may be slow");
+        let looked = keeper.look(sql);
+        let is_lost = link.settle();
+        if let Err(error) = looked {
+            if !is_lost {
+                // What the server refuses once it refuses again, and it writes each time into its log.
+                pause = limits::STATISTICS_ASKED_AGAIN;
+            }
+            if fails.rings() {
+                tracing::warn!(%error, "what the server knows of tables cannot be kept up; statements may be slow");
+            }
         }
-        link.settle();
     }
 }
 
