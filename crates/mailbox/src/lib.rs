@@ -45,6 +45,7 @@ mod service;
 mod sort_keys;
 pub mod sql;
 mod sweep;
+mod turns;
 mod uids;
 
 pub use access::{Access, SharedMailbox, access_of, shared_with};

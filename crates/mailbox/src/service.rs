@@ -12,6 +12,7 @@ use crate::mail_tx::{MailTx, in_mailbox};
 use crate::notices::{Notices, Watch};
 use crate::open_flags::{self, OpenFlags};
 use crate::search::Joiner;
+use crate::turns::Turns;
 use crate::{BodyPart, Keywords, MailError, Mailbox, MailboxError, MailboxKey, Prepared, SealedBody, limits};
 
 /// The mailboxes of a store. Cheap to clone.
@@ -21,13 +22,14 @@ pub struct Mailboxes {
     keyring: Keyring,
     notices: Arc<Notices>,
     joiner: Arc<Joiner>,
+    turns: Arc<Turns>,
 }
 
 impl Mailboxes {
     /// The mailboxes of `store`, whose bodies are sealed with the keys of `keyring`.
     pub fn new(store: Store, keyring: Keyring) -> Self {
         let (notices, joiner) = (Notices::of(&store), Joiner::of(&store));
-        Self { store, keyring, notices, joiner }
+        Self { store, keyring, notices, joiner, turns: Arc::default() }
     }
 
     /// The store.
@@ -77,12 +79,23 @@ impl Mailboxes {
         self.store.read(StorePlace::Organization(organization), work).await
     }
 
-    /// The same for work that takes longer: see [`Store::read_long`].
-    pub async fn read_long<T, F>(&self, organization: OrganizationKey, work: F) -> Result<T, MailError>
+    /// The same for work that takes longer, on behalf of `user`, who has one turn at a time: see [`Store::read_long`].
+    pub async fn read_long<T, F>(
+        &self,
+        organization: OrganizationKey,
+        user: &EntityId,
+        work: F,
+    ) -> Result<T, MailError>
     where
         T: Send + 'static,
         F: Fn(&mut dyn Read) -> Result<T, MailError> + Send + 'static,
     {
+        let turn = self.turns.take(organization, user).await;
+        let work = move |read: &mut dyn Read| {
+            // The work holds it, and goes on when its caller does not wait any more.
+            let _turn = &turn;
+            work(read)
+        };
         self.store.read_long(StorePlace::Organization(organization), work).await
     }
 

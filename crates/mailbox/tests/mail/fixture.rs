@@ -123,7 +123,7 @@ impl Fixture {
     }
 }
 
-fn mailbox_of_new(organization: &TestOrganization, name: &str) -> (EntityId, MailboxKey) {
+pub(crate) fn mailbox_of_new(organization: &TestOrganization, name: &str) -> (EntityId, MailboxKey) {
     let id = organization.user(name);
     let registration = Registration {
         email: address(&format!("{name}@example.com")),

@@ -7,6 +7,7 @@ mod folders;
 mod grants;
 mod invariants;
 mod items;
+mod long_reads;
 mod model;
 mod open_flags;
 mod removal;

@@ -153,6 +153,7 @@ pub(super) async fn look_up(
     key: &SearchKey,
 ) -> Result<Vec<Found>, Failure> {
     let (mut texts, place) = (Vec::new(), selected.place);
+    let user = session.user()?.logged_in.entity();
     collect(key, &mut texts);
     if texts.len() > limits::SEARCH_TEXTS_MAX {
         return Err(Failure::no(Code::Limit, "These are more texts than one search may look for"));
@@ -164,7 +165,7 @@ pub(super) async fn look_up(
     let mut all = Vec::with_capacity(texts.len());
     for slice in texts.chunks(limits::SEARCH_TEXTS_AT_ONCE) {
         let (texts, key) = (slice.to_vec(), Arc::clone(&key));
-        let found = session.imap.mailboxes.read_long(place.organization, move |read| {
+        let found = session.imap.mailboxes.read_long(place.organization, user, move |read| {
             // What is typed may be the beginning of a word.
             let queries = texts.iter().map(|(field, text)| TextQuery::words(*field, text, Ending::Prefix));
             let uids = matching_uids_of_each(read, &key, place, &queries.collect::<Vec<_>>())?;
