@@ -94,9 +94,11 @@ pub const SEARCH_JOIN_PAUSE: Duration = Duration::from_millis(200);
 pub const SEARCH_JOIN_AFTER: Duration = Duration::from_secs(2);
 /// Contents that may wait for SQLite's index before who stores more waits for them.
 pub const SEARCH_PENDING_MAX: u64 = 3_072;
-/// Those of one mailbox that a search looks at; while there are more it answers that the index is being made.
+/// Those of one mailbox that a search looks at; while there are more it waits.
 pub const SEARCH_LOOKED_AT_MAX: u64 = 4_096;
-/// How long who stores waits for them at most.
+/// How long a search waits for that at most; then it is refused.
+pub const SEARCH_INDEX_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long who stores waits for the index at most.
 pub const SEARCH_PENDING_TIME_MAX: Duration = Duration::from_secs(5);
 /// Contents or items that one answer of a search names; who wants more asks again for what is above the last one.
 pub const SEARCH_ROWS_MAX: i64 = 10_000;

@@ -4,8 +4,9 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use postroom_store::seal::{DataKey, Keyring};
-use postroom_store::{Place as StorePlace, Read, Store};
+use postroom_store::{Place as StorePlace, Read, Store, StoreError};
 use postroom_types::{EntityId, OrganizationKey};
+use tokio::time::{Instant, timeout_at};
 
 use crate::item::Place;
 use crate::mail_tx::{MailTx, in_mailbox};
@@ -99,6 +100,34 @@ impl Mailboxes {
         self.store.read_long(StorePlace::Organization(organization), work).await
     }
 
+    /// The same for work that looks into the index of full-text search. While that is behind or being made again, `work`
+    /// is tried again after each of its rounds, until `limits::SEARCH_INDEX_TIME_MAX` has passed: `Unavailable`.
+    pub async fn search<T, F>(
+        &self,
+        organization: OrganizationKey,
+        user: &EntityId,
+        work: F,
+    ) -> Result<T, MailError>
+    where
+        T: Send + 'static,
+        F: Fn(&mut dyn Read) -> Result<T, MailError> + Send + Sync + 'static,
+    {
+        let work = Arc::new(work);
+        let give_up = Instant::now() + limits::SEARCH_INDEX_TIME_MAX;
+        loop {
+            let again = Arc::clone(&work);
+            let found = self.read_long(organization, user, move |read| again(read)).await;
+            let is_away = matches!(found, Err(MailError::Store(StoreError::Unavailable { .. })));
+            // On PostgreSQL words are in the index from the first, and a server that is away was waited for.
+            if !is_away || !self.store.is_embedded() {
+                return found;
+            }
+            if timeout_at(give_up, self.joiner.next_round(organization)).await.is_err() {
+                return found;
+            }
+        }
+    }
+
     /// Runs `work` in a transaction in a mailbox, on behalf of `actor`; answers when it is on disk.
     ///
     /// `work` may run more than once. `MailboxGone`, or its error, and then nothing is written.
@@ -143,11 +172,6 @@ impl Mailboxes {
         }
         let blobs = self.store.blobs();
         blobs.on_thread(move |_| Prepared::new_blocking(&store, organization, &key, &message)).await
-    }
-
-    /// Has the index of `organization` looked at soon: after a search that it could not answer.
-    pub fn join_index_soon(&self, organization: OrganizationKey) {
-        self.joiner.hear(organization);
     }
 
     /// Keeps SQLite's index of full-text search up with the messages, until it is dropped. Without it nothing is missed in

@@ -20,6 +20,8 @@ pub(crate) struct Joiner {
     /// Where too much waits.
     behind: Mutex<HashSet<OrganizationKey>>,
     caught_up: Notify,
+    /// Told after each round after which not too much waits.
+    has_joined: Notify,
 }
 
 /// What has changed since the last round.
@@ -69,6 +71,14 @@ impl Joiner {
         if tokio::time::timeout(limits::SEARCH_PENDING_TIME_MAX, room).await.is_err() {
             tracing::warn!(organization = organization.0, "the index of full-text search is far behind");
         }
+    }
+
+    /// Has a round look at `organization`, and returns after one, of whatever organization, after which not too much waits.
+    pub(crate) async fn next_round(&self, organization: OrganizationKey) {
+        let mut joined = std::pin::pin!(self.has_joined.notified());
+        joined.as_mut().enable();
+        self.hear(organization);
+        joined.await;
     }
 
     /// Joins what waits wherever something changes, and merges segments where nothing does, until it is dropped.
@@ -161,9 +171,12 @@ impl Joiner {
         let mut behind = locked(&self.behind);
         if is_behind {
             behind.insert(organization);
-        } else if behind.remove(&organization) {
+            return;
+        }
+        if behind.remove(&organization) {
             self.caught_up.notify_waiters();
         }
+        self.has_joined.notify_waiters();
     }
 }
 

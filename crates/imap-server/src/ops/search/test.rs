@@ -7,7 +7,6 @@ use postroom_imap_proto::encode::Code;
 use postroom_imap_proto::{NumberSet, SearchKey, SequenceSet};
 use postroom_mailbox::search::{Ending, Field, TextQuery, matching_uids_of_each};
 use postroom_mailbox::{MailError, UidSet};
-use postroom_store::StoreError;
 
 use crate::failure::Failure;
 use crate::limits;
@@ -165,18 +164,14 @@ pub(super) async fn look_up(
     let mut all = Vec::with_capacity(texts.len());
     for slice in texts.chunks(limits::SEARCH_TEXTS_AT_ONCE) {
         let (texts, key) = (slice.to_vec(), Arc::clone(&key));
-        let found = session.imap.mailboxes.read_long(place.organization, user, move |read| {
+        let found = session.imap.mailboxes.search(place.organization, user, move |read| {
             // What is typed may be the beginning of a word.
             let queries = texts.iter().map(|(field, text)| TextQuery::words(*field, text, Ending::Prefix));
             let uids = matching_uids_of_each(read, &key, place, &queries.collect::<Vec<_>>())?;
             let found = texts.iter().zip(uids).map(|((field, text), uids)| (*field, text.clone(), uids));
             Ok::<Vec<Found>, MailError>(found.collect())
         });
-        let found = found.await;
-        if let Err(MailError::Store(StoreError::Unavailable { .. })) = &found {
-            session.imap.mailboxes.join_index_soon(place.organization);
-        }
-        let found = found?.into_iter();
+        let found = found.await?.into_iter();
         all.extend(found.map(|(field, text, uids)| (field, text, uids.intersection(&selected.known))));
     }
     Ok(all)

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use postroom_mailbox::search::{Joined, check, join, merge};
+use postroom_mailbox::search::{Joined, check, join, matching, merge};
 use postroom_mailbox::{MailError, Mailboxes, limits};
 use postroom_store::seal::Keyring;
 use postroom_store::testing::{TestStore, block_on, on_embedded};
@@ -114,6 +114,26 @@ fn an_index_that_is_gone_or_damaged_is_made_again() {
             is_whole(&fixture);
         });
     }
+}
+
+#[test]
+fn a_search_waits_for_an_index_that_is_being_made() {
+    on_a_store(|store, mut fixture| {
+        reopen(store, &mut fixture, |path| fs::remove_file(path).unwrap());
+        is_refused(&fixture);
+        let (mailboxes, organization, mailbox) = (&fixture.mailboxes, fixture.organization, fixture.mailbox);
+        let key = fixture.key();
+        let work =
+            move |read: &mut dyn Read| matching(read, &key, organization, mailbox, &any("tea"), 0, 100);
+        let found = block_on(async {
+            tokio::select! {
+                found = mailboxes.search(organization, &fixture.alice, work) => found,
+                () = mailboxes.keep_index() => unreachable!("it goes on"),
+            }
+        });
+        assert_eq!(found.unwrap().len(), 4);
+        is_whole(&fixture);
+    });
 }
 
 #[test]
