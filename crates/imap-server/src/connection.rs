@@ -119,7 +119,8 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                     self.refused = 0;
                     self.literals.have_come();
                     // Boxed: what a command needs is there while it runs, not while a session waits for one.
-                    let round = Box::pin(self.command(&mut out, tagged.tag, tagged.command)).await?;
+                    let round = self.command(&mut out, tagged.tag, tagged.command, stopping.as_mut());
+                    let round = Box::pin(round).await?;
                     self.literals.end();
                     round
                 }
@@ -324,7 +325,19 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
     }
 
     /// Carries out a command for as long as the client has the right to be here.
-    async fn command(&mut self, out: &mut Out<'_>, tag: Tag, command: Command) -> io::Result<Round> {
+    async fn command(
+        &mut self,
+        out: &mut Out<'_>,
+        tag: Tag,
+        command: Command,
+        stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
+    ) -> io::Result<Round> {
+        // The process waits for what changes something. A search may take, or wait, longer than that.
+        let may_be_left = matches!(command, Command::Search(_) | Command::Sort(_) | Command::Thread(_));
+        if may_be_left && !out.bytes.is_empty() {
+            // Who has gone is noticed, and who waits has the answers to what it sent before.
+            out.flush().await?;
+        }
         let Some(mut right) = self.session.lend_right() else {
             let after = ops::run(&mut self.session, out, &tag, command).await?;
             return Ok(self.after(out, tag, after));
@@ -333,6 +346,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             biased;
             after = ops::run(&mut self.session, out, &tag, command) => Ok(after?),
             why = right.lost() => Err(why),
+            () = stopping, if may_be_left => Err(STOPPING),
         };
         match carried_out {
             Ok(after) => {

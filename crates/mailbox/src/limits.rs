@@ -95,8 +95,8 @@ pub const SEARCH_JOIN_AFTER: Duration = Duration::from_secs(2);
 /// Contents that may wait for SQLite's index before who stores more waits for them.
 pub const SEARCH_PENDING_MAX: u64 = 3_072;
 /// Those of one mailbox that a search looks at; while there are more it waits.
-pub const SEARCH_LOOKED_AT_MAX: u64 = 4_096;
-/// How long a search waits for that at most; then it is refused.
+pub const SEARCH_LOOKED_AT_MAX: i64 = 4_096;
+/// How long a search waits for that at most, from its first turn on; then it is refused.
 pub const SEARCH_INDEX_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long who stores waits for the index at most.
 pub const SEARCH_PENDING_TIME_MAX: Duration = Duration::from_secs(5);

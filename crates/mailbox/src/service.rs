@@ -101,7 +101,8 @@ impl Mailboxes {
     }
 
     /// The same for work that looks into the index of full-text search. While that is behind or being made again, `work`
-    /// is tried again after each of its rounds, until `limits::SEARCH_INDEX_TIME_MAX` has passed: `Unavailable`.
+    /// is tried again after rounds of the organization, until `limits::SEARCH_INDEX_TIME_MAX` has passed since its first
+    /// turn: `Unavailable`.
     pub async fn search<T, F>(
         &self,
         organization: OrganizationKey,
@@ -113,18 +114,18 @@ impl Mailboxes {
         F: Fn(&mut dyn Read) -> Result<T, MailError> + Send + Sync + 'static,
     {
         let work = Arc::new(work);
-        let give_up = Instant::now() + limits::SEARCH_INDEX_TIME_MAX;
+        let mut give_up = None;
         loop {
             let again = Arc::clone(&work);
             let found = self.read_long(organization, user, move |read| again(read)).await;
             let is_away = matches!(found, Err(MailError::Store(StoreError::Unavailable { .. })));
             // On PostgreSQL words are in the index from the first, and a server that is away was waited for.
-            if !is_away || !self.store.is_embedded() {
+            if !is_away || !self.store.is_embedded() || give_up.is_some_and(|end| end <= Instant::now()) {
                 return found;
             }
-            if timeout_at(give_up, self.joiner.next_round(organization)).await.is_err() {
-                return found;
-            }
+            let end = *give_up.get_or_insert_with(|| Instant::now() + limits::SEARCH_INDEX_TIME_MAX);
+            // What held the index up need not be in the way of this one: it is tried once more at the end.
+            drop(timeout_at(end, self.joiner.next_round(organization)).await);
         }
     }
 

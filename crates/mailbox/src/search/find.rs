@@ -56,15 +56,19 @@ fn pending(
         return Err(being_made().into());
     }
     let (first, mut last) = (row_number(mailbox, 0)?, row_number(mailbox, CONTENT_MAX)?);
-    let (mut found, mut seen) = (vec![Vec::new(); queries.len()], 0);
+    let count = read.query_first(&sql::COUNT_PENDING, parameters![first, last, LOOKED_AT_MAX + 1])?;
+    if count.is_some_and(|mut row| row.take::<i64>(0) > LOOKED_AT_MAX) {
+        return Err(being_made().into());
+    }
+    let mut found = vec![Vec::new(); queries.len()];
     loop {
         let slice = parameters![organization.0, first, last, PENDING_AT_ONCE];
         let rows = read.query(&sql::PENDING, slice)?;
         let is_last = i64::try_from(rows.len()).is_ok_and(|count| count < PENDING_AT_ONCE);
         for mut row in rows {
             let waiting = Waiting::from_row(organization, &mut row);
-            (seen, last) = (seen + 1, waiting.row - 1);
-            if seen > limits::SEARCH_LOOKED_AT_MAX || waiting.needs_blob() {
+            last = waiting.row - 1;
+            if waiting.needs_blob() {
                 return Err(being_made().into());
             }
             let Some(terms) = waiting.terms(key) else { continue };
@@ -87,6 +91,8 @@ fn being_made() -> StoreError {
 
 /// Contents whose bodies are in memory together.
 const PENDING_AT_ONCE: i64 = 64;
+
+const LOOKED_AT_MAX: i64 = limits::SEARCH_LOOKED_AT_MAX;
 
 /// UIDs of the items of `place` that `query` finds: all of them.
 ///

@@ -1,10 +1,10 @@
 //! What goes on beside the servers: contents join SQLite's index.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use postroom_store::seal::{DataKey, Keyring};
-use postroom_store::{Change, Place, Store, StoreError};
+use postroom_store::{Alarm, Change, Place, Store, StoreError};
 use postroom_types::OrganizationKey;
 use tokio::sync::Notify;
 use tokio::time::Instant;
@@ -20,8 +20,10 @@ pub(crate) struct Joiner {
     /// Where too much waits.
     behind: Mutex<HashSet<OrganizationKey>>,
     caught_up: Notify,
-    /// Told after each round after which not too much waits.
+    /// Whose next round somebody waits for.
+    awaited: Mutex<HashSet<OrganizationKey>>,
     has_joined: Notify,
+    alarm: Alarm,
 }
 
 /// What has changed since the last round.
@@ -73,37 +75,59 @@ impl Joiner {
         }
     }
 
-    /// Has a round look at `organization`, and returns after one, of whatever organization, after which not too much waits.
+    /// Has a round look at `organization`, and returns after one that has left nothing that is away, and not too much.
     pub(crate) async fn next_round(&self, organization: OrganizationKey) {
-        let mut joined = std::pin::pin!(self.has_joined.notified());
-        joined.as_mut().enable();
+        locked(&self.awaited).insert(organization);
         self.hear(organization);
-        joined.await;
+        loop {
+            let mut joined = std::pin::pin!(self.has_joined.notified());
+            joined.as_mut().enable();
+            if !locked(&self.awaited).contains(&organization) {
+                return;
+            }
+            joined.await;
+        }
     }
 
-    /// Joins what waits wherever something changes, and merges segments where nothing does, until it is dropped.
+    /// Joins what waits wherever something changes, one round after the other of each organization in turn, and merges
+    /// segments where nothing does, until it is dropped.
     pub(crate) async fn run(&self, store: &Store, keyring: &Keyring) {
-        let mut unmerged = HashSet::new();
+        let (mut due, mut unmerged) = (VecDeque::new(), HashSet::new());
         loop {
-            self.has_changed.notified().await;
-            self.gather().await;
+            if due.is_empty() {
+                self.has_changed.notified().await;
+                self.gather().await;
+            }
             let changed = std::mem::take(&mut *locked(&self.changed)).organizations;
-            for &organization in &changed {
-                if let Err(error) = self.join_all(store, keyring, organization).await {
-                    tracing::warn!(organization = organization.0, %error, "the index of full-text search was not written");
+            for organization in changed {
+                if !due.contains(&organization) {
+                    due.push_back(organization);
                 }
             }
-            unmerged.extend(changed);
-            while self.is_quiet()
+            let Some(organization) = due.pop_front() else { continue };
+            match self.join_some(store, keyring, organization).await {
+                Ok(true) => due.push_back(organization),
+                Ok(false) => {}
+                Err(error) => self.complain(organization, &error, "was not written"),
+            }
+            unmerged.insert(organization);
+            while due.is_empty()
+                && self.is_quiet()
                 && let Some(&organization) = unmerged.iter().next()
             {
                 if let Err(error) = self.merge_all(store, organization).await {
-                    tracing::warn!(organization = organization.0, %error, "the index of full-text search was not merged");
+                    self.complain(organization, &error, "was not merged");
                 }
                 if self.is_quiet() {
                     unmerged.remove(&organization);
                 }
             }
+        }
+    }
+
+    fn complain(&self, organization: OrganizationKey, error: &MailError, what: &str) {
+        if self.alarm.rings() {
+            tracing::warn!(organization = organization.0, %error, "the index of full-text search {what}");
         }
     }
 
@@ -143,40 +167,42 @@ impl Joiner {
         }
     }
 
-    async fn join_all(
+    /// One round; whether the next one has enough to do, too.
+    async fn join_some(
         &self,
         store: &Store,
         keyring: &Keyring,
         organization: OrganizationKey,
-    ) -> Result<(), MailError> {
+    ) -> Result<bool, MailError> {
         let key = keyring.data_key(Place::Organization(organization)).await?;
-        loop {
-            let (store, key) = (store.clone(), Arc::clone(&key));
-            let round =
-                tokio::task::spawn_blocking(move || aside(|| Ok(round(&store, &key, organization)?))).await;
-            let round = round.map_err(|error| MailError::damaged(format!("a round ended: {error}")))?;
-            let Joined { waiting, away, .. } = round.inspect_err(|_| self.set_behind(organization, false))?;
-            self.set_behind(organization, waiting > limits::SEARCH_PENDING_MAX);
-            if waiting < limits::SEARCH_JOIN_MAX as u64 {
-                if waiting > 0 {
-                    // Not enough for a round of its own while more arrives.
-                    self.hear(organization);
-                }
-                return away.map_or(Ok(()), |away| Err(away.into()));
-            }
+        let store = store.clone();
+        let round =
+            tokio::task::spawn_blocking(move || aside(|| Ok(round(&store, &key, organization)?))).await;
+        let round = round.map_err(|error| MailError::damaged(format!("a round ended: {error}")))?;
+        // Who stores does not wait for what fails.
+        let Joined { waiting, away, .. } = round.inspect_err(|_| self.set_behind(organization, false))?;
+        let is_behind = waiting > limits::SEARCH_PENDING_MAX;
+        self.set_behind(organization, is_behind);
+        if !is_behind && away.is_none() && locked(&self.awaited).remove(&organization) {
+            self.has_joined.notify_waiters();
         }
+        if waiting >= limits::SEARCH_JOIN_MAX as u64 {
+            return Ok(true);
+        }
+        if waiting > 0 {
+            // Not enough for a round of its own while more arrives.
+            self.hear(organization);
+        }
+        away.map_or(Ok(false), |away| Err(away.into()))
     }
 
     fn set_behind(&self, organization: OrganizationKey, is_behind: bool) {
         let mut behind = locked(&self.behind);
         if is_behind {
             behind.insert(organization);
-            return;
-        }
-        if behind.remove(&organization) {
+        } else if behind.remove(&organization) {
             self.caught_up.notify_waiters();
         }
-        self.has_joined.notify_waiters();
     }
 }
 

@@ -54,6 +54,12 @@ postroom_store::statements! {
         sqlite: "SELECT r.rounds, w.rounds FROM search_rounds r, search_written w",
         postgres: "SELECT CAST(0 AS BIGINT), CAST(0 AS BIGINT)",
     };
+    /// How many contents from the row `$1` up to the row `$2` the index of SQLite does not have yet; `$3` at most.
+    COUNT_PENDING = per_engine! {
+        sqlite: "SELECT COUNT(*) FROM (SELECT 1 FROM search_pending WHERE id >= $1 AND id <= $2 LIMIT $3)",
+        postgres: "SELECT CAST(0 AS BIGINT)
+            WHERE CAST($1 AS BIGINT) + CAST($2 AS BIGINT) + CAST($3 AS BIGINT) IS NOT NULL",
+    };
     /// The newest contents from the row `$2` up to the row `$3` that the index of SQLite does not have yet.
     PENDING = per_engine! {
         sqlite: concat!(pending!(), " WHERE p.id >= $2 AND p.id <= $3 ORDER BY p.id DESC LIMIT $4"),
