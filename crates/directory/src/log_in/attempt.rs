@@ -7,6 +7,8 @@ use std::sync::Arc;
 use postroom_oidc::Issuer;
 use postroom_policy::access_control::AccessAction;
 use postroom_store::Store;
+use unicode_normalization::UnicodeNormalization;
+use zeroize::Zeroizing;
 
 use crate::access::Access;
 use crate::access_audit::AccessAudit;
@@ -48,6 +50,15 @@ pub struct Attempt<'a> {
     pub password: &'a str,
     /// What the client says that it is, where the protocol tells.
     pub user_agent: Option<&'a str>,
+}
+
+/// The password as it was set: the shape's characters are composed ones, and some clients send a letter and its accent apart
+/// (RFC 8265 §4.2.2 asks for NFC).
+pub(super) fn composed(password: &str) -> Zeroizing<String> {
+    // Room enough from the first, so that no copy is left behind.
+    let mut text = Zeroizing::new(String::with_capacity(3 * password.len()));
+    text.extend(password.nfc());
+    text
 }
 
 impl fmt::Debug for Attempt<'_> {

@@ -10,7 +10,7 @@ use postroom_store::Store;
 use postroom_store::seal::Secret;
 use postroom_types::{AccessControlRuleName, EntityId, Timestamp, fold};
 
-use super::attempt::{Attempt, LogInParts};
+use super::attempt::{Attempt, LogInParts, composed};
 use super::logged_in::{LoggedIn, Method};
 use super::passwords::{Mark, RightPasswords};
 use super::people::{Found, People, Person};
@@ -83,7 +83,8 @@ impl LogIns {
     /// An attempt that gets as far as its password costs the time of one Argon2 hash when it fails, whatever was
     /// wrong. Errors are the store's: nothing was decided and nothing counted.
     pub async fn log_in(&self, attempt: Attempt<'_>) -> Result<Result<LoggedIn, Refusal>, DirectoryError> {
-        let attempt = Attempt { from: canonical(attempt.from), ..attempt };
+        let password = composed(attempt.password);
+        let attempt = Attempt { from: canonical(attempt.from), password: &password, ..attempt };
         let found = self.people.find(attempt.user).await?;
         let judged = self.judge(&attempt, &found).await?;
         self.note_log_in(&attempt, &found, &judged, super::records::BASIC);

@@ -44,6 +44,17 @@ on_both_engines! { modules();
         }
     }
 
+    fn a_letter_and_its_accent_may_come_apart(store: &mut TestStore) {
+        let demo = fixture(store);
+        let alice = demo.user("alice", 1);
+        demo.set_password(&alice, "Z\u{fc}rich-W\u{e9}tter-1");
+        let address = demo.address("alice");
+        for password in ["Zu\u{308}rich-We\u{301}tter-1", "Z\u{fc}rich-We\u{301}tter-1", "Z\u{fc}rich-W\u{e9}tter-1"] {
+            demo.log_in(&address, password).unwrap();
+        }
+        assert_eq!(demo.refused(&address, "Zurich-Wetter-1"), WhyNot::WrongPassword);
+    }
+
     fn nothing_else_does_and_the_peer_learns_nothing(store: &mut TestStore) {
         let demo = fixture(store);
         demo.user("alice", 1);
