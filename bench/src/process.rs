@@ -31,9 +31,10 @@ impl Drop for Process {
     }
 }
 
-/// Builds `postroom` as it is released and says where it is.
+/// Builds `postroom` as it is given out and says where it is.
 pub(crate) fn postroom() -> Result<PathBuf, Problem> {
-    let built = Command::new(env!("CARGO")).args(["build", "--release", "--package", "postroom"]).status()?;
+    let built =
+        Command::new(env!("CARGO")).args(["build", "--profile", "dist", "--package", "postroom"]).status()?;
     if !built.success() {
         return Err("postroom does not build".into());
     }

@@ -43,7 +43,7 @@ fn run(command: Command) -> Result<ExitCode> {
         Command::Tidy { shrink } => tidy::run(&root, shrink),
         Command::Bench(words) => {
             let mut cargo = vec!["cargo".to_owned()];
-            cargo.extend(["run", "--release", "--package", "bench", "--"].map(str::to_owned));
+            cargo.extend(["run", "--profile", "dist", "--package", "bench", "--"].map(str::to_owned));
             if words.first().is_some_and(|name| name == "imap") {
                 needs::Prepared::new(&root).provide(Need::Dovecot)?;
             }

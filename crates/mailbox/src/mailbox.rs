@@ -89,6 +89,16 @@ impl Mailbox {
         Ok(Self::newest(tx, organization, owner)?)
     }
 
+    /// Since when there is the newest mailbox of `owner`, and since when it is detached; both `None` where there is none.
+    pub fn dates_of(
+        read: &mut dyn Read,
+        organization: OrganizationKey,
+        owner: &EntityId,
+    ) -> Result<(Option<Timestamp>, Option<Timestamp>), MailboxError> {
+        let row = read.query_first(&sql::DATES_OF_NEWEST, parameters![organization.0, owner])?;
+        Ok(row.map_or((None, None), |mut row| (row.take(0), row.take(1))))
+    }
+
     fn newest(
         read: &mut dyn Read,
         organization: OrganizationKey,

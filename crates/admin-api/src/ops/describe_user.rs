@@ -19,10 +19,10 @@ impl Handle for DescribeUser {
     async fn handle(call: Call, input: DescribeUserRequest) -> Result<DescribeUserResponse, Fault> {
         let read = move |tx: &mut AdminRead<'_>| {
             let (user, organization) = (describe_user(tx, &input.user_id)?, tx.organization);
-            let mailbox = Mailbox::of(tx, organization, &user.entity.id)?;
-            Ok::<_, MailboxError>((user, mailbox))
+            let dates = Mailbox::dates_of(tx, organization, &user.entity.id)?;
+            Ok::<_, MailboxError>((user, dates))
         };
-        let (user, mailbox) = call.read(read).await?;
+        let (user, (mailbox_provisioned_date, mailbox_deprovisioned_date)) = call.read(read).await?;
         let entity = user.entity;
         let attributes = user.attributes;
         Ok(DescribeUserResponse {
@@ -49,8 +49,8 @@ impl Handle for DescribeUser {
             office: attributes.office,
             identity_provider_user_id: user.identity_provider_user_id,
             identity_provider_identity_store_id: user.identity_provider_identity_store_id,
-            mailbox_provisioned_date: mailbox.as_ref().map(|mailbox| mailbox.provisioned_at),
-            mailbox_deprovisioned_date: mailbox.and_then(|mailbox| mailbox.detached_at),
+            mailbox_provisioned_date,
+            mailbox_deprovisioned_date,
         })
     }
 }

@@ -16,6 +16,8 @@ postroom_store::statements! {
         VALUES ($1, $2, $3, $3, 0, $4, $5, 0, $6, 1, 1, 1, 1, $7)";
     NEWEST_OF_OWNER = concat!("SELECT ", columns!(), " FROM mailboxes WHERE organization = $1 AND owner_id = $2
         ORDER BY mailbox DESC LIMIT 1");
+    DATES_OF_NEWEST = "SELECT provisioned_at, detached_at FROM mailboxes WHERE organization = $1 AND owner_id = $2
+        ORDER BY mailbox DESC LIMIT 1";
     ATTACHED = "SELECT mailbox FROM mailboxes WHERE organization = $1 AND attached_to = $2";
     /// By the index of attached mailboxes.
     PAGE_ATTACHED = "SELECT attached_to FROM mailboxes WHERE organization = $1 AND attached_to > $2
