@@ -174,7 +174,10 @@ impl AccessAudit {
         let work = move |tx: &mut Tx<'_>| rows::write(tx, organization, &records, &ids);
         let written = self.store.write::<_, StoreError, _>(Place::Organization(organization), work).await;
         if let Err(error) = written {
-            if self.alarm.rings() {
+            if matches!(error, StoreError::Impaired(_)) {
+                // Deleted, and its trail with it; or what an alarm says already.
+                tracing::debug!(%error, organization.key = organization.0, count, "events of access were not written down");
+            } else if self.alarm.rings() {
                 tracing::error!(%error, organization.key = organization.0, count, "events of access were not written down");
             }
             let mut state = self.state();
