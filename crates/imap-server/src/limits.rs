@@ -34,6 +34,8 @@ pub const SHOWN_AT_ONCE: usize = 200;
 pub const SEARCH_TEXTS_MAX: usize = 64;
 /// Texts that a search looks for in one turn. What is not in the index yet is read once for them.
 pub const SEARCH_TEXTS_AT_ONCE: usize = 8;
+/// Messages that a search looks at one by one before others have their turn.
+pub(crate) const SEARCH_ROWS_PER_TURN: usize = 64;
 /// Messages that are sorted or threaded at once: more are NO with LIMIT. Each takes some hundred bytes of memory.
 pub const SORTED_MAX: u64 = 200_000;
 /// How deep a message may stand below another one in a thread when it is put there; a deeper one begins its own.

@@ -98,6 +98,8 @@ pub const SEARCH_PENDING_MAX: u64 = 3_072;
 pub const SEARCH_LOOKED_AT_MAX: i64 = 4_096;
 /// How long a search waits for that at most, from its first turn on; then it is refused.
 pub const SEARCH_INDEX_TIME_MAX: Duration = Duration::from_secs(10);
+/// How long it waits before it asks for another round: one may have failed.
+pub const SEARCH_ROUND_TIME_MAX: Duration = Duration::from_secs(1);
 /// How long who stores waits for the index at most.
 pub const SEARCH_PENDING_TIME_MAX: Duration = Duration::from_secs(5);
 /// Contents or items that one answer of a search names; who wants more asks again for what is above the last one.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use postroom_store::seal::{DataKey, Keyring};
 use postroom_store::{Place as StorePlace, Read, Store, StoreError};
@@ -113,19 +114,29 @@ impl Mailboxes {
         T: Send + 'static,
         F: Fn(&mut dyn Read) -> Result<T, MailError> + Send + Sync + 'static,
     {
-        let work = Arc::new(work);
-        let mut give_up = None;
+        let (work, mut end) = (Arc::new(work), None);
         loop {
-            let again = Arc::clone(&work);
-            let found = self.read_long(organization, user, move |read| again(read)).await;
-            let is_away = matches!(found, Err(MailError::Store(StoreError::Unavailable { .. })));
-            // On PostgreSQL words are in the index from the first, and a server that is away was waited for.
-            if !is_away || !self.store.is_embedded() || give_up.is_some_and(|end| end <= Instant::now()) {
+            let (again, has_run) = (Arc::clone(&work), Arc::new(AtomicBool::new(false)));
+            let runs = Arc::clone(&has_run);
+            let found = self.read_long(organization, user, move |read| {
+                runs.store(true, Ordering::Relaxed);
+                again(read)
+            });
+            let found = found.await;
+            // An index that is damaged inside is made again, too. Where not even a snapshot was to be had, or on PostgreSQL,
+            // which has the words from the first, it is not the index that is away.
+            let is_behind = matches!(
+                found,
+                Err(MailError::Store(StoreError::Unavailable { .. } | StoreError::Impaired(_)))
+            ) && has_run.load(Ordering::Relaxed)
+                && self.store.is_embedded();
+            let now = Instant::now();
+            let end = *end.get_or_insert(now + limits::SEARCH_INDEX_TIME_MAX);
+            if !is_behind || now >= end {
                 return found;
             }
-            let end = *give_up.get_or_insert_with(|| Instant::now() + limits::SEARCH_INDEX_TIME_MAX);
-            // What held the index up need not be in the way of this one: it is tried once more at the end.
-            drop(timeout_at(end, self.joiner.next_round(organization)).await);
+            let next = end.min(now + limits::SEARCH_ROUND_TIME_MAX);
+            drop(timeout_at(next, self.joiner.next_round(organization)).await);
         }
     }
 
@@ -176,7 +187,7 @@ impl Mailboxes {
     }
 
     /// Keeps SQLite's index of full-text search up with the messages, until it is dropped. Without it nothing is missed in
-    /// a search, which takes ever longer.
+    /// a search, which takes ever longer, and is refused in the end.
     pub async fn keep_index(&self) {
         self.joiner.run(&self.store, &self.keyring).await;
     }

@@ -53,9 +53,12 @@ pub struct Attempt<'a> {
 }
 
 /// The password as it was set: the shape's characters are composed ones, and some clients send a letter and its accent apart
-/// (RFC 8265 §4.2.2 asks for NFC).
+/// (RFC 8265 §4.2.2 asks for NFC). What it answers is wiped.
 pub(super) fn composed(password: &str) -> Zeroizing<String> {
-    // Room enough from the first, so that no copy is left behind.
+    if password.is_ascii() {
+        return Zeroizing::new(password.to_owned());
+    }
+    // Room enough from the first, so that no copy of it is left behind.
     let mut text = Zeroizing::new(String::with_capacity(3 * password.len()));
     text.extend(password.nfc());
     text

@@ -49,12 +49,17 @@ pub struct TestOrganization {
 impl TestOrganization {
     /// The organization `demo`, active, in `store`, with [`DOMAIN`] and the others.
     pub fn in_store(store: &Store) -> Self {
-        Self::under(store, super::keyring(store))
+        Self::named(store, "demo", super::keyring(store))
     }
 
     /// The same in a store with a keyring of its own.
     pub fn under(store: &Store, keyring: Keyring) -> Self {
-        let key = super::request_organization(store, &super::new_organization(store, "demo"));
+        Self::named(store, "demo", keyring)
+    }
+
+    /// The same with another alias, beside others.
+    pub fn named(store: &Store, alias: &str, keyring: Keyring) -> Self {
+        let key = super::request_organization(store, &super::new_organization(store, alias));
         let key = key.expect("the alias is free");
         super::carry_on_under(store, keyring, Vec::new());
         let inserted: Result<(), StoreError> = store.write_blocking(Place::Organization(key), move |tx| {

@@ -75,7 +75,8 @@ impl Joiner {
         }
     }
 
-    /// Has a round look at `organization`, and returns after one that has left nothing that is away, and not too much.
+    /// Has a round look at `organization`, and returns after one that has left nothing that is away, and not too much. It
+    /// may miss one where several wait: wait for a moment only, and come again.
     pub(crate) async fn next_round(&self, organization: OrganizationKey) {
         locked(&self.awaited).insert(organization);
         self.hear(organization);
@@ -92,13 +93,18 @@ impl Joiner {
     /// Joins what waits wherever something changes, one round after the other of each organization in turn, and merges
     /// segments where nothing does, until it is dropped.
     pub(crate) async fn run(&self, store: &Store, keyring: &Keyring) {
-        let (mut due, mut unmerged) = (VecDeque::new(), HashSet::new());
+        let (mut due, mut unmerged, mut taken) = (VecDeque::new(), HashSet::new(), Instant::now());
         loop {
-            if due.is_empty() {
+            let changed = if due.is_empty() {
                 self.has_changed.notified().await;
                 self.gather().await;
-            }
-            let changed = std::mem::take(&mut *locked(&self.changed)).organizations;
+                self.take_changed(&mut taken)
+            } else if taken.elapsed() >= limits::SEARCH_JOIN_AFTER {
+                self.take_changed(&mut taken)
+            } else {
+                // Others wait until their rounds have something to do.
+                locked(&self.awaited).clone()
+            };
             for organization in changed {
                 if !due.contains(&organization) {
                     due.push_back(organization);
@@ -108,7 +114,10 @@ impl Joiner {
             match self.join_some(store, keyring, organization).await {
                 Ok(true) => due.push_back(organization),
                 Ok(false) => {}
-                Err(error) => self.complain(organization, &error, "was not written"),
+                Err(error) => {
+                    locked(&self.awaited).remove(&organization);
+                    self.complain(organization, &error, "was not written");
+                }
             }
             unmerged.insert(organization);
             while due.is_empty()
@@ -123,6 +132,11 @@ impl Joiner {
                 }
             }
         }
+    }
+
+    fn take_changed(&self, taken: &mut Instant) -> HashSet<OrganizationKey> {
+        *taken = Instant::now();
+        std::mem::take(&mut *locked(&self.changed)).organizations
     }
 
     fn complain(&self, organization: OrganizationKey, error: &MailError, what: &str) {

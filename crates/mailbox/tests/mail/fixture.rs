@@ -30,7 +30,12 @@ pub(crate) struct Fixture {
 
 impl Fixture {
     pub(crate) fn new(store: &TestStore) -> Self {
-        let organization = TestOrganization::in_store(store);
+        Self::named(store, "demo")
+    }
+
+    /// In an organization with this alias.
+    pub(crate) fn named(store: &TestStore, alias: &str) -> Self {
+        let organization = TestOrganization::named(store, alias, keyring(store));
         let (alice, mailbox) = mailbox_of_new(&organization, "alice");
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("master.key"), MASTER_KEY).unwrap();

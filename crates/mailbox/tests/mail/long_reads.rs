@@ -2,6 +2,7 @@
 
 use std::sync::mpsc::{Receiver, channel};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use postroom_mailbox::MailError;
 use postroom_store::on_both_engines;
@@ -33,12 +34,13 @@ on_both_engines! { modules();
                 tokio::task::yield_now().await;
             }
             let bobs = fixture.mailboxes.read_long(fixture.organization, &bob, |_| Ok("told"));
-            assert_eq!(bobs.await.unwrap(), "told");
+            let told = tokio::time::timeout(Duration::from_secs(20), bobs).await;
             assert!(begun.try_recv().is_err(), "alice has one turn at a time");
+            alices.iter().for_each(|_| go.send(()).expect("somebody waits"));
             for read in alices {
-                go.send(()).expect("somebody waits");
                 read.await.unwrap().unwrap();
             }
+            assert_eq!(told.expect("he does not wait for her").unwrap(), "told");
         });
         assert_eq!(begun.iter().take(9).count(), 9);
     }

@@ -9,13 +9,13 @@ use postroom_mailbox::{
 };
 use postroom_mime::Envelope;
 use postroom_types::Timestamp;
-use tokio::task::consume_budget;
 
 use super::header;
 use super::mod_seqs::ModSeqs;
 use super::test::{Test, look_up};
 use crate::failure::Failure;
 use crate::limits;
+use crate::out::next_turn;
 use crate::respond::{self, flag_of};
 use crate::session::Session;
 
@@ -86,9 +86,11 @@ pub(in crate::ops) async fn matching(session: &mut Session, key: &SearchKey) -> 
             flags = names.iter().map(|name| (*name, keywords.flag(name))).collect();
         }
         let asked = Asked { flags: &flags, now, epoch };
-        for (item, shown) in rows {
-            // Others have their turn when a search is long.
-            consume_budget().await;
+        for (index, (item, shown)) in rows.into_iter().enumerate() {
+            // Others have their turn when a search is long, and what ends it is seen.
+            if index % limits::SEARCH_ROWS_PER_TURN == 0 {
+                next_turn().await;
+            }
             let number = u32::try_from(ranks.rank(&selected.known, item.uid)).unwrap_or(u32::MAX);
             let mut candidate = Candidate { item, number, shown, header: None };
             let mut verdict = asked.fits(&test, &candidate);

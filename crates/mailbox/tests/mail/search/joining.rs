@@ -2,16 +2,20 @@
 
 use std::fs;
 use std::path::PathBuf;
+use std::time::Instant;
 
+use postroom_mailbox::items::append;
 use postroom_mailbox::search::{Joined, check, join, matching, merge};
-use postroom_mailbox::{MailError, Mailboxes, limits};
+use postroom_mailbox::{Flags, MailError, MailTx, Mailboxes, limits};
 use postroom_store::seal::Keyring;
 use postroom_store::testing::{TestStore, block_on, on_embedded};
 use postroom_store::{Engine, Place, Read, Statement, Store, StoreError, parameters};
+use postroom_types::Timestamp;
 
 use crate::fixture::{Fixture, modules};
 use crate::search::support::any;
 
+const AT: Timestamp = Timestamp::from_seconds(1_000);
 static DELETE_CONTENTS: Statement =
     Statement::new("DELETE FROM contents WHERE organization = $1 AND content <= $2");
 static SET_WRITTEN: Statement = Statement::new("UPDATE search_written SET rounds = $1");
@@ -125,6 +129,7 @@ fn a_search_waits_for_an_index_that_is_being_made() {
         let key = fixture.key();
         let work =
             move |read: &mut dyn Read| matching(read, &key, organization, mailbox, &any("tea"), 0, 100);
+        let began = Instant::now();
         let found = block_on(async {
             tokio::select! {
                 found = mailboxes.search(organization, &fixture.alice, work) => found,
@@ -132,7 +137,42 @@ fn a_search_waits_for_an_index_that_is_being_made() {
             }
         });
         assert_eq!(found.unwrap().len(), 4);
+        assert!(began.elapsed() < limits::SEARCH_INDEX_TIME_MAX / 2, "it was not told of the round");
         is_whole(&fixture);
+    });
+}
+
+#[test]
+fn who_has_much_mail_does_not_hold_the_indexes_of_others_up() {
+    const MANY: usize = 5 * limits::SEARCH_JOIN_MAX;
+    on_embedded(modules(), |store| {
+        let (large, small) = (Fixture::new(store), Fixture::named(store, "small"));
+        let (inbox, message) = (large.inbox(), large.message("tea"));
+        let fill = move |mail: &mut MailTx<'_, '_>| {
+            (0..MANY).try_for_each(|_| append(mail, inbox, &message, Flags::NONE, AT).map(drop))
+        };
+        large.change(fill).unwrap();
+        small.deliver_text(small.inbox(), "tea", "milk");
+        // One that is of another time: a search waits for its round.
+        small.join();
+        let set =
+            |index: &mut postroom_store::Index| index.write(|tx| tx.execute(&SET_WRITTEN, parameters![7]));
+        store.index_blocking(Place::Organization(small.organization), set).unwrap();
+        let (mailboxes, organization, mailbox) = (&large.mailboxes, small.organization, small.mailbox);
+        let key = small.key();
+        let work =
+            move |read: &mut dyn Read| matching(read, &key, organization, mailbox, &any("tea"), 0, 100);
+        // What has happened before `large.mailboxes` was made to listen is told to it by this.
+        large.deliver_text(inbox, "tea", "lemon");
+        let found = block_on(async {
+            tokio::select! {
+                found = mailboxes.search(organization, &small.alice, work) => found,
+                () = mailboxes.keep_index() => unreachable!("it goes on"),
+            }
+        });
+        assert_eq!(found.unwrap().len(), 1);
+        let waiting = round(&large).waiting;
+        assert!(waiting > limits::SEARCH_JOIN_MAX as u64, "the small one came after {waiting}");
     });
 }
 
