@@ -60,3 +60,17 @@ def test_a_server_that_stops_leaves_a_search_that_waits(mail):
     assert mail.server.stop() == 0, mail.server.log()
     assert time.monotonic() - began < STOP_SECONDS_MAX
     assert raw.rest() == [b"* BYE The server is stopping"]
+
+
+def test_a_server_that_stops_leaves_a_search_by_rows(mail):
+    mail.server.start()
+    raw = Raw(mail).log_in(mail)
+    message = b"Subject: Tea\r\n\r\nwith milk\r\n"
+    for _ in range(30):
+        raw.ask(b"a APPEND INBOX" + 100 * (b" {%d+}\r\n%s" % (len(message), message)), b"a OK")
+    raw.asked("SELECT INBOX")
+    # The header of each of three thousand is read.
+    raw.send(b"a NOOP\r\nb SEARCH HEADER X-Tea milk\r\n")
+    raw.until(b"a ", b"a OK")
+    assert mail.server.stop() == 0, mail.server.log()
+    assert raw.rest() == [b"* BYE The server is stopping"]
