@@ -96,7 +96,7 @@ pub const SEARCH_JOIN_AFTER: Duration = Duration::from_secs(2);
 pub const SEARCH_PENDING_MAX: u64 = 3_072;
 /// Those of one mailbox that a search looks at; while there are more it waits.
 pub const SEARCH_LOOKED_AT_MAX: i64 = 4_096;
-/// How long a search waits for that at most, from its first turn on; then it is refused.
+/// How long a search waits for that at most, from the first turn of each piece of it on; then it is refused.
 pub const SEARCH_INDEX_TIME_MAX: Duration = Duration::from_secs(10);
 /// How long it waits before it asks for another round: one may have failed.
 pub const SEARCH_ROUND_TIME_MAX: Duration = Duration::from_secs(1);

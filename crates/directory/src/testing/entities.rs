@@ -49,7 +49,7 @@ pub struct TestOrganization {
 impl TestOrganization {
     /// The organization `demo`, active, in `store`, with [`DOMAIN`] and the others.
     pub fn in_store(store: &Store) -> Self {
-        Self::named(store, "demo", super::keyring(store))
+        Self::under(store, super::keyring(store))
     }
 
     /// The same in a store with a keyring of its own.
