@@ -201,11 +201,14 @@ fn naive_pair<V: Constrained>(listed: &[V], excluded: &[V], property: Option<&st
 
 /// Texts of few characters, so that many are prefixes of others, with case, Latin-1 letters and `$NONE`.
 fn any_value() -> impl Strategy<Value = String> {
-    prop_oneof![4 => "[aAbB\u{e9}\u{c9}]{1,4}", 1 => Just("$NONE".to_owned()), 1 => "[ -~]{1,3}"]
+    // Some are alike for as long as values are compared at once, and longer.
+    let long = "a{14,18}[aAbB]{0,3}";
+    prop_oneof![4 => "[aAbB\u{e9}\u{c9}]{1,4}", 1 => Just("$NONE".to_owned()), 1 => "[ -~]{1,3}", 2 => long]
 }
 
 fn any_property() -> impl Strategy<Value = Option<String>> {
-    prop_oneof![1 => Just(None), 1 => Just(Some(String::new())), 8 => "[aAbB\u{e9}\u{c9}\u{100}]{1,7}".prop_map(Some)]
+    let (short, long) = ("[aAbB\0\u{e9}\u{c9}\u{100}]{1,7}", "a{13,20}[aAbB\0]{0,4}");
+    prop_oneof![1 => Just(None), 1 => Just(Some(String::new())), 8 => short.prop_map(Some), 4 => long.prop_map(Some)]
 }
 
 fn few<T: Constrained + std::fmt::Debug + Clone>() -> impl Strategy<Value = Vec<T>> {

@@ -115,7 +115,7 @@ fn matches(value: &str, property: Option<&str>) -> bool {
         Some(property) => {
             !is_none_value(value)
                 && fold_value(value)
-                    .is_some_and(|prefix| Folded::of(property).as_bytes().starts_with(&prefix))
+                    .is_some_and(|prefix| Folded::of(property, prefix.len()).as_bytes().starts_with(&prefix))
         }
     }
 }

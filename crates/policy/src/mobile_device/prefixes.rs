@@ -1,6 +1,6 @@
 //! Which rules list a prefix of a property.
 
-use super::property::{Folded, fold_value, is_none_value, reported};
+use super::property::{Folded, fold_value, head, is_none_value, reported};
 use crate::RuleSet;
 use crate::error::CompileError;
 use crate::explain::ConditionKind;
@@ -12,6 +12,8 @@ use crate::listing::check_count;
 pub(super) struct PrefixMap {
     /// Folded values in byte order, each once.
     entries: Box<[Entry]>,
+    /// Bytes of the longest value.
+    longest: usize,
     /// Rules that have the condition.
     conditioned: RuleSet,
     /// Rules that list `$NONE`.
@@ -22,6 +24,8 @@ pub(super) struct PrefixMap {
 
 #[derive(Debug, Clone)]
 struct Entry {
+    /// The beginning of `prefix`: nearly every comparison ends there, without a look at what lies elsewhere in memory.
+    head: u128,
     prefix: Box<[u8]>,
     /// Rules that list this value or a prefix of it.
     listing: RuleSet,
@@ -42,6 +46,7 @@ impl PrefixMap {
         debug_assert!(rules.len() <= RULES_MAX);
         let mut map = Self {
             entries: Box::default(),
+            longest: 0,
             conditioned: RuleSet::of(rules, |rule| !listed(rule).is_empty()),
             listing_none: RuleSet::of(rules, |rule| {
                 listed(rule).iter().any(|value| is_none_value(text(value)))
@@ -61,10 +66,11 @@ impl PrefixMap {
                 for value in list.iter().filter(|value| !is_none_value(text(value))) {
                     let prefix = fold_value(text(value))
                         .ok_or(CompileError::BadDeviceValue { rule_index, condition: kind })?;
-                    entries.push(Entry { prefix, listing, excluding, parent: None });
+                    entries.push(Entry { head: head(&prefix), prefix, listing, excluding, parent: None });
                 }
             }
         }
+        map.longest = entries.iter().map(|entry| entry.prefix.len()).max().unwrap_or_default();
         map.entries = linked(entries).into();
         Ok(map)
     }
@@ -86,12 +92,14 @@ impl PrefixMap {
         if self.entries.is_empty() {
             return (RuleSet::NONE, RuleSet::NONE);
         }
-        let folded = Folded::of(property);
-        let after = self.entries.partition_point(|entry| entry.prefix.as_ref() <= folded.as_bytes());
+        let folded = Folded::of(property, self.longest);
+        let property = folded.as_bytes();
+        let head = head(property);
+        let after = self.entries.partition_point(|entry| (entry.head, &*entry.prefix) <= (head, property));
         let mut candidate = after.checked_sub(1);
         while let Some(index) = candidate {
             let entry = &self.entries[index];
-            if folded.as_bytes().starts_with(&entry.prefix) {
+            if property.starts_with(&entry.prefix) {
                 return (entry.listing, entry.excluding);
             }
             candidate = entry.parent;

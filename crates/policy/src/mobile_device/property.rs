@@ -34,10 +34,12 @@ pub(super) struct Folded {
 }
 
 impl Folded {
-    /// Folds `property` up to the longest value, or to the first character that no value can hold.
-    pub(super) fn of(property: &str) -> Self {
+    /// Folds the first `length_max` characters of `property`, the length of the longest value, or those before the first
+    /// that no value can hold.
+    pub(super) fn of(property: &str, length_max: usize) -> Self {
         let mut folded = Self { bytes: [0; CHARACTERS_MAX], length: 0 };
-        for (place, byte) in folded.bytes.iter_mut().zip(property.chars().map_while(fold)) {
+        let characters = property.chars().take(length_max).map_while(fold);
+        for (place, byte) in folded.bytes.iter_mut().zip(characters) {
             *place = byte;
             folded.length += 1;
         }
@@ -48,6 +50,14 @@ impl Folded {
     pub(super) fn as_bytes(&self) -> &[u8] {
         &self.bytes[..self.length]
     }
+}
+
+/// The first bytes of a folded text as a number: where those of two texts differ they have the order of the texts.
+pub(super) fn head(folded: &[u8]) -> u128 {
+    let mut bytes = [0; 16];
+    let length = folded.len().min(bytes.len());
+    bytes[..length].copy_from_slice(&folded[..length]);
+    u128::from_be_bytes(bytes)
 }
 
 /// A rule's value, folded; `None` when it is empty, too long or holds a character that Latin-1 does not have.
@@ -75,8 +85,9 @@ mod tests {
 
     #[test]
     fn folding_stops_where_no_value_can_follow() {
-        assert_eq!(Folded::of("iPhone\u{100}X").as_bytes(), b"iphone");
-        assert_eq!(Folded::of(&"A".repeat(300)).as_bytes(), [b'a'; 256]);
+        assert_eq!(Folded::of("iPhone\u{100}X", CHARACTERS_MAX).as_bytes(), b"iphone");
+        assert_eq!(Folded::of("iPhone", 3).as_bytes(), b"iph");
+        assert_eq!(Folded::of(&"A".repeat(300), usize::MAX).as_bytes(), [b'a'; 256]);
         assert_eq!(fold_value("\u{100}"), None);
         assert_eq!(fold_value(""), None);
         assert_eq!(fold_value(&"a".repeat(257)), None);
