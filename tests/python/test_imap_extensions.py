@@ -8,6 +8,7 @@ from email.header import Header
 
 from entities import PASSWORD
 from mail import Mail, good
+from raw_imap import Raw
 
 
 def message(number, subject, date, sender="ann@a.example", to="bob@b.example", refers=()):
@@ -415,6 +416,35 @@ def test_idle_without_a_selected_mailbox(alice):
     client.send(b"DONE\r\n")
     assert client.readline().startswith(b"i OK")
     assert good(client.noop())
+
+
+def test_idle_in_a_folder_with_many_holes(alice):
+    """What a session knows of such a folder is packed while it idles."""
+    with Raw(alice) as hearing, Raw(alice) as doing:
+        for session in (hearing, doing):
+            session.log_in(alice)
+        for _ in range(3):
+            doing.asked("APPEND INBOX" + " {3+}\r\nA:b" * 100)
+        doing.asked("SELECT INBOX")
+        doing.asked(f"STORE {','.join(map(str, range(2, 301, 2)))} +FLAGS.SILENT (\\Deleted)")
+        doing.asked("EXPUNGE")
+        hearing.asked("SELECT INBOX")
+        hearing.asked("SEARCH RETURN (SAVE) UID 1:100")
+        hearing.send(b"i IDLE\r\n")
+        assert hearing.line().startswith(b"+")
+        for command, told in [
+            ("UID STORE 151 +FLAGS (\\Answered)", b"* 76 FETCH (FLAGS (\\Answered"),
+            ("STORE 1 +FLAGS.SILENT (\\Deleted)", b"* 1 FETCH (FLAGS (\\Deleted"),
+            ("EXPUNGE", b"* 1 EXPUNGE"),
+            ("UID STORE 151 -FLAGS (\\Answered)", b"* 75 FETCH (FLAGS ("),
+        ]:
+            doing.asked(command)
+            line = hearing.line()
+            assert line.startswith(told), line
+        hearing.send(b"DONE\r\n")
+        hearing.until(b"i ", b"i OK")
+        saved = [text for text, _ in hearing.asked("FETCH $ UID") if b"FETCH" in text]
+        assert saved == [b"* %d FETCH (UID %d)" % (number, 2 * number + 1) for number in range(1, 50)]
 
 
 def listed(client, *arguments):

@@ -15,7 +15,7 @@ use crate::doors::lost;
 use crate::failure::Failure;
 use crate::ops::{self, After, SaslState};
 use crate::out::Out;
-use crate::selected::Expunges;
+use crate::selected::{Expunges, Selected};
 use crate::session::Session;
 use crate::{Imap, Peer, StrangersPlace, limits, respond};
 
@@ -54,6 +54,7 @@ where
         refused: 0,
         log_in_until: Instant::now() + imap.log_in_time_max,
         literals: Literals::default(),
+        packs_at_once: false,
         inflater: None,
     };
     let mut stopping = std::pin::pin!(stopping);
@@ -83,6 +84,8 @@ struct Connection<S> {
     /// Whoever sends a byte now and then and never logs in holds a place no longer than this.
     log_in_until: Instant,
     literals: Literals,
+    /// IDLE has begun: what is known of the selected folder is packed at once, and not after a while.
+    packs_at_once: bool,
     /// COMPRESS (RFC 4978).
     inflater: Option<Box<Inflater>>,
 }
@@ -175,7 +178,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
         }
         let is_idle = matches!(self.waiting, Waiting::Done(_));
         let mut bytes = Vec::with_capacity(self.read_bytes());
-        let event = self.event(&mut bytes, is_idle, stopping).await?;
+        let event = self.event_or_packed(&mut bytes, is_idle, stopping).await?;
         match event {
             Event::Bytes(0) => Ok(Round::Over),
             Event::Bytes(_) => {
@@ -202,6 +205,29 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
                 Ok(Round::Over)
             }
         }
+    }
+
+    /// As [`Self::event`]. What the session knows of its folder is packed when that takes long.
+    async fn event_or_packed(
+        &mut self,
+        bytes: &mut Vec<u8>,
+        is_idle: bool,
+        mut stopping: std::pin::Pin<&mut (impl Future<Output = ()> + Send)>,
+    ) -> io::Result<Event> {
+        if self.session.selected.is_none() || self.decoder.is_amid_command() {
+            return self.event(bytes, is_idle, stopping).await;
+        }
+        let after = if std::mem::take(&mut self.packs_at_once) { Duration::ZERO } else { limits::PACK_AFTER };
+        let soon = tokio::time::timeout(after, self.event(bytes, is_idle, stopping.as_mut()));
+        if let Ok(event) = soon.await {
+            return event;
+        }
+        let packed = self.session.selected.as_mut().and_then(Selected::pack);
+        let event = self.event(bytes, is_idle, stopping).await;
+        if let (Some(selected), Some(packed)) = (&mut self.session.selected, &packed) {
+            selected.unpack(packed);
+        }
+        event
     }
 
     /// Waits for what comes next; what is read goes behind `bytes`, as much as there is room.
@@ -315,6 +341,7 @@ impl<S: AsyncRead + AsyncWrite + Unpin + Send> Connection<S> {
             After::Idle => {
                 respond::idling(&mut out.bytes);
                 self.waiting = Waiting::Done(tag);
+                self.packs_at_once = true;
                 self.decoder.expect_line();
                 Round::On
             }

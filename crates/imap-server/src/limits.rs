@@ -16,6 +16,10 @@ pub const OUTPUT_BYTES: usize = 64 * 1024;
 pub const READ_BYTES: usize = 64 * 1024;
 /// Bytes that are read at once between commands: small, since thousands of sessions wait there.
 pub const READ_IDLE_BYTES: usize = 1024;
+/// How long a session waits before what it knows of its folder is packed; where IDLE begins it is packed at once.
+pub(crate) const PACK_AFTER: Duration = Duration::from_secs(1);
+/// Ranges of UIDs of a folder from which they are packed. Fewer take less than the rest of the session.
+pub(crate) const PACKED_RANGES_MIN: usize = 64;
 /// Bytes of a command with all its literals: two of the largest messages. More is BAD with LIMIT.
 pub const COMMAND_BYTES_MAX: u64 = 2 * postroom_mailbox::limits::MESSAGE_BYTES_MAX as u64;
 /// Bytes of the literals of a command up to which no room is asked for: names, searches, small lists.

@@ -5,14 +5,14 @@ use std::sync::Arc;
 use postroom_imap_proto::{NumberSet, Numbers, SequenceSet};
 use postroom_mailbox::limits::ROWS_PER_READ;
 use postroom_mailbox::{
-    Changes, FolderRights, Item, Keywords, MailboxEpoch, Mailboxes, Place, Ranks, Uid, UidSet, Watch,
-    changes_since, items, live,
+    Changes, FolderRights, Item, Keywords, MailboxEpoch, Mailboxes, PackedUids, Place, Ranks, Uid, UidSet,
+    Watch, changes_since, items, live,
 };
 
 use crate::failure::Failure;
 use crate::names::Shelf;
 use crate::out::{Out, next_turn};
-use crate::respond;
+use crate::{limits, respond};
 
 /// What the client has enabled, as far as responses depend on it.
 #[derive(Debug, Clone, Copy, Default)]
@@ -62,6 +62,9 @@ pub(crate) struct Selected {
     pub(crate) watch: Watch,
 }
 
+/// What a session knows of its folder while it waits: `known`, `gone` and `saved`.
+pub(crate) struct Packed([PackedUids; 3]);
+
 /// Whether EXPUNGE may be told now (RFC 9051 §7.5.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Expunges {
@@ -72,6 +75,19 @@ pub(crate) enum Expunges {
 }
 
 impl Selected {
+    /// Packs the sets of UIDs if that is worth it. Until [`Selected::unpack`] they are empty.
+    pub(crate) fn pack(&mut self) -> Option<Packed> {
+        let mut sets = [&mut self.known, &mut self.gone, &mut self.saved];
+        let ranges: usize = sets.iter().map(|set| set.ranges().len()).sum();
+        let is_worth_it = ranges >= limits::PACKED_RANGES_MIN;
+        is_worth_it.then(|| Packed(sets.each_mut().map(|set| std::mem::take(*set).pack())))
+    }
+
+    /// Takes back what [`Selected::pack`] gave.
+    pub(crate) fn unpack(&mut self, packed: &Packed) {
+        [self.known, self.gone, self.saved] = packed.0.each_ref().map(PackedUids::unpack);
+    }
+
     /// The UIDs that `set` means; for message numbers, those that the client knows. UIDs that are not there are left
     /// out, message numbers that are not there are BAD.
     pub(crate) fn resolve(&self, numbers: Numbers, set: &SequenceSet) -> Result<UidSet, Failure> {

@@ -73,4 +73,4 @@ pub use rights::FolderRights;
 pub use service::Mailboxes;
 pub use sort_keys::SortKeys;
 pub use sweep::MailboxSweep;
-pub use uids::{Ranks, Uid, UidSet};
+pub use uids::{PackedUids, Ranks, Uid, UidSet};
