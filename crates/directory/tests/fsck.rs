@@ -179,6 +179,10 @@ const DIRECTORY: &[Case] = &[
         "an organization's short key is never given out again",
         "UPDATE organization_keys SET next_key = $1",
     ),
+    repaired(
+        "an organization's short key is never given out again",
+        "DELETE FROM organization_keys WHERE $1 > 0",
+    ),
     told(
         "an access key belongs to an AWS account",
         "INSERT INTO access_keys (access_key_id, aws_account, secret_sealed, policies, description, active, generation,

@@ -13,7 +13,7 @@ use postroom_directory::organizations::*;
 use postroom_directory::page::PageRequest;
 use postroom_directory::testing::*;
 use postroom_store::jobs::{Faults, Jobs, Point, Runner, RunnerOptions, expire_leases};
-use postroom_store::testing::{TestStore, block_on};
+use postroom_store::testing::{TestStore, block_on, damage};
 use postroom_store::{Place, Store, StoreError, on_both_engines};
 use postroom_types::{DirectoryId, OrganizationId, OrganizationKey};
 use support::directory;
@@ -148,6 +148,33 @@ on_both_engines! { modules();
         run(store);
         let again = organization(store, "demo");
         assert!(again > key);
+    }
+
+    fn a_short_key_with_data_is_not_given_out_by_an_older_directory(store: &mut TestStore) {
+        if !store.is_embedded() {
+            // One database has all of it, and nobody puts a part of that back.
+            return;
+        }
+        let newer = organization(store, "newer");
+        for text in [
+            "DELETE FROM organizations WHERE organization = $1",
+            "DELETE FROM directories WHERE organization = $1",
+            "UPDATE organization_keys SET next_key = $1",
+        ] {
+            damage(store, Place::Directory, text, newer.0);
+        }
+        keep_keys_apart(store).unwrap();
+        let next = organization(store, "next");
+        assert!(next > newer);
+        damage(store, Place::Directory, "DELETE FROM organization_keys WHERE singleton = $1", 1);
+        keep_keys_apart(store).unwrap();
+        assert!(organization(store, "last") > next);
+    }
+
+    fn without_the_next_short_key_no_organization_is_created(store: &mut TestStore) {
+        damage(store, Place::Directory, "DELETE FROM organization_keys WHERE singleton = $1", 1);
+        let refused = request_organization(store, &new_organization(store, "demo"));
+        assert!(matches!(refused, Err(DirectoryError::Store(StoreError::Bug(_)))), "{refused:?}");
     }
 
     fn an_account_has_a_hundred_organizations_in_a_region(store: &mut TestStore) {

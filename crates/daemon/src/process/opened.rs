@@ -2,6 +2,7 @@
 
 use postroom_directory::backup::{Backups, Renew};
 use postroom_directory::fsck::{Compare, Fsck};
+use postroom_directory::organizations::keep_keys_apart;
 use postroom_store::backup::unfinished_restore;
 use postroom_store::fsck::{Check, RowCheck};
 use postroom_store::seal::Keyring;
@@ -50,7 +51,7 @@ impl Opened {
         let opened = Self::open_unfinished(config, runtime)?;
         let unfinished = unfinished_restore(&opened.store);
         match unfinished.map_err(|error| Problem::new("the store does not open", error))? {
-            None => match bodies::check(config, &opened.store, runtime) {
+            None => match opened.check(config, runtime) {
                 Ok(()) => Ok(opened),
                 Err(problem) => {
                     opened.store.close();
@@ -65,6 +66,11 @@ impl Opened {
                 ))
             }
         }
+    }
+
+    fn check(&self, config: &Config, runtime: &tokio::runtime::Runtime) -> Result<(), Problem> {
+        bodies::check(config, &self.store, runtime)?;
+        keep_keys_apart(&self.store).map_err(|error| Problem::new("the store does not open", error))
     }
 
     /// As [`Opened::open`], whatever was cut off.

@@ -5,7 +5,7 @@ use postroom_store::{Row, Statement, StoreError, Tx, parameters};
 use postroom_types::fold;
 
 use super::about;
-use crate::sql::organizations::{INSERT_DIRECTORY, RELEASE_DOMAINS, RELEASE_REGISTRATIONS};
+use crate::sql::organizations::{INSERT_DIRECTORY, KEYS_FROM, RELEASE_DOMAINS, RELEASE_REGISTRATIONS};
 
 /// Organizations that are named in `$table` and that the directory does not have, or only as deleted. `$1` is the
 /// directory's number, 0.
@@ -22,9 +22,9 @@ macro_rules! strays {
 }
 
 postroom_store::statements! {
-    NEXT_KEY = "SELECT MAX(organization) FROM organizations WHERE organization > $1
-        HAVING MAX(organization) >= (SELECT next_key FROM organization_keys WHERE singleton = 1) LIMIT $2";
-    SET_NEXT_KEY = "UPDATE organization_keys SET next_key = $1 WHERE singleton = 1 AND next_key < $1";
+    NEXT_KEY = "SELECT COALESCE(MAX(organization), 0) FROM organizations WHERE organization > $1
+        HAVING COALESCE(MAX(organization), 0) >=
+            COALESCE((SELECT next_key FROM organization_keys WHERE singleton = 1), 0) LIMIT $2";
     STRAY_ACCESS_KEYS = "SELECT k.access_key_id FROM access_keys k LEFT JOIN aws_accounts a ON a.aws_account = k.aws_account
         WHERE $1 = 0 AND a.aws_account IS NULL ORDER BY k.access_key_id LIMIT $2";
     ACCESS_KEYS = "SELECT a.aws_account, a.access_keys FROM aws_accounts a WHERE $1 = 0 AND a.access_keys <>
@@ -69,8 +69,8 @@ pub const CHECKS: &[Check] = &[
     Check {
         invariant: "an organization's short key is never given out again",
         find: &NEXT_KEY,
-        describe: |mut row| format!("the short key {} would be given out again", row.take::<i64>(0)),
-        repair: Some(|tx, mut row| tx.execute(&SET_NEXT_KEY, parameters![row.take::<i64>(0) + 1]).map(drop)),
+        describe: |mut row| format!("the next short key is not above {}, or missing", row.take::<i64>(0)),
+        repair: Some(|tx, mut row| tx.execute(&KEYS_FROM, parameters![row.take::<i64>(0) + 1]).map(drop)),
     },
     Check {
         invariant: "an access key belongs to an AWS account",

@@ -115,8 +115,8 @@ fn insert(tx: &mut DirectoryTx<'_, '_>, new: &NewOrganization) -> Result<(), Dir
         )));
     }
     let mut key = tx.query(&sql::NEXT_KEY, parameters![])?;
-    let key: i64 = key.first_mut().map_or(0, |row| row.take(0));
-    debug_assert!(key > 0, "organization_keys has its one row: the migration inserts it");
+    let key = key.first_mut().map(|row| row.take(0));
+    let key: i64 = key.ok_or_else(|| DirectoryError::bug("organization_keys has no row"))?;
     let directory = claim_directory(tx, new, key)?;
     register_domains(tx, new, key)?;
     let created_at = new.dates.map_or(tx.now(), |(created_at, _)| created_at);

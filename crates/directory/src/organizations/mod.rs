@@ -7,6 +7,7 @@
 mod alarms;
 mod cache;
 mod health;
+mod keys;
 mod lifecycle;
 mod reconcile;
 mod row;
@@ -16,6 +17,7 @@ mod state;
 pub use alarms::{Seen, alarming};
 pub use cache::{Lookup, Organizations};
 pub use health::opens;
+pub use keys::keep_keys_apart;
 pub(crate) use lifecycle::CARRY_ON;
 pub use lifecycle::{Lifecycle, Progress};
 pub use reconcile::{Finding, organizations_after, reconcile};

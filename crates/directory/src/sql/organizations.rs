@@ -5,7 +5,14 @@ postroom_store::statements! {
     COUNT = "INSERT INTO account_counters (aws_account, region, organizations) VALUES ($1, $2, $3)
         ON CONFLICT (aws_account, region) DO UPDATE SET organizations = account_counters.organizations + excluded.organizations
         RETURNING organizations";
+    /// Each key is given out once.
     NEXT_KEY = "UPDATE organization_keys SET next_key = next_key + 1 WHERE singleton = 1 RETURNING next_key - 1";
+    /// Which key is the next, and the highest that an organization has.
+    KEYS = "SELECT (SELECT next_key FROM organization_keys WHERE singleton = 1), (SELECT MAX(organization) FROM organizations)";
+    /// None below `$1` is given out any more. The row may be missing.
+    KEYS_FROM = "INSERT INTO organization_keys (singleton, next_key) VALUES (1, $1)
+        ON CONFLICT (singleton) DO UPDATE SET next_key = excluded.next_key
+            WHERE organization_keys.next_key < excluded.next_key";
     INSERT_DIRECTORY = "INSERT INTO directories (aws_account, region, directory_id, alias, alias_key, organization)
         VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
     CLAIM_DIRECTORY = "UPDATE directories SET organization = $4
