@@ -185,7 +185,8 @@ fn begin_anew(
     })?;
     index.write(|tx| {
         tx.execute(&sql::EMPTY, &[])?;
-        tx.execute(&sql::SET_WRITTEN, parameters![rounds]).map(drop)
+        tx.execute(&sql::NOT_WRITTEN, &[])?;
+        tx.execute(&sql::WRITTEN_ANEW, parameters![rounds]).map(drop)
     })
 }
 

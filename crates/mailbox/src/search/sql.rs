@@ -136,6 +136,10 @@ pub mod joining {
         MERGE = "INSERT INTO search_index (search_index, rank) VALUES ('merge', $1)";
         /// In the index.
         SET_WRITTEN = "UPDATE search_written SET rounds = $1";
+        /// In the index; the row may be missing.
+        NOT_WRITTEN = "DELETE FROM search_written";
+        /// In the index.
+        WRITTEN_ANEW = "INSERT INTO search_written (rounds) VALUES ($1)";
         /// In the index.
         EMPTY = "INSERT INTO search_index (search_index) VALUES ('delete-all')";
         JOINED = "DELETE FROM search_pending WHERE id = $1";

@@ -5,6 +5,7 @@ use std::io::ErrorKind;
 use std::path::Path;
 
 use postroom_types::Timestamp;
+use rusqlite::Connection;
 
 use super::connection::{CommitFailed, SqliteSql, store_error};
 use super::create::create;
@@ -155,7 +156,26 @@ fn opened(path: &Path, file: &IndexFile) -> Result<Option<SqliteSql>, StoreError
         .connection
         .query_row("PRAGMA user_version", [], |row| row.get(0))
         .map_err(|error| store_error(&error))?;
-    Ok((version == file.version()).then_some(sql))
+    if version != file.version() {
+        return Ok(None);
+    }
+    let there = tables_of(&sql.connection).map_err(|error| store_error(&error))?;
+    let made = tables_made_by(file).map_err(|error| store_error(&error))?;
+    match made.iter().find(|name| !there.contains(name)) {
+        None => Ok(Some(sql)),
+        Some(name) => Err(StoreError::Impaired(format!("{name} is not there"))),
+    }
+}
+
+fn tables_of(connection: &Connection) -> rusqlite::Result<Vec<String>> {
+    let mut names = connection.prepare("SELECT name FROM sqlite_schema ORDER BY name")?;
+    names.query_map([], |row| row.get(0))?.collect()
+}
+
+fn tables_made_by(file: &IndexFile) -> rusqlite::Result<Vec<String>> {
+    let connection = Connection::open_in_memory()?;
+    connection.execute_batch(file.text)?;
+    tables_of(&connection)
 }
 
 /// A new file, in the place of any that is there.

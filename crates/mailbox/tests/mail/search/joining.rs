@@ -121,6 +121,27 @@ fn an_index_that_is_gone_or_damaged_is_made_again() {
 }
 
 #[test]
+fn an_index_that_lacks_a_table_or_the_row_that_numbers_it_is_made_again() {
+    static HAPPENS: [Statement; 3] = [
+        Statement::new("DELETE FROM search_written"),
+        Statement::new("DROP TABLE search_written"),
+        Statement::new("DROP TABLE search_index"),
+    ];
+    for statement in &HAPPENS {
+        on_a_store(|store, mut fixture| {
+            let place = Place::Organization(fixture.organization);
+            let damage =
+                |index: &mut postroom_store::Index| index.write(|tx| tx.execute(statement, &[]).map(drop));
+            store.index_blocking(place, damage).unwrap();
+            reopen(store, &mut fixture, |_| {});
+            is_refused(&fixture);
+            assert_eq!(round(&fixture), joined(0, 4));
+            is_whole(&fixture);
+        });
+    }
+}
+
+#[test]
 fn a_search_waits_for_an_index_that_is_being_made() {
     on_a_store(|store, mut fixture| {
         reopen(store, &mut fixture, |path| fs::remove_file(path).unwrap());
