@@ -116,6 +116,9 @@ pub const ANNOUNCEMENT_AGE_MAX: Duration = Duration::from_secs(5 * 60);
 /// How long a hint outlives its last announcement when no work is found: more than [`ANNOUNCEMENT_AGE_MAX`] and the
 /// longest transaction, clocks of nodes being apart.
 pub const HINT_GRACE: Duration = Duration::from_secs(15 * 60);
+/// How far the clocks of nodes may be apart. What was begun later than that from now was begun by a clock that was ahead and
+/// has been set back; it is not waited for.
+pub const CLOCKS_APART_MAX: Duration = Duration::from_secs(3_600);
 /// Shortest pause before a hint without work is looked at again.
 pub const HINT_PAUSE_MIN: Duration = Duration::from_secs(1);
 /// How long after its end a lease that nobody took over counts as left behind.

@@ -42,6 +42,7 @@
 //!
 //! Entry points: [`Jobs::write`], [`enqueue`], [`Runner`].
 
+mod ahead;
 mod announce;
 mod back_off;
 mod check;

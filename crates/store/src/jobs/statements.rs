@@ -54,6 +54,9 @@ crate::statements! {
         WHERE organization = $1 AND id = $2 AND fence = $3 AND lease_until > 0";
     EXPIRE_LEASES = "UPDATE jobs SET due_at = $2, lease_until = 0, fence = fence + 1
         WHERE organization = $1 AND lease_until > 0 AND state = 0";
+    BRING_FORWARD = "UPDATE jobs SET due_at = CASE WHEN lease_until > 0 THEN $2 ELSE due_at - (enqueued_at - $2) END,
+            enqueued_at = CASE WHEN enqueued_at > $2 THEN $2 ELSE enqueued_at END, lease_until = 0, fence = fence + 1
+        WHERE organization = $1 AND state = 0 AND (enqueued_at > $3 OR lease_until > $3)";
     LEFT_LEASES = "SELECT id, kind, lease_until FROM jobs
         WHERE organization = $1 AND lease_until > 0 AND lease_until < $2 ORDER BY id LIMIT $3";
     END_LEASE = "UPDATE jobs SET due_at = $3, lease_until = 0, fence = fence + 1
@@ -86,6 +89,9 @@ crate::statements! {
     /// `announcement` says that nothing was announced since the hint was seen.
     MOVE_HINT = "UPDATE due SET due_at = $4 WHERE organization = $1 AND kind = $2 AND announcement = $3";
     REMOVE_HINT = "DELETE FROM due WHERE organization = $1 AND kind = $2 AND announcement = $3";
+    ANNOUNCED_AFTER = "SELECT DISTINCT organization FROM due WHERE announced_at > $1 ORDER BY organization";
+    ANNOUNCE_NOW = "UPDATE due SET due_at = $2, announced_at = $2, announcement = announcement + 1
+        WHERE organization = $1 AND announced_at > $3";
     HINTS_OF = "SELECT kind, due_at FROM due WHERE organization = $1";
     FORGET_HINTS = "DELETE FROM due WHERE organization = $1";
 }

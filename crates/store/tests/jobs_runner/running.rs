@@ -45,6 +45,44 @@ on_both_engines! { vec![MODULE];
         }
     }
 
+    async fn work_of_a_clock_that_was_ahead_does_not_wait_for_that_time(store: &mut TestStore) {
+        let ahead = fixture(store).await;
+        ahead.clock.advance(Duration::from_secs(200_000));
+        let now = ahead.clock.now();
+        ahead.enqueue(FIRST, KIND, now, None, "taken").await;
+        let until = now.plus(Duration::from_secs(15));
+        let taken = ahead.store.write::<_, StoreError, _>(FIRST, move |tx| jobs::lease_due(tx, &[KIND], until));
+        assert!(taken.await.unwrap().is_some());
+        ahead.enqueue(FIRST, KIND, now, None, "now").await;
+        ahead.enqueue(FIRST, KIND, now.plus(Duration::from_secs(60)), None, "in a minute").await;
+        ahead.enqueue(Place::Directory, OTHER, now, None, "").await;
+        // The clock is right again.
+        let fixture = fixture(store).await;
+        let (did, mut done) = mpsc::unbounded_channel();
+        let told = did.clone();
+        let runner = Runner::new(&fixture.jobs, RunnerOptions::default())
+            .kind(KIND, policy(3), move |run| {
+                let did = did.clone();
+                async move {
+                    let done = work(run).await;
+                    did.send(()).unwrap();
+                    done
+                }
+            })
+            .kind(OTHER, policy(3), move |_| {
+                told.send(()).unwrap();
+                async { Ok(Done::Complete) }
+            });
+        let handle = runner.start();
+        for _ in 0..3 {
+            soon(done.recv()).await.unwrap();
+        }
+        assert_eq!(fixture.effects(FIRST).await, effects(&[("now", 1), ("taken", 1)]));
+        let left = fixture.list(FIRST).await;
+        assert_eq!(left.iter().map(|job| job.due_at).collect::<Vec<_>>(), [START.plus(Duration::from_secs(60))]);
+        drop(handle);
+    }
+
     async fn jobs_of_the_directory_run_too(store: &mut TestStore) {
         let fixture = fixture(store).await;
         let runner = Runner::new(&fixture.jobs, RunnerOptions::default())

@@ -60,6 +60,9 @@ pub(super) async fn serve(shared: Arc<Shared>, mut stop: watch::Receiver<bool>) 
     {
         tracing::warn!(%error, "old leases were not ended; their jobs wait until they expire");
     }
+    if let Err(error) = shared.bring_forward().await {
+        tracing::warn!(%error, "jobs of a clock that was ahead wait for their time");
+    }
     while !*stop.borrow() {
         let pause = look(&shared, &mut tasks).await;
         tokio::select! {

@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 
 use super::Shared;
 use super::execute::execute;
-use crate::jobs::{Hint, Kind, due_page, expire_leases, hints, lease_due, next_due, settle};
+use crate::jobs::{Hint, Kind, ahead, due_page, expire_leases, hints, lease_due, next_due, settle};
 use crate::{Place, Read, StoreError, Tx, limits};
 
 /// What a look found.
@@ -206,6 +206,16 @@ impl Shared {
     async fn hints(&self, after: Option<Hint>, until: Timestamp) -> Result<Vec<Hint>, StoreError> {
         let page = move |read: &mut dyn Read| due_page(read, until, after.as_ref(), limits::HINTS_PAGE);
         self.store().read(Place::Directory, page).await
+    }
+
+    /// Has jobs of a time that has not come wait no longer for it.
+    pub(super) async fn bring_forward(&self) -> Result<(), StoreError> {
+        let time = self.lease_end().plus(limits::CLOCKS_APART_MAX);
+        for place in ahead::bring_forward(self.store(), time).await? {
+            tracing::warn!(?place, "jobs of a time that has not come were there: the clock was set back");
+            self.jobs.tell(place);
+        }
+        Ok(())
     }
 
     /// Ends the leases that a dead process left, in the directory and wherever a lease may last.
