@@ -1,10 +1,11 @@
 //! From the start of the program to its first answer, with 1,000 organizations in the store.
 
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::time::Instant;
 
 use postroom_directory::aws_account::AwsAccountId;
-use postroom_directory::testing::{carry_on, modules, new_organization, request_organization};
+use postroom_directory::testing::{MASTER_KEY, carry_on, modules, new_organization, request_organization};
 use postroom_store::{Options, Store};
 
 use crate::Problem;
@@ -22,7 +23,7 @@ pub(crate) fn run() -> Result<(), Problem> {
     let program = process::postroom()?;
     let folder = tempfile::tempdir_in(std::env::current_dir()?)?;
     let began = Instant::now();
-    fill(folder.path())?;
+    fill(folder.path(), ORGANIZATIONS)?;
     println!("{ORGANIZATIONS} organizations made in {:.0?}", began.elapsed());
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     // The first start makes the access key.
@@ -42,9 +43,14 @@ pub(crate) fn run() -> Result<(), Problem> {
     Ok(())
 }
 
-fn fill(data: &Path) -> Result<(), Problem> {
+/// A data directory with `organizations`.
+fn fill(data: &Path, organizations: usize) -> Result<(), Problem> {
+    // The fixtures seal with it.
+    let key = data.join("master.key");
+    std::fs::write(&key, MASTER_KEY)?;
+    std::fs::set_permissions(&key, std::fs::Permissions::from_mode(0o600))?;
     let store = Store::open(Options::embedded(data, modules()))?;
-    for number in 0..ORGANIZATIONS {
+    for number in 0..organizations {
         let group = number / PER_REGION;
         let account = format!("{:012}", 100_000_000_000 + group / REGIONS.len());
         let mut new = new_organization(&store, &format!("bench{number}"));
@@ -55,4 +61,21 @@ fn fill(data: &Path) -> Result<(), Problem> {
     }
     store.close();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use postroom_store::seal::Keyring;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_filled_opens_as_the_program_opens_it() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().to_owned();
+        let filled = tokio::task::spawn_blocking(move || fill(&path, 2)).await.expect("no panic");
+        filled.expect("it is filled");
+        let store = Store::open(Options::embedded(folder.path(), modules())).expect("the store opens");
+        Keyring::open_with_file(store, &folder.path().join("master.key")).await.expect("the key is there");
+    }
 }

@@ -21,7 +21,9 @@ use crate::report::{median, ratio};
 const FEW: u64 = 1_000;
 /// Rows made in one transaction.
 const SLICE: u64 = 2_000;
-const REPEATS: usize = 200;
+/// Pages read in a turn, one organization after the other.
+const REPEATS: usize = 50;
+const TURNS: usize = 5;
 /// The users who are enabled: those whose number is below, and even.
 const ENABLED_BELOW: u64 = 1_000;
 
@@ -110,7 +112,13 @@ fn measure<T>(
     list: impl Fn(Read<'_, '_>, &PageRequest) -> Result<Page<T>, DirectoryError>,
     budgeted: bool,
 ) -> Result<(), Problem> {
-    let (of_few, of_many) = (page_micros(store, few.0, &list)?, page_micros(store, many.0, &list)?);
+    let mut turns = [Vec::new(), Vec::new()];
+    for _ in 0..TURNS {
+        for ((key, _), turns) in [few, many].into_iter().zip(&mut turns) {
+            turns.push(page_micros(store, key, &list)?);
+        }
+    }
+    let [of_few, of_many] = turns.map(|mut turns| median(&mut turns));
     println!("a page of 100 {name}: {of_few:.0} µs of {}, {of_many:.0} µs of {}", few.1, many.1);
     let times = of_many / of_few;
     let budget = if budgeted { "≤ 2" } else { "none" };
