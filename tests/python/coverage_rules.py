@@ -53,7 +53,6 @@ SHAPE_ONLY = [
     "GetPersonalAccessTokenMetadata",
     "ListMobileDeviceAccessRules",
     "PutEmailMonitoringConfiguration",
-    "ResetPassword",
     "UpdateDefaultMailDomain",
     "UpdateGroup",
 ]
@@ -63,7 +62,6 @@ EXCEPTIONS = {
     ("AssumeImpersonationRole", "InvalidParameterException"): "only for one more than 10,000 tokens in force",
     ("DeleteIdentityCenterApplication", "OrganizationStateException"): "an application belongs to no organization",
     ("ListGroups", "EntityNotFoundException"): "the request names no entity",
-    ("PutMobileDeviceAccessOverride", "InvalidParameterException"): "only for one more than 10,000,000 overrides",
     ("UpdateImpersonationRole", "LimitExceededException"): "it makes no role more",
     ("PutEmailMonitoringConfiguration", "ResourceNotFoundException"): "log groups and roles are not looked up",
     ("UpdateResource", "EmailAddressInUseException"): "a new name does not move the address",

@@ -142,6 +142,8 @@ def test_an_override_is_refused(organization):
         assert refused(getattr(organization, method), **override | {"UserId": gone}, **more) == expected, method
     asleep = {"UserId": "carol", "DeviceId": "d1", "Effect": "DENY"}
     assert refused(organization.put_mobile_device_access_override, **asleep) == "EntityStateException"
+    unstorable = asleep | {"UserId": organization.user("anna"), "Description": "no text may have \0"}
+    assert refused(organization.put_mobile_device_access_override, **unstorable) == "InvalidParameterException"
 
 
 def test_the_organization_must_be_there_and_active(workmail):

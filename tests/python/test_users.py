@@ -118,6 +118,7 @@ def test_passwords_are_reset(organization):
     assert refused(reset, UserId=bob, Password=PASSWORD) == "EntityStateException"
     assert refused(reset, UserId=NOBODY, Password=PASSWORD) == "EntityNotFoundException"
     assert refused(reset, UserId=alice, Password="\u0100bcdefG1") == "ValidationException"
+    assert refused(reset, UserId="twelve-bytes\0", Password=PASSWORD) == "InvalidParameterException"
 
 
 def test_a_list_comes_in_pages_and_by_filters(organization):
