@@ -296,6 +296,21 @@ fn an_announced_literal_takes_no_memory_before_it_comes() {
 }
 
 #[test]
+fn a_large_literal_is_moved_once() {
+    let mut decoder = common::decoder(DecoderLimits::default(), Encoding::SevenBit);
+    decoder.receive(b"a APPEND INBOX {1000000}\r\n");
+    assert_eq!(steps(&mut decoder), [Seen::Continue]);
+    let mut places = std::collections::BTreeSet::new();
+    for _ in 0..999 {
+        decoder.receive(&[b'x'; 1000]);
+        assert_eq!(steps(&mut decoder), []);
+        places.insert(decoder.buffered_bytes());
+    }
+    assert_eq!(places.len(), 2, "{places:?}");
+    assert!(places.last().is_some_and(|most| *most < 1_001_000), "{places:?}");
+}
+
+#[test]
 fn what_was_received_can_be_taken_back() {
     let mut decoder = Decoder::new(DecoderLimits::default());
     decoder.receive(b"a STARTTLS\r\nb LOGIN u p\r\n");

@@ -310,8 +310,10 @@ fn extend<'a>(frame: &mut Frame, missing: &mut u64, bytes: &'a [u8]) -> &'a [u8]
     let (now, rest) = bytes.split_at(wanted.min(bytes.len()));
     let Some(octets) = frame.last_octets() else { return bytes };
     if octets.capacity() - octets.len() < now.len() {
-        // Doubles, but never beyond what was announced.
-        octets.reserve_exact(wanted.min(octets.len().max(TRUSTED_BYTES).max(now.len())));
+        // Then for all of it: what grows step by step leaves its smaller places behind, and memory that nobody has written
+        // to is not there yet.
+        let trusted = if octets.is_empty() { TRUSTED_BYTES.max(now.len()) } else { wanted };
+        octets.reserve_exact(wanted.min(trusted));
     }
     octets.extend_from_slice(now);
     *missing -= now.len() as u64;
