@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::pattern::Pattern;
+
 /// Which rule of a shape a text breaks. The wording for a peer is made at the edge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Violation {
@@ -56,7 +58,7 @@ pub fn check(
     text: &str,
     min: Option<usize>,
     max: Option<usize>,
-    pattern: Option<(&'static str, &regex::Regex)>,
+    pattern: Option<(&'static str, &Pattern)>,
 ) -> Vec<Violation> {
     let mut broken = Vec::new();
     let characters = text.chars().count();
@@ -76,17 +78,6 @@ pub fn check(
         broken.push(Violation::Pattern(shown));
     }
     broken
-}
-
-/// Compiles a model pattern so that it holds for the whole text.
-///
-/// The one look-ahead of the model, `(?!d-)`, is taken out here and checked in `check`.
-#[doc(hidden)]
-pub fn whole(pattern: &'static str) -> regex::Regex {
-    let plain = pattern.replace("(?!d-)", "").replace("\\\\b", "").replace("\\w", "[A-Za-z0-9_]");
-    let plain =
-        plain.replace("[[A-Za-z0-9_]", "[A-Za-z0-9_").replace("\\d", "[0-9]").replace("[[0-9]", "[0-9");
-    regex::Regex::new(&format!("\\A(?:{plain})\\z")).expect("the table's patterns compile: test `patterns`")
 }
 
 /// Redacts sensitive values in `Debug`.
@@ -115,8 +106,8 @@ macro_rules! string {
             const SENSITIVE: bool = string!(@sensitive $($sensitive)?);
 
             fn violations(text: &str) -> Vec<$crate::Violation> {
-                static WHOLE: std::sync::LazyLock<Option<regex::Regex>> = std::sync::LazyLock::new(|| {
-                    <$name as $crate::Constrained>::PATTERN.map($crate::constrained::whole)
+                static WHOLE: std::sync::LazyLock<Option<$crate::pattern::Pattern>> = std::sync::LazyLock::new(|| {
+                    <$name as $crate::Constrained>::PATTERN.map($crate::pattern::Pattern::new)
                 });
                 $crate::constrained::check(text, Self::MIN, Self::MAX, Self::PATTERN.zip(WHOLE.as_ref()))
             }

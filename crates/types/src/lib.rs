@@ -7,6 +7,7 @@ pub mod constrained;
 mod choices;
 mod fold;
 mod ids;
+pub mod pattern;
 mod strings;
 mod time;
 

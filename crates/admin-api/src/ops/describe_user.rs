@@ -2,6 +2,7 @@
 
 use postroom_directory::admin::AdminRead;
 use postroom_directory::ops::describe_user;
+use postroom_directory::user::User;
 use postroom_mailbox::{Mailbox, MailboxError};
 
 use crate::call::Call;
@@ -20,18 +21,19 @@ impl Handle for DescribeUser {
         let read = move |tx: &mut AdminRead<'_>| {
             let (user, organization) = (describe_user(tx, &input.user_id)?, tx.organization);
             let dates = Mailbox::dates_of(tx, organization, &user.entity.id)?;
-            Ok::<_, MailboxError>((user, dates))
+            // In a box, since it goes through many hands.
+            Ok::<_, MailboxError>((Box::new(user), dates))
         };
         let (user, (mailbox_provisioned_date, mailbox_deprovisioned_date)) = call.read(read).await?;
-        let entity = user.entity;
-        let attributes = user.attributes;
+        let User { entity, role, attributes, identity_provider_user_id, identity_provider_identity_store_id } =
+            *user;
         Ok(DescribeUserResponse {
             user_id: Some(identifier(&entity.id)),
             name: Some(text(entity.name)),
             email: entity.email,
             display_name: Some(text(entity.display_name)),
             state: Some(entity.state),
-            user_role: Some(user.role),
+            user_role: Some(role),
             enabled_date: entity.enabled_at,
             disabled_date: entity.disabled_at,
             hidden_from_global_address_list: Some(entity.hidden),
@@ -47,8 +49,8 @@ impl Handle for DescribeUser {
             department: attributes.department,
             country: attributes.country,
             office: attributes.office,
-            identity_provider_user_id: user.identity_provider_user_id,
-            identity_provider_identity_store_id: user.identity_provider_identity_store_id,
+            identity_provider_user_id,
+            identity_provider_identity_store_id,
             mailbox_provisioned_date,
             mailbox_deprovisioned_date,
         })

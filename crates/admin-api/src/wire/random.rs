@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use postroom_types::constrained::whole;
+use postroom_types::pattern::whole;
 use regex_syntax::hir::{Class, Hir, HirKind};
 use serde_json::{Map, Value, json};
 
@@ -96,7 +96,7 @@ impl Generator {
                 (0..length).map(|_| self.valid(of)).collect()
             }
             Kind::Text { min, max, pattern, violations, .. } => {
-                let pattern = pattern.map(|pattern| whole(pattern).as_str().to_owned());
+                let pattern = pattern.map(whole);
                 (0..TRIES)
                     .map(|attempt| self.text(min, max, pattern.as_deref(), attempt / 8))
                     .find(|text| violations(text).is_empty())

@@ -226,6 +226,8 @@ impl ToSql for Parameter<'_> {
     }
 }
 
+/// Inlined, since to hand both values over in memory costs a read as much as to make them.
+#[inline]
 fn value(value: ValueRef<'_>) -> Value {
     match value {
         ValueRef::Null => Value::Null,
