@@ -141,9 +141,9 @@ def test_idle_tells_of_everything(connect):
     client.select_folder("INBOX")
     other.select_folder("INBOX")
 
-    def told(count):
+    def told(last):
         answers = []
-        while len(answers) < count:
+        while last not in answers:
             more = client.idle_check(timeout=IDLE_SECONDS_MAX)
             assert more, f"nothing more after {answers}"
             answers += more
@@ -151,12 +151,14 @@ def test_idle_tells_of_everything(connect):
 
     client.idle()
     other.append("INBOX", MESSAGE)
-    assert (2, b"EXISTS") in told(1)
+    told((2, b"EXISTS"))
+    flagged = (1, b"FETCH", (b"FLAGS", (b"\\Flagged",)))
     other.add_flags([1], [b"\\Flagged"])
-    assert told(1) == [(1, b"FETCH", (b"FLAGS", (b"\\Flagged",)))]
+    assert told(flagged) == [flagged]
     other.delete_messages([1])
     other.expunge()
-    assert (1, b"EXPUNGE") in told(2)
+    # A flag of what is gone before it was told need not be told.
+    assert len(told((1, b"EXPUNGE"))) <= 2
     assert client.idle_done()[1] == []
     assert client.search() == [2]
 
