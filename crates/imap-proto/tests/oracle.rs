@@ -122,6 +122,8 @@ fn stricter(fault: &Fault) -> bool {
             "UID and CHANGEDSINCE beside VANISHED",
             "CONDSTORE or QRESYNC",
             "UTF-8",
+            // Sixty minutes and more.
+            "a zone such as -0800",
         ]
         .iter()
         .any(|begin| expected.starts_with(begin)),
