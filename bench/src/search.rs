@@ -12,9 +12,8 @@ use postroom_mailbox::{
     Flags, Folder, FolderKey, Mailbox, MailboxEpoch, MailboxKey, Mailboxes, Place, Prepared, Role,
 };
 use postroom_store::testing::TestStore;
-use postroom_store::{Options, Read as _, SchemaModule, Statement, Store, StoreError};
+use postroom_store::{Options, SchemaModule, Store};
 use postroom_types::Timestamp;
-use tokio::runtime::Handle;
 
 use crate::Problem;
 use crate::process::cpu_of;
@@ -36,9 +35,6 @@ const TURNS: usize = 5;
 /// What is searched for.
 const SEARCHES: [&str; 4] = ["1 % of hits", "a rare word", "a prefix", "two words"];
 
-static CLEAN_PENDING_LIST: Statement =
-    Statement::new("SELECT CAST(gin_clean_pending_list('search_index_terms') AS BIGINT)");
-
 /// A store with one organization and mailboxes, and what lives as long.
 struct World {
     mailboxes: Mailboxes,
@@ -47,7 +43,7 @@ struct World {
     messages: Vec<Prepared>,
     _folder: tempfile::TempDir,
     /// PostgreSQL's database.
-    database: Option<TestStore>,
+    _database: Option<TestStore>,
 }
 
 pub(crate) fn run(large: u64, crowd: u64, on_postgres: bool) -> Result<(), Problem> {
@@ -160,7 +156,7 @@ impl World {
         for number in 0..FEW {
             messages.push(mailboxes.prepare(organization.key, message(number, true).as_bytes()).await?);
         }
-        Ok(Self { mailboxes, organization, messages, _folder: folder, database })
+        Ok(Self { mailboxes, organization, messages, _folder: folder, _database: database })
     }
 
     /// A new mailbox with `count` messages, and how many.
@@ -195,9 +191,6 @@ impl World {
 
     /// The index is as the server leaves it when nothing more comes.
     fn rest(&self) -> Result<(), Problem> {
-        if self.database.is_some() {
-            return self.rest_on_postgres();
-        }
         let began = Instant::now();
         let mut steps = 0;
         while tokio::task::block_in_place(|| {
@@ -206,20 +199,6 @@ impl World {
             steps += 1;
         }
         println!("the index is merged: {steps} steps, {:.1} s", began.elapsed().as_secs_f64());
-        Ok(())
-    }
-
-    /// PostgreSQL has what came last in a list (4 MB at most) that each search reads whole. Its autovacuum moves it into the
-    /// index, sooner or later.
-    fn rest_on_postgres(&self) -> Result<(), Problem> {
-        let place = postroom_store::Place::Organization(self.organization.key);
-        let moved = tokio::task::block_in_place(|| {
-            Handle::current().block_on(self.mailboxes.store().write(place, |tx| {
-                let mut rows = tx.query(&CLEAN_PENDING_LIST, &[])?;
-                Ok::<i64, StoreError>(rows.remove(0).take(0))
-            }))
-        })?;
-        println!("the index is merged: {moved} pages of what came last");
         Ok(())
     }
 

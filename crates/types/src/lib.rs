@@ -4,10 +4,11 @@
 
 #[macro_use]
 pub mod constrained;
+pub mod pattern;
+
 mod choices;
 mod fold;
 mod ids;
-pub mod pattern;
 mod strings;
 mod time;
 
