@@ -96,10 +96,11 @@ pub const CHANGE_GAP_REACH: i64 = 1_000;
 pub const CHANGES_PAGE: i64 = 5_000;
 /// How long changes are kept for other nodes, unless the options say otherwise.
 pub const CHANGES_KEPT: Duration = Duration::from_secs(300);
-/// How often a node looks whether tables have grown so much that the server's statistics of them are of another time.
-pub const STATISTICS_INTERVAL: Duration = Duration::from_secs(1);
+/// How often a node looks whether tables have grown so much that the server's statistics of them are of another time, and
+/// has GIN indexes take in what came last.
+pub const UPKEEP_INTERVAL: Duration = Duration::from_secs(1);
 /// When the server is asked again for what it did not do: to look at a table, or what it refused.
-pub const STATISTICS_ASKED_AGAIN: Duration = Duration::from_secs(60);
+pub const UPKEEP_ASKED_AGAIN: Duration = Duration::from_secs(60);
 /// Pages of a table from which on its statistics matter.
 pub const STATISTICS_PAGES_MIN: i64 = 16;
 /// How long a migration or one table's part of a removal may take.

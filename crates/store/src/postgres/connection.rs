@@ -26,8 +26,8 @@ pub(super) enum Role {
     Reader,
     /// Looking for changes.
     Poller,
-    /// Asking for statistics of tables.
-    Statistics,
+    /// Asking for statistics of tables, and for indexes without lists.
+    Upkeep,
 }
 
 impl Role {
@@ -37,7 +37,7 @@ impl Role {
             Self::Writer => "postroom writer",
             Self::Reader => "postroom reader",
             Self::Poller => "postroom poller",
-            Self::Statistics => "postroom statistics",
+            Self::Upkeep => "postroom upkeep",
         }
     }
 }

@@ -1,8 +1,8 @@
 //! The second engine: one PostgreSQL database for all places of a cell, served by any number of nodes.
 //!
 //! Writer threads own a connection each and drain one queue; snapshots use connections that are lent; one more thread
-//! looks for the changes of other nodes, and one for tables that have grown. The SQL is the embedded engine's; what only this engine runs is the change
-//! table. PostgreSQL groups commits itself.
+//! looks for the changes of other nodes, and one sees to it that statements stay fast. The SQL is the embedded engine's;
+//! what only this engine runs is the change table and that upkeep. PostgreSQL groups commits itself.
 
 mod changes;
 mod connection;
@@ -10,6 +10,7 @@ mod failure;
 mod link;
 mod open;
 mod options;
+mod pending_lists;
 mod poller;
 mod prepared;
 mod queue;
@@ -17,6 +18,7 @@ mod readers;
 mod statistics;
 mod tls;
 mod tracker;
+mod upkeep;
 mod values;
 mod writer;
 
@@ -111,8 +113,8 @@ impl Cell {
         let (parts, stop) = (Arc::clone(parts), Arc::clone(&cell.stop));
         let poller = Poller::new(link, tracker, options);
         cell.spawn("pg-poll".to_owned(), move || poller.serve(&parts, &published, &stop))?;
-        let (link, stop) = (Link::new(target, Role::Statistics), Arc::clone(&cell.stop));
-        cell.spawn("pg-statistics".to_owned(), move || statistics::serve(link, &stop))?;
+        let (link, stop) = (Link::new(target, Role::Upkeep), Arc::clone(&cell.stop));
+        cell.spawn("pg-upkeep".to_owned(), move || upkeep::serve(link, &stop))?;
         Ok(cell)
     }
 

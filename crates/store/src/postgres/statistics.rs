@@ -1,4 +1,4 @@
-//! The thread that sees to it that the server's planner knows enough of each table.
+//! What the server's planner knows of each table: enough.
 //!
 //! A planner that takes an organization or a mailbox for a few rows reads all of it where one row is looked up. So it takes
 //! them while a table has no statistics (the server's own look comes a minute late), and a mailbox that came after them. So
@@ -9,9 +9,8 @@ use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;
 
 use super::connection::PgSql;
-use super::link::Link;
-use super::poller::Stop;
-use crate::{Alarm, Parameter, Row, Sql, Statement, StoreError, limits, parameters};
+use super::upkeep::ask;
+use crate::{Row, Sql as _, Statement, StoreError, limits, parameters};
 
 /// Columns of which every statement names one value and the planner does not know it: table and column.
 static NOT_CALLED_ONE: Statement = Statement::new(
@@ -28,29 +27,9 @@ static GROWN: Statement = Statement::new(
         WHERE pages >= $1 AND pages >= 2 * seen::BIGINT",
 );
 
-/// Looks until `stop`.
-pub(super) fn serve(mut link: Link, stop: &Stop) {
-    let (mut keeper, fails, mut pause) = (Keeper::default(), Alarm::new(), limits::STATISTICS_INTERVAL);
-    while !stop.wait(pause) {
-        pause = limits::STATISTICS_INTERVAL;
-        // A database that is away is reported where it is needed.
-        let Ok(sql) = link.connected(Instant::now()) else { continue };
-        let looked = keeper.look(sql);
-        let is_lost = link.settle();
-        if let Err(error) = looked {
-            if !is_lost {
-                // What the server refuses once it refuses again, and it writes each time into its log.
-                pause = limits::STATISTICS_ASKED_AGAIN;
-            }
-            if fails.rings() {
-                tracing::warn!(%error, "what the server knows of tables cannot be kept up; statements may be slow");
-            }
-        }
-    }
-}
-
+/// What was asked of the server.
 #[derive(Default)]
-struct Keeper {
+pub(super) struct Keeper {
     /// Whether the planner knows which columns have one value.
     are_called_one: bool,
     /// When each table was asked for that is still to be looked at (it is locked, or not ours), and its pages then.
@@ -58,7 +37,8 @@ struct Keeper {
 }
 
 impl Keeper {
-    fn look(&mut self, sql: &mut PgSql) -> Result<(), StoreError> {
+    /// Asks for what is due.
+    pub(super) fn look(&mut self, sql: &mut PgSql) -> Result<(), StoreError> {
         if !self.are_called_one {
             call_one(sql)?;
             self.are_called_one = true;
@@ -67,8 +47,7 @@ impl Keeper {
         let grown: HashMap<String, i64> =
             ask(sql, &GROWN, parameters![limits::STATISTICS_PAGES_MIN], of_row)?.into_iter().collect();
         self.asked.retain(|name, (at, pages)| {
-            at.elapsed() < limits::STATISTICS_ASKED_AGAIN
-                && grown.get(name).is_some_and(|now| *now < *pages * 2)
+            at.elapsed() < limits::UPKEEP_ASKED_AGAIN && grown.get(name).is_some_and(|now| *now < *pages * 2)
         });
         for (name, pages) in grown {
             if let Entry::Vacant(not_asked) = self.asked.entry(name) {
@@ -100,15 +79,4 @@ fn run(sql: &mut PgSql, text: &str) -> Result<(), StoreError> {
     let ran = sql.batch(text);
     sql.failed = None;
     ran
-}
-
-fn ask<T>(
-    sql: &mut PgSql,
-    statement: &Statement,
-    parameters: &[Parameter<'_>],
-    of_row: impl Fn(&mut Row) -> T,
-) -> Result<Vec<T>, StoreError> {
-    let rows = sql.query(statement, parameters);
-    sql.failed = None;
-    Ok(rows?.iter_mut().map(of_row).collect())
 }

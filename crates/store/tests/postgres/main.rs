@@ -8,6 +8,7 @@ mod conflicts;
 mod lost;
 mod migrations;
 mod organizations;
+mod pending_lists;
 mod prepared;
 mod settings;
 mod snapshots;
