@@ -86,7 +86,7 @@ async fn answer(
     door: &mut Door,
 ) -> Result<Vec<u8>, Fault> {
     if head.method != Method::POST || head.uri.path() != "/" {
-        return Err(unknown_operation("This endpoint takes AWS JSON 1.1: POST / with X-Amz-Target."));
+        return Err(nobody_is_there(&head.method, head.uri.path()));
     }
     let content_type = head.headers.get(header::CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes);
     let media_type = content_type.split(|&byte| byte == b';').next().unwrap_or_default().trim_ascii();
@@ -173,11 +173,26 @@ pub(crate) fn runner(target: &str) -> Option<Runner> {
 fn nobody_carries_out(target: &str) -> Fault {
     let name = target.strip_prefix(TARGET_PREFIX).unwrap_or_default();
     if crate::operations::OPERATIONS.iter().any(|operation| operation.name == name) {
-        let message =
-            format!("Postroom does not carry out {name} yet; docs/coverage.md says what is missing.");
-        return Fault::new(ErrorName::UnsupportedOperationException, message);
+        return missing(name);
     }
     unknown_operation("There is no such operation.")
+}
+
+/// The answer to what is not `POST /`: the message flow API, which Postroom does not have yet, is asked by paths.
+fn nobody_is_there(method: &Method, path: &str) -> Fault {
+    let asked = |(_, by, at): &&(&str, &str, &str)| {
+        let (before, _) = at.split_once('{').unwrap_or((at, ""));
+        *by == method.as_str() && path.starts_with(before)
+    };
+    match crate::operations::MESSAGE_FLOW_OPERATIONS.iter().find(asked) {
+        Some((name, ..)) => missing(name),
+        None => unknown_operation("This endpoint takes AWS JSON 1.1: POST / with X-Amz-Target."),
+    }
+}
+
+fn missing(name: &str) -> Fault {
+    let message = format!("Postroom does not carry out {name} yet; docs/coverage.md says what is missing.");
+    Fault::new(ErrorName::UnsupportedOperationException, message)
 }
 
 pub(crate) fn unknown_operation(message: &'static str) -> Fault {

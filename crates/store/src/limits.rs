@@ -101,6 +101,8 @@ pub const CHANGES_KEPT: Duration = Duration::from_secs(300);
 pub const UPKEEP_INTERVAL: Duration = Duration::from_secs(1);
 /// When the server is asked again for what it did not do: to look at a table, or what it refused.
 pub const UPKEEP_ASKED_AGAIN: Duration = Duration::from_secs(60);
+/// How long that waits for a table or an index that somebody has locked.
+pub const UPKEEP_LOCK_TIME_MAX: Duration = Duration::from_millis(500);
 /// Pages of a table from which on its statistics matter.
 pub const STATISTICS_PAGES_MIN: i64 = 16;
 /// How long a migration or one table's part of a removal may take.

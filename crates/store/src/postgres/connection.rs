@@ -476,7 +476,12 @@ async fn set_up(client: &Client, role: Role) -> Result<(), Failure> {
     }
     let statement_ms = limits::POSTGRES_STATEMENT_TIME_MAX.as_millis();
     let idle_ms = limits::POSTGRES_IDLE_TIME_MAX.as_millis();
-    let only = if role == Role::Reader { "SET default_transaction_read_only = on;" } else { "" };
+    let only = match role {
+        Role::Reader => "SET default_transaction_read_only = on;".to_owned(),
+        // A store that closes waits for what its threads have begun.
+        Role::Upkeep => format!("SET lock_timeout = {};", limits::UPKEEP_LOCK_TIME_MAX.as_millis()),
+        Role::Writer | Role::Poller => String::new(),
+    };
     let text = format!(
         "{SESSION} SET statement_timeout = {statement_ms};
          SET idle_in_transaction_session_timeout = {idle_ms}; SET application_name = '{}'; {only}",

@@ -12,18 +12,25 @@ use super::connection::PgSql;
 use super::upkeep::ask;
 use crate::{Row, Sql as _, Statement, StoreError, limits, parameters};
 
-/// Columns of which every statement names one value and the planner does not know it: table and column.
+/// Columns of which every statement names one value and the planner does not know it: table and column. Here and below,
+/// of tables that this role may speak for: what else the schema has is not ours.
 static NOT_CALLED_ONE: Statement = Statement::new(
     "SELECT quote_ident(relname), quote_ident(attname) FROM pg_class JOIN pg_attribute ON attrelid = pg_class.oid
-        WHERE relkind = 'r' AND relnamespace = current_schema()::REGNAMESPACE
+        WHERE relkind = 'r' AND relnamespace = current_schema()::REGNAMESPACE AND pg_has_role(relowner, 'USAGE')
         AND attname IN ('organization', 'mailbox') AND NOT attisdropped AND attoptions IS NULL",
+);
+
+/// The store's own table, if this role may not speak for it.
+static NOT_OURS: Statement = Statement::new(
+    "SELECT relname::TEXT FROM pg_class WHERE relname = 'changes' AND relnamespace = current_schema()::REGNAMESPACE
+        AND NOT pg_has_role(relowner, 'USAGE')",
 );
 
 /// Tables of `$1` pages or more that have doubled since the server looked at them last, and their pages.
 static GROWN: Statement = Statement::new(
     "SELECT name, pages FROM (SELECT quote_ident(relname) AS name, relpages AS seen,
         pg_relation_size(oid) / current_setting('block_size')::BIGINT AS pages FROM pg_class
-        WHERE relkind = 'r' AND relnamespace = current_schema()::REGNAMESPACE) AS tables
+        WHERE relkind = 'r' AND relnamespace = current_schema()::REGNAMESPACE AND pg_has_role(relowner, 'USAGE')) AS tables
         WHERE pages >= $1 AND pages >= 2 * seen::BIGINT",
 );
 
@@ -32,7 +39,7 @@ static GROWN: Statement = Statement::new(
 pub(super) struct Keeper {
     /// Whether the planner knows which columns have one value.
     are_called_one: bool,
-    /// When each table was asked for that is still to be looked at (it is locked, or not ours), and its pages then.
+    /// When each table was asked for that is still to be looked at (it is locked), and its pages then.
     asked: HashMap<String, (Instant, i64)>,
 }
 
@@ -61,6 +68,9 @@ impl Keeper {
 
 /// Tells the planner that an organization, or a mailbox, may be all that a table has.
 fn call_one(sql: &mut PgSql) -> Result<(), StoreError> {
+    if !ask(sql, &NOT_OURS, &[], |_| ())?.is_empty() {
+        tracing::warn!("the database's role does not own the store's tables; statements may be slow");
+    }
     let columns: Vec<(String, String)> = ask(sql, &NOT_CALLED_ONE, &[], |row| (row.take(0), row.take(1)))?;
     for (table, column) in &columns {
         run(sql, &format!("ALTER TABLE {table} ALTER COLUMN {column} SET (n_distinct = 1)"))?;

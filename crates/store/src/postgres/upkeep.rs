@@ -9,21 +9,37 @@ use super::poller::Stop;
 use super::statistics::Keeper;
 use crate::{Alarm, Parameter, Row, Sql as _, Statement, StoreError, limits};
 
+/// What there is to do, each by itself: what the server refuses of one keeps no other from its turn.
+#[derive(Clone, Copy)]
+enum Work {
+    Statistics,
+    PendingLists,
+}
+
 /// Looks until `stop`.
 pub(super) fn serve(mut link: Link, stop: &Stop) {
-    let (mut keeper, fails, mut pause) = (Keeper::default(), Alarm::new(), limits::UPKEEP_INTERVAL);
-    while !stop.wait(pause) {
-        pause = limits::UPKEEP_INTERVAL;
-        // A database that is away is reported where it is needed.
-        let Ok(sql) = link.connected(Instant::now()) else { continue };
-        let looked = keeper.look(sql).and_then(|()| pending_lists::empty(sql));
-        let is_lost = link.settle();
-        if let Err(error) = looked {
+    let (mut keeper, fails) = (Keeper::default(), Alarm::new());
+    let mut works = [Work::Statistics, Work::PendingLists].map(|work| (work, Instant::now()));
+    while !stop.wait(limits::UPKEEP_INTERVAL) {
+        for (work, due) in &mut works {
+            if Instant::now() < *due {
+                continue;
+            }
+            // A database that is away is reported where it is needed.
+            let Ok(sql) = link.connected(Instant::now()) else { break };
+            let done = match work {
+                Work::Statistics => keeper.look(sql),
+                Work::PendingLists => pending_lists::empty(sql),
+            };
+            let is_lost = link.settle();
+            let Err(error) = done else { continue };
             if !is_lost {
                 // What the server refuses once it refuses again, and it writes each time into its log.
-                pause = limits::UPKEEP_ASKED_AGAIN;
+                *due = Instant::now() + limits::UPKEEP_ASKED_AGAIN;
             }
-            if fails.rings() {
+            // Somebody's lock, which ends.
+            let is_held = matches!(error, StoreError::Conflict(_));
+            if !is_held && fails.rings() {
                 tracing::warn!(%error, "the upkeep of tables and indexes has failed; statements may be slow");
             }
         }

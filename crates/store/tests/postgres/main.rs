@@ -15,3 +15,4 @@ mod snapshots;
 mod statistics;
 mod support;
 mod tls;
+mod upkeep;
